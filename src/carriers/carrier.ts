@@ -1,0 +1,112 @@
+import type Router from '@koa/router';
+import type {ZodType} from 'zod';
+import type {CarrierEntry} from '../core/channel.ts';
+import type {HeldPart, InboundAnswer, InboundEvent, LateEvent, PartEvent, ReceiptEvent} from '../core/event.ts';
+import type {Log} from '../core/log.ts';
+import type {Outbound, Priority} from '../core/message.ts';
+import type {Outcome, Refused} from '../core/outcome.ts';
+
+/** One account with a way to phones. It tries once and tells; the relay owns order, pace, retries and what is remembered. */
+export interface Carrier {
+  readonly name: string;
+  /** Segments a second over all links and replicas; the relay paces. Undefined: the carrier paces itself. */
+  readonly messagesPerSecond: number | undefined;
+  /** Begins to connect. Resolves at once and never rejects because the far side is down. */
+  start(): Promise<void>;
+  /** Takes no more submissions, gives those in flight their outcome, says good-bye. Never rejects. */
+  stop(): Promise<void>;
+  /** How many submissions may be in flight now, over all usable links: 0 while there is none. */
+  window(): number;
+  /** How this text would travel: pure, the same for the same text and settings. `refused` when it can't (too many segments, an alphabet that lacks a character). */
+  plan(outbound: Outbound, entry: CarrierEntry): Plan | Refused;
+  /**
+   * One try for one segment. Never rejects for what the far side does; a fault of ours rejects and counts as `unknown` if bytes may have left.
+   * Resolves within the carrier's own response time-out, whatever the far side does.
+   */
+  send(submission: Submission): Promise<Outcome>;
+  /** Puts the parts of a long inbound text together, in order; `missing` of them never came. Pure. Only for carriers that hand in parts. */
+  join?(parts: readonly HeldPart[]): {text: string; missing: number};
+  /** Routes below `/{type}/{name}` on the public port; every handler finds the body's bytes in `ctx.state.raw`. */
+  readonly router?: Router;
+  status(): CarrierStatus;
+}
+
+/** How one text travels by one carrier. `name` is kept with the message: a retry of a later segment must find the same plan. */
+export interface Plan {
+  /** Alphabet and manner, for people and for comparison: `gsm7 udh8`, `ucs2 udh8`, `twilio`. */
+  name: string;
+  segments: number;
+}
+
+export interface Submission {
+  outbound: Outbound;
+  entry: CarrierEntry;
+  priority: Priority;
+  plan: Plan;
+  /** From 0. */
+  segment: number;
+  /** The concatenation reference, 0 to 65535, the same for every try of this message. */
+  reference: number;
+  /** From 1, counted for the message; goes out with whatever the carrier gives back to us. */
+  attempt: number;
+  /** What is left of `sendWithin`, ms. */
+  sendWithinMs: number;
+  /** Validity for the handset, ms. */
+  deliverWithinMs: number;
+}
+
+/** What a carrier hands in. Acknowledge the far side when the promise resolves, not before; it rejects with `StoreUnavailable` when nothing could be stored. */
+export interface CarrierEvents {
+  /** A whole text from a phone. `duplicate` was stored before; both are answered OK. `unroutable` is stored as a dead letter. */
+  inbound(event: InboundEvent): Promise<InboundAnswer>;
+  /** One part of a long text; stored, and when it was the last one, joined and handed on. */
+  part(event: PartEvent): Promise<InboundAnswer | 'held'>;
+  /** What became of a segment. `parked`: no such id yet; kept and matched when its response is stored. */
+  receipt(event: ReceiptEvent): Promise<'matched' | 'parked' | 'duplicate'>;
+  /** An answer that came after `send` had given up on it: evidence for an `unknown`. */
+  late(event: LateEvent): Promise<void>;
+  /** The answer to the text with this fingerprint has certainly left: from now on an equal one is a new one (design rule 10). */
+  answered(fingerprint: string): void;
+  /** `window()` has grown: there may be room. */
+  ready(): void;
+}
+
+/** What the parts of a gateway give each carrier. */
+export interface CarrierContext {
+  name: string;
+  log: Log;
+  events: CarrierEvents;
+  /** As outside parties see us: what Twilio signs. No slash at the end. */
+  publicUrl: string | undefined;
+  now(): number;
+  /** 0 to 1, for jitter. */
+  noise(): number;
+  newId(): string;
+}
+
+/** For people: `GET /api/carriers`. */
+export interface CarrierStatus {
+  name: string;
+  type: string;
+  /** In words: `bound`, `connecting`, `refused: invalid password`. */
+  state: string;
+  /** Unix ms since when. */
+  since: number;
+  usable: boolean;
+  window: {size: number; used: number};
+  links: Array<{name: string; state: string; since: number; detail?: string}>;
+}
+
+/** What a carrier's folder exports; `carriers/index.ts` lists them. */
+export interface CarrierType<Options = unknown> {
+  type: string;
+  /** Its settings in the file, without `type`. */
+  options: ZodType<Options>;
+  /** What a channel's entry may say beyond `carrier`, `address` and `senderMayChange`. */
+  entry: ZodType<Record<string, unknown>>;
+  create(options: Options, context: CarrierContext): Carrier;
+}
+
+export function defineCarrier<Options>(carrier: CarrierType<Options>): CarrierType<Options> {
+  return carrier;
+}

@@ -1,0 +1,72 @@
+import type {Media, Reason} from './message.ts';
+import type {Outcome} from './outcome.ts';
+import type {ReceiptState} from './state.ts';
+
+/** What carriers hand in. */
+
+export type InboundAnswer = 'stored' | 'duplicate' | 'unroutable';
+
+export interface InboundEvent {
+  from: string;
+  to: string;
+  text: string;
+  media: Media[];
+  receivedAt: number;
+  /** The carrier's own id: what comes twice with the same is one text, for ever. Without it, `fingerprint` decides. */
+  carrierMessageId?: string;
+  /** Hash of addresses and bytes: the same one within 10 minutes, unless the first was `answered`, is the same text. */
+  fingerprint?: string;
+  traceId?: string;
+  missingParts?: number;
+  /** The raw event as it came, for the history: no secrets in it. */
+  raw?: string;
+}
+
+export interface PartEvent {
+  from: string;
+  to: string;
+  /** Which long text it belongs to: unique per (source, destination, reference, width, total). */
+  group: string;
+  /** From 1. */
+  part: number;
+  total: number;
+  /** User data without its header, hex. */
+  body: string;
+  /** What `join` needs to read the body (data_coding, shift tables). */
+  coding: string;
+  receivedAt: number;
+  fingerprint: string;
+}
+
+export interface HeldPart {
+  part: number;
+  total: number;
+  body: string;
+  coding: string;
+}
+
+export interface ReceiptEvent {
+  /** The carrier's id as it wrote it, in any notation; absent when only our own id came. */
+  carrierMessageId?: string;
+  /** Ours, when the carrier gives it back (a callback URL, an echoed reference). */
+  messageId?: string;
+  attempt?: number;
+  /** The handset, when the receipt names it: weak id matches need it. */
+  phone?: string;
+  state: ReceiptState;
+  /** No state of this segment follows. `sent` with `final: false` only informs. */
+  final: boolean;
+  /** This carrier receipts one segment for the whole message: all segments take this state. */
+  coversMessage?: boolean;
+  reason?: Reason;
+  receivedAt: number;
+  /** As it came: kept in the history. Never the message's text. */
+  raw: string;
+}
+
+export interface LateEvent {
+  messageId: string;
+  segment: number;
+  attempt: number;
+  outcome: Outcome;
+}

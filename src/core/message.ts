@@ -1,0 +1,95 @@
+/**
+ * The vocabulary. One word for a thing, everywhere: code, SQL, API, console, README.
+ * `outbound` and `inbound` are told from the contact centre's side.
+ */
+
+export type Direction = 'outbound' | 'inbound';
+
+/** Agents before campaigns: `interactive` overtakes `bulk` on one carrier. */
+export type Priority = 'interactive' | 'bulk';
+
+/** A job is one delivery the relay owes: a text to a carrier, or a post to a platform. */
+export type JobKind = 'outbound' | 'inbound' | 'receipt';
+
+export type OutboundState = 'accepted' | 'sending' | 'sent' | 'delivered' | 'failed' | 'expired' | 'unknown';
+export type InboundState = 'accepted' | 'posted' | 'failed';
+export type MessageState = OutboundState | InboundState;
+
+export interface Media {
+  /** Where the bytes are: `https://…` or a reference only its owner can resolve (`genesys://nexus/…`). */
+  url: string;
+  contentType?: string;
+  filename?: string;
+}
+
+/** A text on its way from a platform to a phone. */
+export interface Outbound {
+  /** Ours, what the platform was answered: URL-safe, at most 64 characters, the same for each redelivery. */
+  messageId: string;
+  platform: string;
+  channel: string;
+  /** The sender as the channel's `address` has it: E.164, short code or name. */
+  from: string;
+  /** The recipient: canonical E.164 (`+14155550123`), or what has no phone number in it (`whatsapp:…`). */
+  to: string;
+  /** Free of NUL and lone surrogates. */
+  text: string;
+  media: Media[];
+  /** Follows the message through every log line and every call made for it: 32 lower-case hex digits. */
+  traceId: string;
+}
+
+/** A text on its way from a phone to a platform. */
+export interface Inbound {
+  messageId: string;
+  /** Empty when `to` belongs to no channel. */
+  platform: string;
+  channel: string;
+  carrier: string;
+  from: string;
+  to: string;
+  text: string;
+  media: Media[];
+  traceId: string;
+  /** Unix time in ms at which the carrier handed it to us. */
+  receivedAt: number;
+  /** Parts of a long message that never came. */
+  missingParts?: number;
+}
+
+/** Why a message ended badly, in the words of Genesys' `reasons[].code`. */
+export type ReasonCode =
+  | 'MessageExpired'
+  | 'RateLimited'
+  | 'MessageNotAllowed'
+  | 'GeneralError'
+  | 'UnsupportedMessage'
+  | 'UnknownMessage'
+  | 'InvalidMessageStructure'
+  | 'InvalidDestination'
+  | 'ServerError'
+  | 'MediaTypeNotAllowed'
+  | 'InvalidMediaContentLength'
+  | 'RecipientOptedOut';
+
+export interface Reason {
+  code: ReasonCode;
+  /** The carrier's own code and words, or ours. Never the message's text. */
+  message: string;
+}
+
+/** What a platform is told became of an outbound message. */
+export interface Receipt {
+  status: 'Sent' | 'Delivered' | 'Failed';
+  final: boolean;
+  reasons: Reason[];
+  /** Unix time in ms of the state it tells. */
+  at: number;
+}
+
+/** One line of a message's history. `detail` never holds the message's text or a secret. */
+export interface HistoryEvent {
+  at: number;
+  event: string;
+  detail?: Record<string, unknown>;
+}

@@ -1,0 +1,45 @@
+import type {Reason} from './message.ts';
+
+/**
+ * What became of one try at a destination (a segment at a carrier, a post at a platform). Outcomes are values; faults are exceptions.
+ *
+ * - `taken`: the destination has it.
+ * - `refused`: it never will. Scope `account`: refuses us, not this message: the next carrier may take it.
+ * - `unavailable`: certainly not sent, may be tried again.
+ *   Scope `message`: this one again later. Scope `throttled`: slow the whole destination down, put this one back at the head; it counts as no attempt.
+ *   Scope `queue`: nothing of this channel and kind will pass until somebody mends a setting: park in order, probe.
+ * - `unknown`: bytes left and no answer came: it may have been sent.
+ */
+export type Outcome = Taken | Refused | Unavailable | Unknown;
+
+export interface Taken {
+  kind: 'taken';
+  /** The carrier's id of this segment, as the carrier wrote it. */
+  carrierMessageId?: string;
+  detail?: Detail;
+}
+
+export interface Refused {
+  kind: 'refused';
+  scope: 'message' | 'account';
+  reason: Reason;
+  detail?: Detail;
+}
+
+export interface Unavailable {
+  kind: 'unavailable';
+  scope: 'message' | 'throttled' | 'queue';
+  reason: Reason;
+  /** What the far side asked for (`Retry-After`), not yet clamped. */
+  retryAfterMs?: number;
+  detail?: Detail;
+}
+
+export interface Unknown {
+  kind: 'unknown';
+  reason: Reason;
+  detail?: Detail;
+}
+
+/** For the message's history: codes and words of the far side. Never a text, a secret or an unmasked phone number. */
+export type Detail = Record<string, string | number | boolean>;

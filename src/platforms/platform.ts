@@ -1,0 +1,84 @@
+import type Router from '@koa/router';
+import type {ZodType} from 'zod';
+import type {Channel} from '../core/channel.ts';
+import type {Log} from '../core/log.ts';
+import type {Inbound, Media, Receipt} from '../core/message.ts';
+import type {Outcome} from '../core/outcome.ts';
+
+/** A contact centre. It verifies and translates; the relay remembers and retries. */
+export interface Platform {
+  readonly name: string;
+  /**
+   * One try. `taken` on 2XX. `unavailable` scope `message` for what passes by itself (408, 425, 429, 5XX, network), scope `queue` for what
+   * somebody must mend (401, 403, 404, 405), `refused` for the rest. A post that got no answer is `unknown`: the relay posts it again with the same id.
+   */
+  post(post: Post): Promise<Outcome>;
+  /** Reads a stored webhook body again, after a settings change. */
+  read(raw: string, channel: string): OutboundReading;
+  stop(): Promise<void>;
+}
+
+export type Post = InboundPost | ReceiptPost;
+
+export interface InboundPost {
+  kind: 'inbound';
+  channel: string;
+  inbound: Inbound;
+}
+
+export interface ReceiptPost {
+  kind: 'receipt';
+  channel: string;
+  messageId: string;
+  from: string;
+  to: string;
+  traceId: string;
+  receipt: Receipt;
+}
+
+export type OutboundReading = {readable: true; texts: OutboundText[]} | {readable: false; why: string};
+
+/** One text as the platform's webhook had it. */
+export interface OutboundText {
+  /** The platform's id of it, when it has one. */
+  externalId?: string;
+  to: string;
+  text: string;
+  media: Media[];
+}
+
+export interface OutboundEvent {
+  platform: string;
+  channel: string;
+  traceId: string;
+  /** The whole body as it came, UTF-8. */
+  raw: string;
+  reading: OutboundReading;
+}
+
+/** What a platform hands in. Answer the webhook when it resolves, not before; it rejects with `StoreUnavailable` when nothing could be stored. */
+export interface PlatformEvents {
+  /** Stores every text of one webhook and answers their ids in order; at least one, also for what can't be read. */
+  outbound(event: OutboundEvent): Promise<string[]>;
+}
+
+/** What the parts of a gateway give the platforms of one type, which share their public routes. */
+export interface PlatformContext {
+  log: Log;
+  events: PlatformEvents;
+  channels: readonly Channel[];
+  now(): number;
+  newId(): string;
+}
+
+/** What a platform's folder exports; `platforms/index.ts` lists them. */
+export interface PlatformType<Options = unknown> {
+  type: string;
+  options: ZodType<Options>;
+  /** Every platform of this type, and the routes they share; each handler finds the body's bytes in `ctx.state.raw`. */
+  create(platforms: ReadonlyMap<string, Options>, context: PlatformContext): {platforms: Platform[]; router: Router};
+}
+
+export function definePlatform<Options>(platform: PlatformType<Options>): PlatformType<Options> {
+  return platform;
+}

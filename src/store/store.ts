@@ -36,11 +36,14 @@ export interface Store {
   acceptInbound(message: NewInbound): Promise<Accepted>;
   /** The fingerprints' texts were answered for certain: equal ones are new from now on. */
   forgetFingerprints(fingerprints: string[]): Promise<void>;
-  /** Stores one part; `parts` holds all of them once the last has come. A part of a group joined within 10 minutes is a `duplicate`. */
+  /**
+   * Stores one part; `parts` holds all of them once the last has come, `receivedAt` is the first one's. A part that is held already is `duplicate`
+   * (or `complete` again, while nobody joined the group); so is one of a group joined within 10 minutes.
+   */
   holdPart(
     carrier: string,
     part: PartEvent,
-  ): Promise<{result: 'held' | 'duplicate'} | {result: 'complete'; parts: HeldPart[]}>;
+  ): Promise<{result: 'held' | 'duplicate'} | {result: 'complete'; parts: HeldPart[]; receivedAt: number}>;
   /** Groups whose first part is older than `olderThanMs`, and complete ones nobody joined. They stay until `acceptInbound` names the group. */
   overdueParts(olderThanMs: number, limit: number): Promise<OverdueGroup[]>;
   /**
@@ -121,6 +124,8 @@ export interface NewOutbound {
   raw: string;
   /** Platform, channel and the platform's own id, when it gave one. */
   externalKey?: string;
+  /** Another id this text may be known under: then it is a `duplicate`, answered with that id. */
+  earlierId?: string;
   priority: Priority;
   replyWindowMs: number;
   /** The first carrier's name. */

@@ -1,0 +1,95 @@
+import type {Channel} from './channel.ts';
+import type {Reason} from './message.ts';
+import type {Outcome} from './outcome.ts';
+import {postRetry, sendRetry, toRetryDelayMs} from './retry.ts';
+import type {EndedBy} from './state.ts';
+
+/** What the relay does after a try: pure rules of (outcome, attempts, time left, dice). */
+export type Decision =
+  | {to: 'taken'}
+  | {to: 'retry'; dueInMs: number; counts: boolean; then: 'nothing' | 'slow' | 'park' | 'failover'}
+  | {to: 'unknown'; watchInMs: number}
+  | {to: 'ended'; state: 'failed' | 'expired'; by: EndedBy; reason: Reason; deadLetter: string};
+
+/** How long evidence (a callback, a receipt, a late answer) is given before a policy other than `hold` acts. */
+export const evidenceWaitMs = 60_000;
+
+export interface SendTry {
+  outcome: Outcome;
+  /** Tries that counted, this one included. */
+  attempt: number;
+  /** Ms until `sendWithin` is over. */
+  leftMs: number;
+  noise: number;
+  /** Another carrier entry may take it: nothing of it has left yet. */
+  canFailOver: boolean;
+  policy: Pick<Channel, 'unknown' | 'unknownAfterMs'>;
+}
+
+/** After one try for a segment. */
+export function decideSend({outcome, attempt, leftMs, noise, canFailOver, policy}: SendTry): Decision {
+  switch (outcome.kind) {
+    case 'taken':
+      return {to: 'taken'};
+    case 'unknown':
+      return {to: 'unknown', watchInMs: policy.unknown === 'hold' ? policy.unknownAfterMs : evidenceWaitMs};
+    case 'refused':
+      if (outcome.scope === 'account' && canFailOver) return {to: 'retry', dueInMs: 0, counts: true, then: 'failover'};
+      return {to: 'ended', state: 'failed', by: 'carrier', reason: outcome.reason, deadLetter: 'refused'};
+    case 'unavailable': {
+      if (outcome.scope === 'throttled') return {to: 'retry', dueInMs: 0, counts: false, then: 'slow'};
+      if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, then: 'park'};
+      const dueInMs = Math.min(toRetryDelayMs(sendRetry, attempt, noise, outcome.retryAfterMs), Math.max(0, leftMs));
+      return {to: 'retry', dueInMs, counts: true, then: 'nothing'};
+    }
+  }
+}
+
+/** Past it a text that has not left is told as expired. */
+export function expired(partly: boolean): Decision & {to: 'ended'} {
+  const message = partly
+    ? 'sendWithin ended before the rest of the text could be sent'
+    : 'sendWithin ended before the text could be sent';
+  return {
+    to: 'ended',
+    state: 'expired',
+    by: 'policy',
+    reason: {code: 'MessageExpired', message},
+    deadLetter: 'expired',
+  };
+}
+
+/** A post that fails for this long is a dead letter: it would hold up its lane for ever. */
+export const postWithinMs = 86_400_000;
+
+export interface PostTry {
+  outcome: Outcome;
+  attempt: number;
+  ageMs: number;
+  noise: number;
+}
+
+/** After one post to a platform: one without an answer is posted again, with the same id. */
+export function decidePost({outcome, attempt, ageMs, noise}: PostTry): Decision {
+  switch (outcome.kind) {
+    case 'taken':
+      return {to: 'taken'};
+    case 'refused':
+      return {to: 'ended', state: 'failed', by: 'policy', reason: outcome.reason, deadLetter: 'post_refused'};
+    case 'unavailable':
+      if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, then: 'park'};
+      return retryPost(outcome.reason, attempt, ageMs, noise, outcome.retryAfterMs);
+    case 'unknown':
+      return retryPost(outcome.reason, attempt, ageMs, noise);
+  }
+}
+
+function retryPost(reason: Reason, attempt: number, ageMs: number, noise: number, retryAfterMs?: number): Decision {
+  if (ageMs > postWithinMs) return {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_unanswered'};
+  return {
+    to: 'retry',
+    dueInMs: toRetryDelayMs(postRetry, attempt, noise, retryAfterMs),
+    counts: true,
+    then: 'nothing',
+  };
+}

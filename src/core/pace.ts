@@ -1,0 +1,106 @@
+/**
+ * Pace of one account, in segments. Two limits at once: a token bucket of small blocks (clamp(rate/10, 1, 50)) that spreads the sends, and a
+ * record of the last sends that keeps every sliding second at the far side within the rate. Throttling halves the rate and pauses everything,
+ * each time for longer until one succeeds; each quiet second gives a step of the rate back.
+ */
+export interface Pace {
+  /** Segments that may leave now. */
+  room(now: number): number;
+  /** One segment leaves now. */
+  take(now: number): void;
+  /** Ms until there is room for one; 0 when there is. */
+  waitMs(now: number): number;
+  /** The far side said "slower" (0x58, 0x14, 429). `noise` 0 to 1; `retryAfterMs` when it said how long. */
+  throttled(now: number, noise: number, retryAfterMs?: number): void;
+  /** The next pause is a short one again. */
+  succeeded(): void;
+  /** Segments a second allowed at present. */
+  rate(now: number): number;
+}
+
+/** Sends are seen later than made, and not all by the same delay: the sliding second is kept this much longer than a second. */
+const jitterMs = 20;
+const firstWaitMs = 250;
+const longestWaitMs = 8000;
+const longestRetryAfterMs = 300_000;
+const slowest = 1 / 16;
+const stepPerSecond = 0.1;
+
+/** @param ratePerSecond undefined: the carrier paces itself, only throttling counts */
+export function createPace(ratePerSecond: number | undefined): Pace {
+  const limited = ratePerSecond !== undefined;
+  const configured = ratePerSecond ?? 10_000;
+  const block = Math.min(50, Math.max(1, Math.floor(configured / 10)));
+  const recent = createRecord(Math.max(1, Math.floor(configured)));
+  const windowMs = (recent.size / configured) * 1000 + jitterMs;
+  let tokens = block;
+  let refilledAt = Number.NEGATIVE_INFINITY;
+  let factor = 1;
+  let throttledAt = Number.NEGATIVE_INFINITY;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let pauseMs = 0;
+
+  function rate(now: number): number {
+    const quietSeconds = Math.max(0, Math.floor((now - throttledAt) / 1000));
+    return configured * Math.min(1, factor + (Number.isFinite(quietSeconds) ? quietSeconds * stepPerSecond : 1));
+  }
+
+  function refill(now: number): void {
+    if (now <= refilledAt) return;
+    tokens = Math.min(block, tokens + ((now - refilledAt) * rate(now)) / 1000);
+    refilledAt = now;
+  }
+
+  function waitMs(now: number): number {
+    refill(now);
+    const untilToken = tokens >= 1 || !limited ? 0 : ((1 - tokens) * 1000) / rate(now);
+    const untilSecond = limited ? recent.oldest() + windowMs - now : 0;
+    return Math.max(0, Math.ceil(Math.max(untilToken, untilSecond, pausedUntil - now)));
+  }
+
+  return {
+    rate,
+    waitMs,
+    room(now) {
+      if (waitMs(now) > 0) return 0;
+      if (!limited) return Number.POSITIVE_INFINITY;
+      return Math.min(Math.floor(tokens), recent.free(now - windowMs, block));
+    },
+    take(now) {
+      if (!limited) return;
+      refill(now);
+      tokens -= 1;
+      recent.add(now);
+    },
+    throttled(now, noise, retryAfterMs = 0) {
+      factor = Math.max(slowest, rate(now) / configured / 2);
+      throttledAt = now;
+      pauseMs = Math.min(longestWaitMs, Math.max(firstWaitMs, pauseMs * 2));
+      const pause = Math.max(pauseMs * (0.5 + noise / 2), Math.min(retryAfterMs, longestRetryAfterMs));
+      pausedUntil = Math.max(pausedUntil, now + pause);
+    },
+    succeeded() {
+      pauseMs = 0;
+    },
+  };
+}
+
+/** The times of the last `size` sends, a ring. */
+function createRecord(size: number) {
+  const times = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+  let next = 0;
+  return {
+    size,
+    oldest: () => times[next] ?? Number.NEGATIVE_INFINITY,
+    add(now: number) {
+      times[next] = now;
+      next = (next + 1) % size;
+    },
+    /** How many sends, at most `limit`, are at or before `before` and so free again. */
+    free(before: number, limit: number) {
+      let count = 0;
+      while (count < Math.min(limit, size) && (times[(next + count) % size] ?? 0) <= before) count += 1;
+      return count;
+    },
+  };
+}

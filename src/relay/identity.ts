@@ -1,0 +1,41 @@
+import {createHash} from 'node:crypto';
+import type {OutboundText} from '../platforms/platform.ts';
+
+/**
+ * Ids are made of the sender's, so what comes twice is stored once and answered alike, on every replica and after every restart.
+ * 32 characters of base64url: 192 bits of SHA-256.
+ */
+export function toMessageId(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
+}
+
+/** A text without an id of its own is known by its whole webhook, and only for this long. */
+const anonymousWindowMs = 600_000;
+
+export interface OutboundIdentity {
+  messageId: string;
+  /** The id the same text had if it came a moment earlier, across the edge of a window. */
+  earlierId?: string;
+  /** Platform, channel and the platform's id. */
+  externalKey?: string;
+}
+
+/** Same platform, channel, id, recipient and content: the same message. Same id, other content: a new one. */
+export function identifyOutbound(
+  event: {platform: string; channel: string; raw: string},
+  text: OutboundText,
+  now: number,
+): OutboundIdentity {
+  const content = [event.platform, event.channel, text.to, text.text, JSON.stringify(text.media)];
+  if (text.externalId !== undefined) {
+    return {
+      messageId: toMessageId('id', text.externalId, ...content),
+      externalKey: JSON.stringify([event.platform, event.channel, text.externalId]),
+    };
+  }
+  const window = Math.floor(now / anonymousWindowMs);
+  return {
+    messageId: toMessageId('raw', event.raw, String(window), ...content),
+    earlierId: toMessageId('raw', event.raw, String(window - 1), ...content),
+  };
+}

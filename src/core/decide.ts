@@ -7,7 +7,7 @@ import type {EndedBy} from './state.ts';
 /** What the relay does after a try: pure rules of (outcome, attempts, time left, dice). */
 export type Decision =
   | {to: 'taken'}
-  | {to: 'retry'; dueInMs: number; counts: boolean; then: 'nothing' | 'slow' | 'park' | 'failover'}
+  | {to: 'retry'; dueInMs: number; counts: boolean; also: 'nothing' | 'slow' | 'park' | 'failover'}
   | {to: 'unknown'; watchInMs: number}
   | {to: 'ended'; state: 'failed' | 'expired'; by: EndedBy; reason: Reason; deadLetter: string};
 
@@ -34,13 +34,13 @@ export function decideSend({outcome, attempt, leftMs, noise, canFailOver, policy
     case 'unknown':
       return {to: 'unknown', watchInMs: policy.unknown === 'hold' ? policy.unknownAfterMs : evidenceWaitMs};
     case 'refused':
-      if (outcome.scope === 'account' && canFailOver) return {to: 'retry', dueInMs: 0, counts: true, then: 'failover'};
+      if (outcome.scope === 'account' && canFailOver) return {to: 'retry', dueInMs: 0, counts: true, also: 'failover'};
       return {to: 'ended', state: 'failed', by: 'carrier', reason: outcome.reason, deadLetter: 'refused'};
     case 'unavailable': {
-      if (outcome.scope === 'throttled') return {to: 'retry', dueInMs: 0, counts: false, then: 'slow'};
-      if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, then: 'park'};
+      if (outcome.scope === 'throttled') return {to: 'retry', dueInMs: 0, counts: false, also: 'slow'};
+      if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, also: 'park'};
       const dueInMs = Math.min(toRetryDelayMs(sendRetry, attempt, noise, outcome.retryAfterMs), Math.max(0, leftMs));
-      return {to: 'retry', dueInMs, counts: true, then: 'nothing'};
+      return {to: 'retry', dueInMs, counts: true, also: 'nothing'};
     }
   }
 }
@@ -77,7 +77,7 @@ export function decidePost({outcome, attempt, ageMs, noise}: PostTry): Decision 
     case 'refused':
       return {to: 'ended', state: 'failed', by: 'policy', reason: outcome.reason, deadLetter: 'post_refused'};
     case 'unavailable':
-      if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, then: 'park'};
+      if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, also: 'park'};
       return retryPost(outcome.reason, attempt, ageMs, noise, outcome.retryAfterMs);
     case 'unknown':
       return retryPost(outcome.reason, attempt, ageMs, noise);
@@ -90,6 +90,6 @@ function retryPost(reason: Reason, attempt: number, ageMs: number, noise: number
     to: 'retry',
     dueInMs: toRetryDelayMs(postRetry, attempt, noise, retryAfterMs),
     counts: true,
-    then: 'nothing',
+    also: 'nothing',
   };
 }

@@ -1,0 +1,92 @@
+import {toAddress} from '../core/address.ts';
+import type {Channel} from '../core/channel.ts';
+import type {HeldPart, InboundAnswer, InboundEvent, PartEvent} from '../core/event.ts';
+import type {Log} from '../core/log.ts';
+import type {Inbound} from '../core/message.ts';
+import type {Store} from '../store/store.ts';
+import {toMessageId} from './identity.ts';
+
+export interface TakeInboundOptions {
+  store: Store;
+  channels: readonly Channel[];
+  /** Puts held parts together, by the carrier that handed them in. */
+  join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
+  log: Log;
+  newId(): string;
+  newTraceId(): string;
+}
+
+export interface PartGroup {
+  group: string;
+  from: string;
+  to: string;
+  /** Of the first part. */
+  receivedAt: number;
+  parts: readonly HeldPart[];
+}
+
+/** From a phone to the store: whole texts, and parts until they are one. */
+export function createTakeInbound({store, channels, join, log, newId, newTraceId}: TakeInboundOptions) {
+  const findChannel = createChannelFinder(channels);
+
+  async function take(carrier: string, event: InboundEvent, group?: string): Promise<InboundAnswer> {
+    const inbound = toInbound(carrier, event);
+    const {raw, fingerprint} = event;
+    const {messageId, result} = await store.acceptInbound({inbound, raw, fingerprint, group});
+    const answer = result === 'stored' && inbound.platform === '' ? 'unroutable' : result;
+    const fields = {messageId, carrier, channel: inbound.channel, traceId: inbound.traceId};
+    if (answer === 'unroutable') log.warn('inbound.unroutable', {...fields, to: inbound.to});
+    else log.info(`inbound.${answer}`, fields);
+    return answer;
+  }
+
+  function toInbound(carrier: string, event: InboundEvent): Inbound {
+    const to = toAddress(event.to) ?? event.to;
+    const channel = findChannel(carrier, to);
+    const {carrierMessageId, text, media, receivedAt, missingParts} = event;
+    return {
+      messageId: carrierMessageId === undefined ? newId() : toMessageId('inbound', carrier, carrierMessageId),
+      platform: channel?.platform ?? '',
+      channel: channel?.id ?? '',
+      carrier,
+      from: toAddress(event.from) ?? event.from,
+      to,
+      text,
+      media,
+      traceId: event.traceId ?? newTraceId(),
+      receivedAt,
+      missingParts,
+    };
+  }
+
+  /** Joins what is there of a long text, whole or not; the held parts go with it. */
+  async function takeGroup(carrier: string, {group, from, to, receivedAt, parts}: PartGroup): Promise<InboundAnswer> {
+    const {text, missing} = join(carrier, parts);
+    const carrierMessageId = `parts ${group} ${receivedAt}`;
+    const event = {from, to, receivedAt, text, media: [], missingParts: missing || undefined, carrierMessageId};
+    return take(carrier, event, group);
+  }
+
+  async function takePart(carrier: string, event: PartEvent): Promise<InboundAnswer | 'held'> {
+    const held = await store.holdPart(carrier, event);
+    if (held.result !== 'complete') return held.result;
+    const {group, from, to} = event;
+    return takeGroup(carrier, {group, from, to, receivedAt: held.receivedAt, parts: held.parts});
+  }
+
+  return {take, takePart, takeGroup};
+}
+
+/** The channel an address belongs to, as that carrier knows it: its entry's address, or the channel's own. */
+function createChannelFinder(channels: readonly Channel[]) {
+  const byAddress = new Map<string, Channel>();
+  for (const channel of channels) {
+    for (const entry of channel.carriers) {
+      for (const address of [entry.address, channel.address]) {
+        const key = `${entry.carrier} ${address}`;
+        if (!byAddress.has(key)) byAddress.set(key, channel);
+      }
+    }
+  }
+  return (carrier: string, address: string) => byAddress.get(`${carrier} ${address}`);
+}

@@ -1,0 +1,71 @@
+import type {Channel} from '../core/channel.ts';
+import type {Log} from '../core/log.ts';
+import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
+import type {Store} from '../store/store.ts';
+import {identifyOutbound, toMessageId} from './identity.ts';
+
+/** A phone that wrote this recently is in a conversation: what is sent to it overtakes campaigns. */
+const replyWindowMs = 86_400_000;
+
+export interface TakeOutboundOptions {
+  store: Store;
+  channels: readonly Channel[];
+  log: Log;
+  now(): number;
+}
+
+/** From a platform's webhook to the store: every text of it is named and written down, also what can't be read. */
+export function createTakeOutbound({store, channels, log, now}: TakeOutboundOptions): PlatformEvents {
+  async function outbound(event: OutboundEvent): Promise<string[]> {
+    const {reading} = event;
+    const channel = channels.find(({id, platform}) => id === event.channel && platform === event.platform);
+    if (!reading.readable) return [await takeUnreadable(event, reading.why)];
+    if (channel === undefined) return [await takeUnreadable(event, 'its channel is not in the configuration')];
+    return Promise.all(reading.texts.map(text => take(event, text, channel)));
+  }
+
+  async function takeUnreadable(event: OutboundEvent, why: string): Promise<string> {
+    const {platform, channel, traceId, raw} = event;
+    const messageId = toMessageId('unreadable', platform, channel, raw);
+    const accepted = await store.acceptUnreadable({messageId, platform, channel, traceId, raw, why});
+    log.warn('outbound.unreadable', {messageId: accepted.messageId, platform, channel, traceId, why});
+    return accepted.messageId;
+  }
+
+  async function take(event: OutboundEvent, text: OutboundText, channel: Channel): Promise<string> {
+    const {traceId} = event;
+    const accepted = await store.acceptOutbound(toNewOutbound(event, text, channel, now()));
+    const {messageId, result} = accepted;
+    log.info(`outbound.${result}`, {messageId, platform: channel.platform, channel: channel.id, traceId});
+    return messageId;
+  }
+
+  return {outbound};
+}
+
+/** What the store is given of one text; `replay` of an unreadable one makes it anew. */
+export function toNewOutbound(event: OutboundEvent, text: OutboundText, channel: Channel, now: number) {
+  const {messageId, earlierId, externalKey} = identifyOutbound(event, text, now);
+  const first = channel.carriers[0];
+  if (first === undefined) throw new Error(`channel ${channel.id} has no carrier`);
+  const {platform, traceId, raw} = event;
+  return {
+    outbound: {
+      messageId,
+      platform,
+      channel: channel.id,
+      from: channel.address,
+      to: text.to,
+      text: text.text,
+      media: text.media,
+      traceId,
+    },
+    raw,
+    externalKey,
+    earlierId,
+    priority: channel.priority,
+    replyWindowMs,
+    carrier: first.carrier,
+    expiresInMs: channel.sendWithinMs,
+  };
+}

@@ -104,6 +104,8 @@ export interface CarrierType<Options = unknown> {
   options: ZodType<Options>;
   /** What a channel's entry may say beyond `carrier`, `address` and `senderMayChange`. */
   entry: ZodType<Record<string, unknown>>;
+  /** It can't work without `publicUrl`: its absence is a start-up error. */
+  needsPublicUrl?: boolean;
   create(options: Options, context: CarrierContext): Carrier;
 }
 

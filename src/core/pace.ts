@@ -4,12 +4,17 @@
  * each time for longer until one succeeds; each quiet second gives a step of the rate back.
  */
 export interface Pace {
-  /** Segments that may leave now. */
+  /** Segments that may be taken on now. */
   room(now: number): number;
-  /** One segment leaves now. */
-  take(now: number): void;
   /** Ms until there is room for one; 0 when there is. */
   waitMs(now: number): number;
+  /** One segment is taken on: it will `leave`, or not (`giveBack`). */
+  take(now: number): void;
+  giveBack(): void;
+  /** Ms until one that was taken on may leave; nearly always 0, more when writing it down took long. */
+  leaveMs(now: number): number;
+  /** It leaves now. */
+  leave(now: number): void;
   /** The far side said "slower" (0x58, 0x14, 429). `noise` 0 to 1; `retryAfterMs` when it said how long. */
   throttled(now: number, noise: number, retryAfterMs?: number): void;
   /** The next pause is a short one again. */
@@ -34,6 +39,7 @@ export function createPace(ratePerSecond: number | undefined): Pace {
   const recent = createRecord(Math.max(1, Math.floor(configured)));
   const windowMs = (recent.size / configured) * 1000 + jitterMs;
   let tokens = block;
+  let taken = 0;
   let refilledAt = Number.NEGATIVE_INFINITY;
   let factor = 1;
   let throttledAt = Number.NEGATIVE_INFINITY;
@@ -54,22 +60,34 @@ export function createPace(ratePerSecond: number | undefined): Pace {
   function waitMs(now: number): number {
     refill(now);
     const untilToken = tokens >= 1 || !limited ? 0 : ((1 - tokens) * 1000) / rate(now);
-    const untilSecond = limited ? recent.oldest() + windowMs - now : 0;
+    const untilSecond = limited ? recent.at(taken) + windowMs - now : 0;
     return Math.max(0, Math.ceil(Math.max(untilToken, untilSecond, pausedUntil - now)));
+  }
+
+  function leaveMs(now: number): number {
+    return limited ? Math.max(0, Math.ceil(recent.at(0) + windowMs - now)) : 0;
   }
 
   return {
     rate,
     waitMs,
+    leaveMs,
     room(now) {
       if (waitMs(now) > 0) return 0;
       if (!limited) return Number.POSITIVE_INFINITY;
-      return Math.min(Math.floor(tokens), recent.free(now - windowMs, block));
+      return Math.max(0, Math.min(Math.floor(tokens), recent.free(now - windowMs, block + taken) - taken));
     },
     take(now) {
-      if (!limited) return;
       refill(now);
       tokens -= 1;
+      taken += 1;
+    },
+    giveBack() {
+      tokens += 1;
+      taken -= 1;
+    },
+    leave(now) {
+      taken -= 1;
       recent.add(now);
     },
     throttled(now, noise, retryAfterMs = 0) {
@@ -91,7 +109,8 @@ function createRecord(size: number) {
   let next = 0;
   return {
     size,
-    oldest: () => times[next] ?? Number.NEGATIVE_INFINITY,
+    /** The time whose place the send after `ahead` others will get; one that is not yet free of its predecessors has none. */
+    at: (ahead: number) => (ahead < size ? (times[(next + ahead) % size] ?? 0) : Number.POSITIVE_INFINITY),
     add(now: number) {
       times[next] = now;
       next = (next + 1) % size;

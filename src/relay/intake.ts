@@ -28,6 +28,9 @@ export interface Intake {
   stop(): Promise<void>;
 }
 
+/** The watch then asks the message's channel how long to wait. */
+const watchAtOnceMs = 0;
+
 /** The way in: everything that arrives is named, addressed and written down before its caller is answered. */
 export function createIntake(options: IntakeOptions): Intake {
   const {store, log} = options;
@@ -42,7 +45,6 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function late(carrier: string, {messageId, segment, attempt, outcome}: LateEvent): Promise<void> {
-    const channel = options.channels.find(({carriers}) => carriers.some(entry => entry.carrier === carrier));
     const taken = outcome.kind === 'taken';
     const applied = await store.resolve({
       messageId,
@@ -52,7 +54,7 @@ export function createIntake(options: IntakeOptions): Intake {
       taken,
       carrierMessageId: taken ? outcome.carrierMessageId : undefined,
       reason: taken ? undefined : outcome.reason,
-      receiptWithinMs: channel?.receiptWithinMs ?? 0,
+      receiptWithinMs: watchAtOnceMs,
       events: [{event: 'late_answer', detail: {segment, outcome: outcome.kind, ...outcome.detail}}],
     });
     log.warn('send.late', {messageId, carrier, segment, attempt, applied});

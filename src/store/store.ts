@@ -270,7 +270,8 @@ export interface Watched {
  * - `requeue`: an `unknown` message's unknown segment is sent again with the same reference, then the rest.
  * - `sent`: an `unknown` one is taken as sent (what is left of it is sent too).
  * - `failed`: of an `unknown` or `sent` one, by policy, with a receipt; a dead letter when named.
- * - `quiet`: a `sent` one stays so; nothing is expected any more; event `no_receipt`. `tell: 'delivered'` posts that receipt without changing the state.
+ * - `quiet`: a `sent` or `unknown` one stays so; nothing is expected any more; event `no_receipt`. `tell` posts that final receipt without changing the state;
+ *   a dead letter when named.
  * - `late`: the outcome `send` had given up on.
  */
 export type Resolution = {messageId: string; events: NewEvent[]} & (
@@ -278,7 +279,7 @@ export type Resolution = {messageId: string; events: NewEvent[]} & (
   | {to: 'requeue'}
   | {to: 'sent'; receiptWithinMs: number}
   | {to: 'failed'; reason: Reason; deadLetter?: string}
-  | {to: 'quiet'; tell?: 'delivered' | 'failed'; reason?: Reason}
+  | {to: 'quiet'; tell?: 'delivered' | 'failed'; reason?: Reason; deadLetter?: string}
   | {
       to: 'late';
       segment: number;

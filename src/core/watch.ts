@@ -1,0 +1,48 @@
+import type {Channel} from './channel.ts';
+import type {Reason} from './message.ts';
+
+export type WatchDecision =
+  | {to: 'hold'; watchInMs: number}
+  | {to: 'requeue'}
+  | {to: 'failed'; reason: Reason; deadLetter?: string}
+  | {to: 'quiet'; tell?: 'delivered' | 'failed'; reason?: Reason; deadLetter?: string};
+
+export interface WatchCase {
+  state: 'unknown' | 'sent';
+  /** Ms since it became so. */
+  ageMs: number;
+  channel: Pick<Channel, 'unknown' | 'unknownAfterMs' | 'receiptWithinMs' | 'withoutReceipt'>;
+  /** How long evidence is given before a policy other than `hold` acts. */
+  evidenceWaitMs: number;
+}
+
+const unanswered: Reason = {
+  code: 'GeneralError',
+  message: 'the carrier gave no answer: it may or may not have been sent',
+};
+const noReceipt: Reason = {code: 'GeneralError', message: 'the carrier sent no delivery receipt'};
+
+/** Design rules 3 and 4: what becomes of a text whose fate is not known, and of one that no receipt has come for. */
+export function decideWatch({state, ageMs, channel, evidenceWaitMs}: WatchCase): WatchDecision {
+  if (state === 'sent') {
+    const leftMs = channel.receiptWithinMs - ageMs;
+    if (leftMs > 0) return {to: 'hold', watchInMs: leftMs};
+    return withoutReceipt(channel.withoutReceipt, noReceipt);
+  }
+  const leftMs = (channel.unknown === 'hold' ? channel.unknownAfterMs : evidenceWaitMs) - ageMs;
+  if (leftMs > 0) return {to: 'hold', watchInMs: leftMs};
+  if (channel.unknown === 'retry') return {to: 'requeue'};
+  if (channel.unknown === 'fail') return {to: 'failed', reason: unanswered, deadLetter: 'unknown'};
+  return {...withoutReceipt(channel.withoutReceipt, unanswered), deadLetter: 'unknown'};
+}
+
+function withoutReceipt(rule: Channel['withoutReceipt'], reason: Reason): WatchDecision & {to: 'quiet'} {
+  switch (rule) {
+    case 'silent':
+      return {to: 'quiet'};
+    case 'delivered':
+      return {to: 'quiet', tell: 'delivered'};
+    case 'failed':
+      return {to: 'quiet', tell: 'failed', reason};
+  }
+}

@@ -1,0 +1,89 @@
+import type {Carrier} from '../carriers/carrier.ts';
+import type {Channel} from '../core/channel.ts';
+import type {Log} from '../core/log.ts';
+import {outboundQueue} from '../core/queue.ts';
+import type {Claim, Store} from '../store/store.ts';
+import type {Gates} from './gates.ts';
+import {settleSurely} from './settle.ts';
+
+const batch = 100;
+/** A text of which a part has left stays with its carrier; it is looked at again after this. */
+const stayMs = 5000;
+
+export interface FailoverOptions {
+  store: Store;
+  channels: readonly Channel[];
+  carriers: ReadonlyMap<string, Carrier>;
+  gates: Gates;
+  log: Log;
+  now(): number;
+}
+
+/**
+ * Design rule 6: after `failoverAfter` without a usable link what waits moves to the channel's next carrier; never from `unknown`, never the rest of a
+ * text, and only to an entry that names the same sender or says `senderMayChange`.
+ */
+export function createFailover({store, channels, carriers, gates, log, now}: FailoverOptions) {
+  const downSince = new Map<string, number>();
+
+  /** The first carrier in the channel's order, other than this one, that may take over and can. */
+  function nextCarrier(channel: Channel, from: string): string | undefined {
+    const own = channel.carriers.find(({carrier}) => carrier === from);
+    const next = channel.carriers.find(
+      ({carrier, address, senderMayChange}) =>
+        carrier !== from && (senderMayChange || address === own?.address) && isUsable(channel, carrier),
+    );
+    return next?.carrier;
+  }
+
+  function isUsable(channel: Channel, carrier: string): boolean {
+    const queue = outboundQueue(channel.platform, channel.id, carrier, channel.priority);
+    return (carriers.get(carrier)?.window() ?? 0) > 0 && gates.isOpen(queue);
+  }
+
+  function watchLinks(): void {
+    for (const [name, carrier] of carriers) {
+      if (carrier.window() > 0) downSince.delete(name);
+      else if (!downSince.has(name)) downSince.set(name, now());
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    watchLinks();
+    for (const channel of channels) {
+      if (channel.carriers.length < 2) continue;
+      for (const {carrier} of channel.carriers) await sweepChannel(channel, carrier);
+    }
+  }
+
+  async function sweepChannel(channel: Channel, carrier: string): Promise<void> {
+    const queues = (['interactive', 'bulk'] as const)
+      .map(priority => outboundQueue(channel.platform, channel.id, carrier, priority))
+      .filter(queue => isOverdue(channel, carrier, queue));
+    if (queues.length === 0) return;
+    const next = nextCarrier(channel, carrier);
+    if (next === undefined) return;
+    for (const claim of await store.claim(queues, batch)) await move(claim, carrier, next);
+  }
+
+  function isOverdue(channel: Channel, carrier: string, queue: string): boolean {
+    const since = downSince.get(carrier) ?? gates.parkedSince(queue);
+    if (since === undefined || now() - since < channel.failoverAfterMs) return false;
+    return gates.isOpen(queue) || gates.parkedSince(queue) !== undefined;
+  }
+
+  async function move(claim: Claim, from: string, to: string): Promise<void> {
+    const {job, fence, work} = claim;
+    const held = {job, fence, to: 'retry' as const, counts: false};
+    const partly = work.kind === 'outbound' && work.segments.some(({state}) => state !== 'idle');
+    if (partly) {
+      await settleSurely(store, {...held, dueInMs: stayMs, events: []}, log);
+      return;
+    }
+    const events = [{event: 'failover', detail: {from, to}}];
+    await settleSurely(store, {...held, dueInMs: 0, carrier: to, events}, log);
+    log.warn('delivery.failover', {job, queue: claim.queue, carrier: to});
+  }
+
+  return {nextCarrier, sweep};
+}

@@ -1,0 +1,84 @@
+import {type Decision, decidePost} from '../core/decide.ts';
+import type {Log} from '../core/log.ts';
+import type {Reason} from '../core/message.ts';
+import type {Outcome} from '../core/outcome.ts';
+import type {Platform, Post} from '../platforms/platform.ts';
+import type {Claim, Settlement, Store} from '../store/store.ts';
+import {describe, settleSurely} from './settle.ts';
+
+export interface PostOptions {
+  store: Store;
+  platform: Platform;
+  park(queue: string, reason: Reason): Promise<void>;
+  log: Log;
+  now(): number;
+  noise(): number;
+}
+
+/** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
+export function createPost({store, platform, park, log, now, noise}: PostOptions) {
+  async function post(claim: Claim): Promise<boolean> {
+    const outcome = await attemptPost(toPost(claim));
+    const attempt = claim.attempts + 1;
+    const decision = decidePost({outcome, attempt, ageMs: now() - claim.acceptedAt, noise: noise()});
+    if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await park(claim.queue, outcome.reason);
+    await settleSurely(store, toSettlement(claim, attempt, outcome, decision), log);
+    tell(claim, attempt, outcome, decision);
+    return outcome.kind === 'taken';
+  }
+
+  async function attemptPost(work: Post): Promise<Outcome> {
+    try {
+      return await platform.post(work);
+    } catch (error) {
+      const why = error instanceof Error ? error.name : 'a fault';
+      log.error('post.fault', {platform: platform.name, channel: work.channel, why});
+      return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while posting`}};
+    }
+  }
+
+  function tell(claim: Claim, attempt: number, outcome: Outcome, decision: Decision): void {
+    const {work} = claim;
+    const {messageId, traceId, channel} = work.kind === 'inbound' ? work.inbound : toReceiptNames(claim);
+    const why = outcome.kind === 'taken' ? undefined : outcome.reason.message;
+    const fields = {messageId, traceId, platform: platform.name, channel, attempt, next: decision.to, why};
+    if (outcome.kind === 'taken') log.info(`${work.kind}.posted`, fields);
+    else log.warn(`${work.kind}.post_${outcome.kind}`, fields);
+  }
+
+  return {post};
+}
+
+function toReceiptNames({work}: Claim): {messageId: string; traceId: string; channel: string} {
+  return work.kind === 'receipt' ? work : {messageId: '', traceId: '', channel: ''};
+}
+
+function toPost({job, queue, work}: Claim): Post {
+  switch (work.kind) {
+    case 'inbound':
+      return {kind: 'inbound', channel: work.inbound.channel, inbound: work.inbound};
+    case 'receipt': {
+      const {messageId, channel, from, to, traceId, receipt} = work;
+      return {kind: 'receipt', channel, messageId, from, to, traceId, receipt};
+    }
+    case 'outbound':
+      throw new Error(`job ${job} of ${queue} is no post`);
+  }
+}
+
+function toSettlement(claim: Claim, attempt: number, outcome: Outcome, decision: Decision): Settlement {
+  const {job, fence, work} = claim;
+  const event = outcome.kind === 'taken' ? 'posted' : `post_${outcome.kind}`;
+  const held = {job, fence, events: [{event, detail: {of: work.kind, attempt, ...describe(outcome)}}]};
+  switch (decision.to) {
+    case 'retry':
+      return {...held, to: 'retry', dueInMs: decision.dueInMs, counts: decision.counts};
+    case 'ended': {
+      const {state, by, reason, deadLetter} = decision;
+      return {...held, to: 'ended', state, by, reason, deadLetter};
+    }
+    case 'taken':
+    case 'unknown':
+      return {...held, to: 'posted'};
+  }
+}

@@ -1,0 +1,138 @@
+import type {Log} from '../core/log.ts';
+import type {Claim} from '../store/store.ts';
+
+/** Due times that no event announces (retries, other replicas' work) are looked for this often. */
+const pollMs = 1000;
+const storeDownMs = 1000;
+/** Of ten claims one is for bulk while any waits, however many interactive ones there are. */
+const bulkFloor = 0.1;
+
+export interface PumpOptions {
+  /** Every queue this destination serves, gated ones left out; asked at each pass. */
+  queues(): {interactive: readonly string[]; bulk: readonly string[]};
+  /** How many more claims there is room for now. */
+  room(): number;
+  /** Ms until time alone makes room again; 0 when it does not. */
+  waitMs(): number;
+  claim(queues: string[], limit: number): Promise<Claim[]>;
+  /** One job's whole life after the claim. Never rejects. */
+  run(claim: Claim): Promise<void>;
+  log: Log;
+}
+
+export interface Pump {
+  /** These queues have work, or there is room again. */
+  wake(queues?: readonly string[]): void;
+  /** Any of them may have work. */
+  wakeAll(): void;
+  inFlight(): number;
+  /** Claims no more and waits for what is in flight. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Moves claims from the store to one destination: never more than there is room for, interactive first, a floor for bulk, and channels of one
+ * class in turn. It asks the store only for queues that may have work.
+ */
+export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions): Pump {
+  const active = new Set<string>();
+  const running = new Set<Promise<void>>();
+  let turn = 0;
+  let bulkCredit = 0;
+  let passing = false;
+  let again = false;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const poll = setInterval(() => wakeAll(), pollMs);
+
+  function wakeAll(): void {
+    const {interactive, bulk} = queues();
+    wake([...interactive, ...bulk]);
+  }
+
+  function wake(names: readonly string[] = []): void {
+    for (const name of names) active.add(name);
+    again = true;
+    if (!passing && !stopped) void pass();
+  }
+
+  async function pass(): Promise<void> {
+    passing = true;
+    while (again && !stopped) {
+      again = false;
+      try {
+        await fill();
+      } catch (error) {
+        log.error('delivery.claim_failed', {why: String(error)});
+        wakeIn(storeDownMs);
+      }
+    }
+    passing = false;
+  }
+
+  async function fill(): Promise<void> {
+    const {interactive, bulk} = queues();
+    turn += 1;
+    const first = rotate(interactive.filter(isActive), turn);
+    const second = rotate(bulk.filter(isActive), turn);
+    const owed = second.length > 0 ? Math.floor(bulkCredit) : 0;
+    if (owed > 0) bulkCredit -= await claimFrom(second, owed);
+    const urgent = await claimFrom(first, Number.POSITIVE_INFINITY);
+    if (second.length > 0) bulkCredit = Math.min(50, bulkCredit + urgent * bulkFloor);
+    await claimFrom(second, Number.POSITIVE_INFINITY);
+    const soonMs = active.size > 0 ? waitMs() : 0;
+    if (soonMs > 0) wakeIn(soonMs);
+  }
+
+  function isActive(queue: string): boolean {
+    return active.has(queue);
+  }
+
+  async function claimFrom(names: string[], most: number): Promise<number> {
+    const limit = Math.min(Math.floor(room()), most);
+    if (names.length === 0 || limit <= 0 || stopped) return 0;
+    for (const name of names) active.delete(name);
+    const claims = await claim(names, limit).catch(error => {
+      for (const name of names) active.add(name);
+      throw error;
+    });
+    if (claims.length >= limit) {
+      for (const name of names) active.add(name);
+    }
+    for (const claimed of claims) launch(claimed);
+    return claims.length;
+  }
+
+  function launch(claimed: Claim): void {
+    const life = run(claimed).finally(() => {
+      running.delete(life);
+      wake();
+    });
+    running.add(life);
+  }
+
+  function wakeIn(ms: number): void {
+    if (timer !== undefined || stopped) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      wake();
+    }, ms);
+  }
+
+  return {
+    wake,
+    wakeAll,
+    inFlight: () => running.size,
+    async stop() {
+      stopped = true;
+      clearInterval(poll);
+      clearTimeout(timer);
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
+
+function rotate(names: string[], turn: number): string[] {
+  const from = names.length === 0 ? 0 : turn % names.length;
+  return [...names.slice(from), ...names.slice(0, from)];
+}

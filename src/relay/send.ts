@@ -1,0 +1,190 @@
+import type {Carrier, Plan, Submission} from '../carriers/carrier.ts';
+import type {CarrierEntry, Channel} from '../core/channel.ts';
+import {type Decision, decideSend, expired} from '../core/decide.ts';
+import type {Log} from '../core/log.ts';
+import type {Reason} from '../core/message.ts';
+import type {Outcome} from '../core/outcome.ts';
+import type {Pace} from '../core/pace.ts';
+import type {Claim, OutboundWork, Store} from '../store/store.ts';
+import type {Places} from './places.ts';
+import {settleSurely, toSendSettlement} from './settle.ts';
+
+export interface SendOptions {
+  store: Store;
+  carrier: Carrier;
+  pace: Pace;
+  /** The claim comes with one place taken, for its first segment. */
+  places: Places;
+  findChannel(platform: string, channel: string): Channel | undefined;
+  /** The carrier that may take over what this one can't send, if there is one. */
+  nextCarrier(channel: Channel, carrier: string): string | undefined;
+  park(queue: string, reason: Reason): Promise<void>;
+  log: Log;
+  now(): number;
+  noise(): number;
+}
+
+type Work = {claim: Claim; outbound: OutboundWork; channel: Channel; entry: CarrierEntry; plan: Plan};
+
+/** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
+export function createSend(options: SendOptions) {
+  const {store, carrier, pace, places, log, now, noise} = options;
+
+  async function send(claim: Claim): Promise<void> {
+    const {work} = claim;
+    if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
+    const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : prepare(claim, work);
+    if ('to' in prepared) {
+      places.giveBack();
+      return end(claim, prepared);
+    }
+    const taken = new Set(work.segments.filter(({state}) => isTaken(state)).map(({index}) => index));
+    const left = Array.from({length: prepared.plan.segments}, (_, index) => index).filter(index => !taken.has(index));
+    for (const [position, segment] of left.entries()) {
+      const hasPlace = position === 0 || (await places.takeNext());
+      if (!hasPlace) return giveBack(claim);
+      if (!(await sendSegment(prepared, segment))) return;
+    }
+    if (left.length === 0) await closeTaken(claim, work, prepared);
+  }
+
+  /** Evidence has come for every segment while the job was waiting: nothing is left to send. */
+  async function closeTaken(claim: Claim, work: OutboundWork, {channel, plan}: Work): Promise<void> {
+    places.giveBack();
+    const segment = plan.segments - 1;
+    const last = work.segments.find(({index}) => index === segment);
+    const {job, fence} = claim;
+    const {receiptWithinMs} = channel;
+    const {attempt = claim.attempts, carrierMessageId} = last ?? {};
+    const taken = {segment, attempt, carrierMessageId, receiptWithinMs, events: []};
+    await settleSurely(store, {job, fence, to: 'taken', ...taken}, log);
+  }
+
+  function prepare(claim: Claim, outbound: OutboundWork): Work | (Decision & {to: 'ended'}) {
+    const {platform, channel: channelId} = outbound.outbound;
+    const channel = options.findChannel(platform, channelId);
+    if (channel === undefined) return refused(`channel ${channelId} is no longer in the configuration`, 'no_channel');
+    const entry = channel.carriers.find(candidate => candidate.carrier === carrier.name);
+    if (entry === undefined)
+      return refused(`channel ${channelId} no longer uses carrier ${carrier.name}`, 'no_carrier');
+    const plan = carrier.plan(outbound.outbound, entry);
+    if ('kind' in plan) {
+      return {to: 'ended', state: 'failed', by: 'policy', reason: plan.reason, deadLetter: 'refused'};
+    }
+    const before = outbound.plan;
+    if (before !== undefined && hasLeft(outbound) && (before.name !== plan.name || before.segments !== plan.segments)) {
+      return refused(`began as ${before.name} and would go on as ${plan.name}: settings changed`, 'plan_changed');
+    }
+    return {claim, outbound, channel, entry, plan};
+  }
+
+  /** True: taken, go on with the next one. */
+  async function sendSegment(work: Work, segment: number): Promise<boolean> {
+    const {claim, outbound} = work;
+    const attempt = claim.attempts + 1;
+    const leftMs = claim.expiresAt - now();
+    if (leftMs <= 0) {
+      places.giveBack();
+      await end(claim, expired(segment > 0 || hasLeft(outbound)));
+      return false;
+    }
+    if (!(await start(work, segment, attempt))) {
+      places.giveBack();
+      return false;
+    }
+    await places.leave();
+    const outcome = await attemptSend(work, segment, attempt, leftMs);
+    return settleSegment(work, segment, attempt, outcome);
+  }
+
+  async function start({claim, outbound, plan: {name, segments}}: Work, segment: number, attempt: number) {
+    const {job, fence} = claim;
+    try {
+      return await store.start({job, fence, segment, attempt, carrier: carrier.name, plan: {name, segments}});
+    } catch (error) {
+      log.error('delivery.start_failed', {messageId: outbound.outbound.messageId, why: String(error)});
+      await giveBack(claim);
+      return false;
+    }
+  }
+
+  async function attemptSend(work: Work, segment: number, attempt: number, leftMs: number): Promise<Outcome> {
+    const {outbound, channel, entry, plan} = work;
+    const submission: Submission = {
+      outbound: outbound.outbound,
+      entry,
+      priority: outbound.priority,
+      plan,
+      segment,
+      reference: outbound.reference,
+      attempt,
+      sendWithinMs: leftMs,
+      deliverWithinMs: channel.deliverWithinMs,
+    };
+    try {
+      return await carrier.send(submission);
+    } catch (error) {
+      // A fault of ours, found while sending: bytes may have left, so it can't be tried again by itself.
+      const why = error instanceof Error ? error.name : 'a fault';
+      log.error('send.fault', {messageId: outbound.outbound.messageId, carrier: carrier.name, why});
+      return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while sending`}};
+    }
+  }
+
+  async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
+    const {claim, channel, outbound} = work;
+    const {messageId, traceId} = outbound.outbound;
+    const nextCarrier = segment === 0 ? options.nextCarrier(channel, carrier.name) : undefined;
+    const leftMs = claim.expiresAt - now();
+    const canFailOver = nextCarrier !== undefined;
+    const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver, policy: channel});
+    if (decision.to === 'taken') pace.succeeded();
+    if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
+      pace.throttled(now(), noise(), outcome.retryAfterMs);
+    }
+    if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await options.park(claim.queue, outcome.reason);
+    const {receiptWithinMs} = channel;
+    const tried = {claim, carrier: carrier.name, segment, attempt, outcome, decision, nextCarrier, receiptWithinMs};
+    const ours = await settleSurely(store, toSendSettlement(tried), log);
+    const why = outcome.kind === 'taken' ? undefined : outcome.reason.code;
+    log.info(`send.${outcome.kind}`, {
+      messageId,
+      traceId,
+      carrier: carrier.name,
+      segment,
+      attempt,
+      next: decision.to,
+      why,
+    });
+    return ours && decision.to === 'taken';
+  }
+
+  async function end(claim: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
+    const {state, by, reason, deadLetter} = decision;
+    const events = [{event: state, detail: {carrier: carrier.name, reason: reason.code, message: reason.message}}];
+    await settleSurely(
+      store,
+      {job: claim.job, fence: claim.fence, to: 'ended', state, by, reason, deadLetter, events},
+      log,
+    );
+  }
+
+  async function giveBack(claim: Claim): Promise<void> {
+    const {job, fence} = claim;
+    await settleSurely(store, {job, fence, to: 'retry', dueInMs: 0, counts: false, events: []}, log);
+  }
+
+  return {send, end, giveBack};
+}
+
+function isTaken(state: string): boolean {
+  return state === 'taken' || state === 'delivered' || state === 'failed' || state === 'expired';
+}
+
+function hasLeft(work: OutboundWork): boolean {
+  return work.segments.some(({state}) => isTaken(state) || state === 'unknown');
+}
+
+function refused(message: string, deadLetter: string): Decision & {to: 'ended'} {
+  return {to: 'ended', state: 'failed', by: 'policy', reason: {code: 'GeneralError', message}, deadLetter};
+}

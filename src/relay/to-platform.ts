@@ -1,0 +1,49 @@
+import type {Log} from '../core/log.ts';
+import type {Platform} from '../platforms/platform.ts';
+import type {Store} from '../store/store.ts';
+import type {Destination} from './destination.ts';
+import type {Gates} from './gates.ts';
+import {createPost} from './post.ts';
+import {createPump} from './pump.ts';
+import type {Routes} from './routes.ts';
+
+/** Posts in flight to one platform, of each kind. */
+const postsInFlight = 64;
+
+export interface ToPlatformOptions {
+  kind: 'inbound' | 'receipt';
+  store: Store;
+  platform: Platform;
+  routes: Routes;
+  gates: Gates;
+  log: Log;
+  now(): number;
+  noise(): number;
+}
+
+/** Inbound messages or receipts to one platform; each kind has a pump of its own, so receipts never hold up inbound messages. */
+export function createToPlatform(options: ToPlatformOptions): Destination {
+  const {kind, store, platform, routes, gates, log, now, noise} = options;
+  const {post} = createPost({store, platform, park: gates.park, log, now, noise});
+  const all = routes.ofPlatform(kind, platform.name);
+
+  const pump = createPump({
+    queues: () => ({interactive: all.filter(gates.isOpen), bulk: []}),
+    room: () => postsInFlight - pump.inFlight(),
+    waitMs: () => 0,
+    claim: store.claim,
+    async run(claim) {
+      await post(claim);
+    },
+    log,
+  });
+
+  return {
+    pump,
+    async probe(queue) {
+      const [claim] = await store.claim([queue], 1);
+      return claim === undefined || post(claim);
+    },
+    stop: pump.stop,
+  };
+}

@@ -1,0 +1,86 @@
+import type {Channel} from '../core/channel.ts';
+import {evidenceWaitMs, expired} from '../core/decide.ts';
+import type {Log} from '../core/log.ts';
+import {decideWatch} from '../core/watch.ts';
+import type {Claim, OverdueGroup, Retention, Store, Watched} from '../store/store.ts';
+import type {Rounds} from './every.ts';
+import type {Routes} from './routes.ts';
+import {settleSurely} from './settle.ts';
+import type {PartGroup} from './take-inbound.ts';
+
+const roundMs = 1000;
+const pruneIdleMs = 60_000;
+const pruneStepMs = 50;
+const batch = 100;
+/** A long text that stays incomplete is delivered as it is after this. */
+const partsWaitMs = 300_000;
+
+export interface UpkeepOptions {
+  store: Store;
+  routes: Routes;
+  rounds: Rounds;
+  takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
+  retention: Omit<Retention, 'limit'>;
+  log: Log;
+  now(): number;
+}
+
+/** What time alone brings about: texts that expire, fates to be decided, long texts that stay incomplete, and what may be forgotten. */
+export function startUpkeep({store, routes, rounds, takeGroup, retention, log, now}: UpkeepOptions): void {
+  async function endOverdue(): Promise<void> {
+    const claims = await store.claimOverdue([...routes.outbound()], batch);
+    await Promise.all(claims.map(end));
+    if (claims.length === batch) await endOverdue();
+  }
+
+  async function end({job, fence, work}: Claim): Promise<void> {
+    const partly = work.kind === 'outbound' && work.segments.some(({state}) => state !== 'idle');
+    const {state, by, reason, deadLetter} = expired(partly);
+    const events = [{event: state, detail: {reason: reason.code, message: reason.message}}];
+    await settleSurely(store, {job, fence, to: 'ended', state, by, reason, deadLetter, events}, log);
+    if (work.kind === 'outbound') log.warn('send.expired', {messageId: work.outbound.messageId});
+  }
+
+  async function decideWatched(): Promise<void> {
+    const watched = await store.dueWatches(batch);
+    await Promise.all(watched.map(decide));
+    if (watched.length === batch) await decideWatched();
+  }
+
+  async function decide(watched: Watched): Promise<void> {
+    const {messageId, state, since} = watched;
+    const channel = routes.find(watched.platform, watched.channel) ?? leftConfiguration;
+    const decision = decideWatch({state, ageMs: now() - since, channel, evidenceWaitMs});
+    const applied = await store.resolve({messageId, events: [], ...decision});
+    if (decision.to !== 'hold') log.warn(`watch.${decision.to}`, {messageId, state, applied});
+  }
+
+  async function joinOverdue(): Promise<void> {
+    const groups = await store.overdueParts(partsWaitMs, batch);
+    for (const group of groups) await join(group);
+  }
+
+  async function join(group: OverdueGroup): Promise<void> {
+    log.warn('inbound.incomplete', {carrier: group.carrier, have: group.parts.length, of: group.parts[0]?.total});
+    await takeGroup(group.carrier, group);
+  }
+
+  async function prune(): Promise<void> {
+    while (await store.prune({...retention, limit: batch})) {
+      await new Promise(resolve => setTimeout(resolve, pruneStepMs));
+    }
+  }
+
+  rounds.every(roundMs, 'overdue', endOverdue);
+  rounds.every(roundMs, 'watch', decideWatched);
+  rounds.every(roundMs, 'parts', joinOverdue);
+  rounds.every(pruneIdleMs, 'prune', prune);
+}
+
+/** A channel that is no longer configured: what it left behind is held and told nobody. */
+const leftConfiguration: Pick<Channel, 'unknown' | 'unknownAfterMs' | 'receiptWithinMs' | 'withoutReceipt'> = {
+  unknown: 'hold',
+  unknownAfterMs: 86_400_000,
+  receiptWithinMs: 172_800_000,
+  withoutReceipt: 'silent',
+};

@@ -1,0 +1,63 @@
+import type {IncomingMessage} from 'node:http';
+import type {Context, Next} from 'koa';
+import {Refusal} from './core/refusal.ts';
+
+const maxBytes = 1_048_576;
+const timeoutMs = 5000;
+
+/**
+ * The bytes of the body as they came, in `ctx.state.raw`: signatures are made over bytes, so nothing may parse or decode before they were checked.
+ * More than 1 MiB, or longer than 5 s, is refused: what still comes is dropped and the connection ends.
+ */
+export async function readRaw(ctx: Context, next: Next): Promise<void> {
+  ctx.state.raw = await readBody(ctx.req).catch(error => {
+    // What is still coming is not wanted: the connection ends with the answer.
+    ctx.set('Connection', 'close');
+    throw error;
+  });
+  await next();
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => fail(tooSlow()), timeoutMs);
+
+    function close(): void {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
+    }
+    function fail(refusal: Refusal): void {
+      close();
+      request.resume();
+      reject(refusal);
+    }
+    function onData(chunk: Buffer): void {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > maxBytes) fail(tooLarge());
+    }
+    function onEnd(): void {
+      close();
+      resolve(Buffer.concat(chunks));
+    }
+    function onAborted(): void {
+      fail(aborted());
+    }
+    request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
+  });
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(413, 'too_large', 'The body is larger than 1 MiB; nothing was stored. Send media as a link.');
+}
+
+function tooSlow(): Refusal {
+  return new Refusal(408, 'too_slow', 'The body did not arrive within 5 s; nothing was stored. Send it again.');
+}
+
+function aborted(): Refusal {
+  return new Refusal(400, 'aborted', 'The connection ended before the body did; nothing was stored. Send it again.');
+}

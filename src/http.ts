@@ -1,0 +1,121 @@
+import {createServer as createHttpServer, type Server} from 'node:http';
+import {createServer as createHttpsServer} from 'node:https';
+import type {AddressInfo} from 'node:net';
+import type Router from '@koa/router';
+import Koa from 'koa';
+import type {Log} from './core/log.ts';
+import {Refusal} from './core/refusal.ts';
+import {readRaw} from './http-body.ts';
+import {StoreUnavailable} from './store/store.ts';
+
+export interface HttpOptions {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  tls?: {cert: string; key: string};
+  routers: readonly Router[];
+  /** Reads the body's bytes into `ctx.state.raw` before any route. */
+  rawBody: boolean;
+  log: Log;
+}
+
+export interface HttpServer {
+  /** Listens; answers the port. */
+  start(): Promise<number>;
+  /** Takes no new connection, lets the requests under way end, closes the rest. */
+  stop(): Promise<void>;
+}
+
+const headersTimeoutMs = 5000;
+const requestTimeoutMs = 10_000;
+const keepAliveTimeoutMs = 65_000;
+const stopTimeoutMs = 10_000;
+
+/** One port: koa, the routers, and every error as an answer that says what to do next. */
+export function createHttp({host, port, tls, routers, rawBody, log}: HttpOptions): HttpServer {
+  const app = new Koa();
+  app.on('error', error => log.warn('http.connection', {why: codeOf(error)}));
+  app.use((ctx, next) => answerErrors(ctx, next, log));
+  if (rawBody) app.use(readRaw);
+  for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
+  app.use(ctx => {
+    throw new Refusal(404, 'not_found', `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`);
+  });
+
+  const timeouts = {headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs};
+  const options = {...timeouts, keepAliveTimeout: keepAliveTimeoutMs, maxHeaderSize: 16_384};
+  const handle = app.callback();
+  const server: Server = tls
+    ? createHttpsServer({...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2'}, handle)
+    : createHttpServer(options, handle);
+
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          server.on('error', error => log.error('http.server', {why: codeOf(error)}));
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    stop: () =>
+      new Promise(resolve => {
+        const timer = setTimeout(() => server.closeAllConnections(), stopTimeoutMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function answerErrors(ctx: Koa.Context, next: Koa.Next, log: Log): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    const refusal = toRefusal(error);
+    if (refusal.status >= 500)
+      log.error('http.refused', {path: ctx.path, status: refusal.status, why: describeFault(error)});
+    ctx.status = refusal.status;
+    if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
+    ctx.body = {error: {code: refusal.code, message: refusal.message}};
+  }
+  if (ctx.status === 405 || ctx.status === 501) {
+    ctx.body = {
+      error: {
+        code: 'method_not_allowed',
+        message: `${ctx.method} is not answered here; use ${ctx.response.get('Allow')}.`,
+      },
+    };
+  }
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof StoreUnavailable) {
+    return new Refusal(503, 'not_stored', 'Nothing was stored; send the same request again.', error.retryAfterSeconds);
+  }
+  return new Refusal(
+    500,
+    'fault',
+    'The gateway failed at this request; its log has the event http.refused with the cause.',
+  );
+}
+
+/** The name and place of a fault, never its message: that may hold what a caller sent. */
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  if (error instanceof Refusal || error instanceof StoreUnavailable) return error.message;
+  const place = error.stack
+    ?.split('\n')
+    .find(line => line.includes('    at '))
+    ?.trim();
+  return `${error.name} ${place ?? ''}`;
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return error instanceof Error ? error.name : typeof error;
+}

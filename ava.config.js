@@ -1,6 +1,6 @@
 export default {
   files: ['test/**/*.test.ts', '!test/long/**', '!test/tools/**'],
-  extensions: {ts: 'module'},
+  extensions: ['ts'],
   timeout: '60s',
   failWithoutAssertions: true,
 };

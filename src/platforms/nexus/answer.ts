@@ -1,0 +1,94 @@
+import {maskPhone} from '../../core/address.ts';
+import type {ReasonCode} from '../../core/message.ts';
+import type {Detail, Outcome} from '../../core/outcome.ts';
+import {cleanText} from '../../core/text.ts';
+import {member, toPlace, toWords, wordsAt} from './places.ts';
+
+/** What Nexus answered: `body` is what could be read of it, at most 64 KiB. */
+export interface Answer {
+  status: number;
+  retryAfter: string | undefined;
+  body: string;
+}
+
+const passing = [408, 425, 429];
+const mendable: Record<number, string> = {
+  401: 'the signature was refused: compare apiSecret with the Async service',
+  403: 'the call was refused: compare ccid, apiSecret and contract.apiKey with Nexus',
+  404: 'no such path or channel: compare url, the contract’s paths and the Async service’s channelId',
+  405: 'the path takes no POST: compare the contract’s paths',
+};
+
+/** Design rule 7. The HTTP status alone decides; what the body says is for people (facts 2.3). */
+export function toOutcome(answer: Answer, now: number, text: string): Outcome {
+  const {status} = answer;
+  const detail = toDetail(answer, text);
+  if (status >= 200 && status < 300) return {kind: 'taken', detail};
+  const retryAfterMs = toRetryAfterMs(answer.retryAfter, now);
+  const wait = retryAfterMs === undefined ? {} : {retryAfterMs};
+  if (status >= 500 || passing.includes(status)) {
+    const reason = {code: toCode(status), message: `Nexus answered ${status}`};
+    return {kind: 'unavailable', scope: 'message', reason, ...wait, detail};
+  }
+  const hint =
+    mendable[status] ?? (status < 400 ? 'it points elsewhere: compare url and the contract’s paths' : undefined);
+  if (hint !== undefined) {
+    const reason = {code: toCode(status), message: `Nexus answered ${status}: ${hint}`};
+    return {kind: 'unavailable', scope: 'queue', reason, ...wait, detail};
+  }
+  return {
+    kind: 'refused',
+    scope: 'message',
+    reason: {code: 'InvalidMessageStructure', message: `Nexus answered ${status}`},
+    detail,
+  };
+}
+
+/** Seconds or an HTTP date (RFC 9110 10.2.3) to ms from `now`; undefined when it is neither. */
+export function toRetryAfterMs(header: string | undefined, now: number): number | undefined {
+  const value = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const at = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+const codes: Record<number, ReasonCode> = {429: 'RateLimited', 401: 'GeneralError', 403: 'GeneralError'};
+
+function toCode(status: number): ReasonCode {
+  return codes[status] ?? (status >= 500 ? 'ServerError' : 'GeneralError');
+}
+
+const idPlaces = ['data.id', 'data.ids[]', 'messageId', 'id'].map(toPlace);
+
+function toDetail({status, body}: Answer, text: string): Detail {
+  const json = parse(body);
+  const code = toWords(member(member(json, 'status'), 'code'));
+  const words = toWords(member(member(json, 'status'), 'message'));
+  const id = idPlaces.flatMap(place => wordsAt(json, place))[0];
+  return {
+    status,
+    ...(code === undefined ? {} : {code: toSafe(code)}),
+    ...(words === undefined || quotes(words, text) ? {} : {answer: toSafe(words)}),
+    ...(id === undefined || status >= 300 ? {} : {platformMessageId: toSafe(id)}),
+  };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The far side's words may repeat ours: phone numbers are masked, and an answer that quotes the text is not kept. */
+function toSafe(words: string): string {
+  return cleanText(words)
+    .slice(0, 160)
+    .toWellFormed()
+    .replace(/(?<![\w-])\+?\d{7,15}(?![\w-])/g, maskPhone);
+}
+
+function quotes(words: string, text: string): boolean {
+  return text.length > 0 && words.includes(text.slice(0, 12));
+}

@@ -1,0 +1,92 @@
+import {z} from 'zod';
+
+/**
+ * What Genesys does not publish about the Third-Party Messaging API (facts 7), as settings. Each default is the likeliest value;
+ * a first real tenant settles the rest by changing this section and nothing else.
+ */
+
+const until = z.iso.datetime({offset: true, error: 'say when it ends, as 2026-11-30T18:00:00Z'});
+
+const expiringStatus = z
+  .strictObject({
+    status: z.literal(503).describe('What to answer instead: 503 makes Nexus deliver again'),
+    until: until.describe('When this ends by itself, as 2026-11-30T18:00:00Z'),
+  })
+  .optional();
+
+const path = z
+  .string()
+  .regex(/^\/[\w\-./{}~]*$/, 'a path starts with / and may hold {channelId}, as /channels/{channelId}/messages');
+
+const place = z.string().regex(/^[\w-]+(\[\])?(\.[\w-]+(\[\])?)*$/, 'a place reads as content[].text.body');
+const placeList = z.array(place).max(20).default([]);
+
+const envelope = z.enum(['messages', 'single', 'data', 'dataSingle']);
+const envelopes =
+  '`messages` {"messages":[…]}, `single` the message alone, `data` {"data":{"messages":[…]}}, `dataSingle` {"data":{…}}';
+
+export const contractOptions = z.strictObject({
+  basePath: path.default('/nexus/v3').describe('What stands before every path, after the url'),
+  inboundPath: path
+    .default('/channels/{channelId}/messages')
+    .describe('Where texts from phones are posted; another candidate is /channels/{channelId}/message'),
+  inboundEnvelope: envelope.default('messages').describe(`What stands around an inbound message: ${envelopes}`),
+  receiptPath: path
+    .default('/channels/{channelId}/receipts')
+    .describe('Where receipts are posted; another candidate is /channels/{channelId}/receipt'),
+  receiptEnvelope: envelope.default('messages').describe(`What stands around a receipt: ${envelopes}`),
+  receiptAsMessage: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Post receipts to inboundPath, as messages of type Receipt. Only where Nexus is known to want it: elsewhere each receipt of a campaign opens a chat',
+    ),
+  receiptStatuses: z
+    .array(z.enum(['Sent', 'Delivered', 'Failed']))
+    .default(['Delivered', 'Failed'])
+    .describe('Which receipts Nexus is sent; the others are settled without a post'),
+  messageIdIn: z
+    .enum(['both', 'id', 'channel.messageId'])
+    .default('both')
+    .describe('Where a post carries the message id: `id`, `channel.messageId` or both'),
+  numberForm: z
+    .enum(['digits', 'e164'])
+    .default('digits')
+    .describe(
+      'How phone numbers are written to Nexus: `digits` 14155550123, `e164` +14155550123. Short codes stay as they are',
+    ),
+  channelType: z.string().max(50).default('sms').describe('The spelling of channel.type in posts'),
+  apiKey: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'an API key has no blanks')
+    .optional()
+    .describe('Sent as x-api-key on every post, where something in front of Nexus asks for it'),
+  incompleteNotice: z
+    .string()
+    .max(200)
+    .default('[part of this message is missing]')
+    .describe('Last line of an inbound text of which parts never came; empty for none'),
+  acceptSha256: z
+    .boolean()
+    .default(false)
+    .describe('Also take X-Hub-Signature-256, as Genesys Cloud signs, on webhooks without X-Hub-Signature'),
+  badSignatureStatus: expiringStatus.describe(
+    'For go-live and rotation: answer a wrong or absent signature 503 instead of 401 for a while, so that Nexus delivers again',
+  ),
+  unknownChannelStatus: expiringStatus.describe(
+    'For go-live: answer an unknown channel 503 instead of 404 for a while, so that Nexus delivers again',
+  ),
+  places: z
+    .strictObject({
+      to: placeList.describe('Recipient'),
+      from: placeList.describe('Sender: names the channel where the URL path does not'),
+      text: placeList.describe('Text'),
+      id: placeList.describe('Nexus’ id of the message'),
+      media: placeList.describe('URLs of attachments'),
+    })
+    .prefault({})
+    .describe('Where else in a webhook’s message a value may stand, looked at before the places known'),
+});
+
+export type Contract = z.output<typeof contractOptions>;
+export type Envelope = z.output<typeof envelope>;

@@ -1,0 +1,46 @@
+import type {OutboundReading} from '../platform.ts';
+import type {Element} from './reading.ts';
+
+/** What one call of `events.outbound` is given, and which of the body's messages it is about. */
+export interface Storable {
+  raw: string;
+  reading: OutboundReading;
+  positions: number[];
+}
+
+/**
+ * All texts of a body are stored at once. What can't be read is stored beside them, each by itself with its own part of the body, so that a
+ * replay reads that one again and sends none of the others twice. Events are left out.
+ */
+export function toStorable(elements: readonly Element[], raw: string): Storable[] {
+  const reading = toReading(elements);
+  const alone = elements.length === 1;
+  const unreadable = elements.flatMap((element, position) =>
+    element.kind === 'unreadable'
+      ? [toUnreadable(element, position, alone ? raw : toOwnRaw(element.message, raw))]
+      : [],
+  );
+  const positions = elements.flatMap((element, position) => (element.kind === 'text' ? [position] : []));
+  return positions.length === 0 ? unreadable : [{raw, reading, positions}, ...unreadable];
+}
+
+/** The reading of a whole body: its texts, or why there are none. */
+export function toReading(elements: readonly Element[]): OutboundReading {
+  const texts = elements.flatMap(element => (element.kind === 'text' ? [element.text] : []));
+  if (texts.length > 0) return {readable: true, texts};
+  const why = elements.find(element => element.kind === 'unreadable')?.why ?? 'it holds only events, no text';
+  return {readable: false, why};
+}
+
+function toUnreadable({why}: {why: string}, position: number, raw: string): Storable {
+  return {raw, reading: {readable: false, why}, positions: [position]};
+}
+
+/** JSON nested deeper than the stack can be parsed, but not written. */
+function toOwnRaw(message: unknown, raw: string): string {
+  try {
+    return JSON.stringify({messages: [message]});
+  } catch {
+    return raw;
+  }
+}

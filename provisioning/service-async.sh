@@ -1,0 +1,144 @@
+#!/bin/sh
+# The service `Async`: every channel of the tenant that goes through a custom gateway, in one document.
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+. "$here/nexus.sh"
+
+usage() {
+  cat <<'END'
+service-async.sh [--channels FILE] [--drop CHANNELID]... [options]
+Writes the service Async. The document holds all channels of the tenant, and writing it replaces it whole: the present one is
+read first when the system lets us, and channels of others are kept. One whose secrets are not told is never dropped unasked.
+
+Values: nexusURL (or baseURL), ccid, apiKey (or apikey) and the channel:
+  asyncPhoneNumber, asyncWebhookURL, asyncWebhookSignatureKey, asyncAPISignatureKey
+  asyncEmailDomain, asyncEmailWebhookURL: an e-mail channel, only with a webhook of its own
+    (its keys: asyncEmailWebhookSignatureKey, asyncEmailAPISignatureKey; the two above when it has none)
+  --channels FILE   more channels, one a line: channelId webhookURL WEBHOOK_KEY_NAME API_KEY_NAME. The last two name values of the
+                    environment or the env file (in capitals); left out, or -, they and the URL are those above. It holds no secret: keep it under version control
+  --drop CHANNELID  leave this channel out, whosever it is
+END
+}
+
+channels_file=''
+drop=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --channels) need_word "$@"; channels_file=$2; shift 2 ;;
+    --drop) need_word "$@"; drop="$drop$2$newline"; shift 2 ;;
+    *) common_option "$@"; shift "$taken" ;;
+  esac
+done
+
+ids=''
+data=''
+secret=''
+more=''
+# add_channel ID URL WEBHOOK_KEY_NAME API_KEY_NAME
+add_channel() {
+  case "$newline$ids" in *"$newline$1$newline"*) fail "$unusable" "the channel $1 is given twice." ;; esac
+  channel_url=$2
+  require_url channel_url
+  require "$3" "$4"
+  eval "webhook_key=\$$3 api_key=\$$4"
+  secret_names="$secret_names $3 $4"
+  id=$(json_string "$1")
+  ids="$ids$1$newline"
+  data="$data${data:+,}{\"channelId\":$id,\"webhook\":{\"url\":$(json_string "$channel_url")}}"
+  secret="$secret${secret:+,}{\"channelId\":$id,\"webhook\":{\"secret\":$(json_secret "$webhook_key")},\"api\":{\"secret\":$(json_secret "$api_key")}}"
+}
+
+add_listed_channels() {
+  [ -r "$channels_file" ] || fail "$unusable" "--channels $channels_file can't be read."
+  while read -r id url webhook_name api_name rest || [ -n "$id" ]; do
+    case $id in '' | '#'*) continue ;; esac
+    [ -z "$rest" ] || fail "$unusable" "$channels_file: more than four words on the line of $id."
+    listed_url=${url:--} webhook_name=${webhook_name:--} api_name=${api_name:--}
+    [ "$listed_url" != - ] || listed_url=$asyncWebhookURL
+    [ "$webhook_name" != - ] || webhook_name=asyncWebhookSignatureKey
+    [ "$api_name" != - ] || api_name=asyncAPISignatureKey
+    case $webhook_name$api_name in *[!A-Za-z0-9_]*) fail "$unusable" "$channels_file: the line of $id must name its keys, not hold them." ;; esac
+    eval ": \"\${$webhook_name=}\" \"\${$api_name=}\""
+    add_channel "$id" "$listed_url" "$webhook_name" "$api_name"
+  done <"$channels_file"
+}
+
+# What of the present document is not ours, a line each: `lost` and an id, or `data`, `secret` or `more` and the JSON that stays.
+list_others() {
+  printf '%s\n' "$flat" | base=$base ours=$ids drop=$drop awk -F '\t' '
+    BEGIN { base = ENVIRON["base"]; learn(ENVIRON["ours"]); learn(ENVIRON["drop"]) }
+    { raw[$1] = $2; text[$1] = $3; order[NR] = $1 }
+    END {
+      for (at = 0; (base "/data/channels/" at) in raw; at++) {
+        id = text[base "/data/channels/" at "/channelId"]
+        if (id in known) continue
+        kept = secret_of(id)
+        if (kept == "") { print "lost\t" id; continue }
+        print "data\t" raw[base "/data/channels/" at]
+        print "secret\t" kept
+      }
+      for (at = 1; at <= NR; at++) if (index(order[at], base "/data/") == 1) {
+        key = substr(order[at], length(base "/data/") + 1)
+        if (key != "channels" && key !~ /\//) print "more\t,\"" key "\":" raw[order[at]]
+      }
+    }
+    function learn(list,   count, names) { count = split(list, names, "\n"); while (count) known[names[count--]] = 1 }
+    function secret_of(id,   at, here) {
+      for (at = 0; (base "/secret/channels/" at) in raw; at++) {
+        here = base "/secret/channels/" at
+        if (text[here "/channelId"] == id && told(here "/webhook/secret") && told(here "/api/secret")) return raw[here]
+      }
+      return ""
+    }
+    function told(path) { return raw[path] ~ /^"/ && text[path] !~ /^[*.x]*$/ }'
+}
+
+keep_others() {
+  lost=''
+  others=$(list_others)
+  while IFS='	' read -r kind value; do
+    case $kind in
+      lost) lost="$lost $value" ;;
+      data) data="$data${data:+,}$value" ;;
+      more) more=$more$value ;;
+      secret) [ "$dry_run" = no ] || value="{\"kept\":\"$mask\"}"; secret="$secret${secret:+,}$value" ;;
+    esac
+  done <<END
+$others
+END
+  [ -z "$lost" ] || hold_back "the present document has channels whose secrets are not told:$lost. Writing it would drop them.
+Give them with --channels and their keys, or name each with --drop."
+}
+
+load_settings
+require_url nexusURL
+require ccid apiKey
+if [ -n "$asyncPhoneNumber" ]; then
+  require_number asyncPhoneNumber
+  require asyncWebhookURL
+  add_channel "$asyncPhoneNumber" "$asyncWebhookURL" asyncWebhookSignatureKey asyncAPISignatureKey
+fi
+[ -z "$channels_file" ] || add_listed_channels
+if [ -n "$asyncEmailDomain" ] && [ -n "$asyncEmailWebhookURL" ]; then
+  either asyncEmailWebhookSignatureKey asyncWebhookSignatureKey
+  either asyncEmailAPISignatureKey asyncAPISignatureKey
+  add_channel "$asyncEmailDomain" "$asyncEmailWebhookURL" asyncEmailWebhookSignatureKey asyncEmailAPISignatureKey
+elif [ -n "$asyncEmailDomain" ]; then
+  note "$asyncEmailDomain is left out: an SMS gateway takes no e-mail. Give asyncEmailWebhookURL, the webhook of what does."
+fi
+[ -n "$ids$drop" ] || require asyncPhoneNumber asyncWebhookURL asyncWebhookSignatureKey asyncAPISignatureKey
+
+read_service Async
+case $present in
+  yes)
+    case $flat in *'/channelId	'*) [ -n "$(json_raw "$base/data/channels")" ] || not_ours ;; esac
+    keep_others
+    ;;
+  unreadable) note "this system does not show the present document: any channel that is not among these is gone after it: $(printf '%s' "$ids" | tr '\n' ' ')" ;;
+esac
+data="{\"channels\":[$data]$more}"
+secret="{\"channels\":[$secret]}"
+if [ "$present" = yes ] && [ "$(json_raw "$base/data")$(json_raw "$base/secret")" = "$data$secret" ]; then
+  say 'Async: already so.'
+  exit 0
+fi
+put_service Async "{\"data\":$data,\"secret\":$secret}"

@@ -1,0 +1,73 @@
+import type {Channel} from '../core/channel.ts';
+import {type ReadAddress, readAddress} from './address.ts';
+import {type ChannelFile, channelSchema} from './channel-schema.ts';
+import {check} from './check.ts';
+import type {Part} from './document.ts';
+import {readEntries, type Surroundings} from './entries.ts';
+import type {Mistake} from './mistakes.ts';
+import {suggest} from './nearest.ts';
+
+const hourMs = 3_600_000;
+const sendWithinMs = {interactive: hourMs, bulk: 4 * hourMs} as const;
+
+/** A channel that can be used, and where it stands. */
+export interface ReadChannel {
+  channel: Channel;
+  part: Part;
+  nexusServices: ChannelFile['nexusServices'];
+}
+
+/** One channel of the file to the one the gateway uses; undefined when there is a mistake in it. */
+export function readChannel(
+  part: Part,
+  surroundings: Surroundings,
+  mistakes: Mistake[],
+  warnings: Mistake[],
+): ReadChannel | undefined {
+  const before = mistakes.length;
+  const file = check(channelSchema, part, mistakes);
+  if (file === undefined) return undefined;
+  const {document, path} = part;
+  const names = surroundings.platforms.names;
+  if (!names.includes(file.platform)) {
+    mistakes.push(document.mistake([...path, 'platform'], `names no platform: ${suggest(file.platform, names)}`));
+  }
+  const sender = readSender(part, file, mistakes, warnings);
+  const carriers = readEntries(part, file, sender?.address, surroundings, mistakes, warnings);
+  if (mistakes.length > before || sender === undefined) return undefined;
+  return {channel: toChannel(file, sender, carriers), part, nexusServices: file.nexusServices};
+}
+
+type Sender = Exclude<ReadAddress, {mistake: string}>;
+
+function readSender(part: Part, file: ChannelFile, mistakes: Mistake[], warnings: Mistake[]): Sender | undefined {
+  const sender = readAddress(file);
+  const path = [...part.path, 'address'];
+  if ('mistake' in sender) {
+    mistakes.push(part.document.mistake(path, sender.mistake));
+    return undefined;
+  }
+  if (sender.warning !== undefined) warnings.push(part.document.mistake(path, sender.warning));
+  return sender;
+}
+
+function toChannel(file: ChannelFile, sender: Sender, carriers: Channel['carriers']): Channel {
+  return {
+    id: file.id,
+    platform: file.platform,
+    description: file.description,
+    address: sender.address,
+    country: sender.country,
+    webhookSecrets: file.webhookSecret,
+    apiSecrets: file.apiSecret,
+    carriers,
+    priority: file.priority,
+    sendWithinMs: file.sendWithin ?? sendWithinMs[file.priority],
+    deliverWithinMs: file.deliverWithin,
+    receiptWithinMs: file.receiptWithin,
+    withoutReceipt: file.withoutReceipt,
+    unknown: file.unknown,
+    unknownAfterMs: file.unknownAfter,
+    failoverAfterMs: file.failoverAfter,
+  };
+}

@@ -1,0 +1,53 @@
+import {readdirSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {type Document, type Part, readDocument} from './document.ts';
+import {type Environment, interpolate} from './interpolate.ts';
+import type {Mistake} from './mistakes.ts';
+import {isBlock} from './parties.ts';
+
+export interface Documents {
+  main: Document;
+  /** The channels of all files, in the order of their files' names. */
+  channels: Part[];
+  all: Document[];
+}
+
+/** Reads the file and `channels.d/*.yaml` beside it, references replaced. Undefined when the file itself can't be read. */
+export function openDocuments(path: string, env: Environment, mistakes: Mistake[]): Documents | undefined {
+  const main = open(path, env, mistakes);
+  if (main === undefined) return undefined;
+  const extras = listExtraFiles(path, mistakes).flatMap(file => open(file, env, mistakes) ?? []);
+  return {main, channels: [...mainChannels(main), ...extras.flatMap(extraChannels)], all: [main, ...extras]};
+}
+
+function open(file: string, env: Environment, mistakes: Mistake[]): Document | undefined {
+  const document = readDocument(file, mistakes);
+  return document && interpolate(document, env, mistakes);
+}
+
+function listExtraFiles(path: string, mistakes: Mistake[]): string[] {
+  const folder = join(dirname(path), 'channels.d');
+  try {
+    const names = readdirSync(folder).filter(name => /^[^.].*\.ya?ml$/.test(name));
+    return names.sort().map(name => join(folder, name));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    if (code !== 'ENOENT') {
+      const message = `can't be listed (${code}): check that it is a folder, and its rights.`;
+      mistakes.push({file: folder, line: undefined, path: '', message});
+    }
+    return [];
+  }
+}
+
+function mainChannels(document: Document): Part[] {
+  if (!isBlock(document.value) || !Array.isArray(document.value.channels)) return [];
+  return document.value.channels.map((value, index) => ({document, path: ['channels', index], value}));
+}
+
+/** Such a file holds one channel or a list of them. */
+function extraChannels(document: Document): Part[] {
+  const {value} = document;
+  if (Array.isArray(value)) return value.map((item, index) => ({document, path: [index], value: item}));
+  return value === null ? [] : [{document, path: [], value}];
+}

@@ -1,0 +1,82 @@
+import {z} from 'zod';
+import {duration, httpUrl, port, secret} from './values.ts';
+
+const pem = 'path of a PEM file, or the PEM text itself';
+
+const listen = z.strictObject({
+  host: z.string().min(1).default('0.0.0.0').describe('Address the public port binds to.'),
+  port: port.default(8080).describe('Public port: webhooks of platforms and carriers, media links.'),
+  tls: z
+    .strictObject({
+      cert: z.string().min(1).describe(`Certificate chain: ${pem}.`),
+      key: secret.describe(`Private key: ${pem}.`),
+    })
+    .optional()
+    .describe('Serves HTTPS on the public port; without it a proxy in front must.'),
+});
+
+const token = z.strictObject({
+  name: z.string().min(1).max(64).describe('Who it is: stands in the history of what was done.'),
+  role: z
+    .enum(['reader', 'operator'])
+    .describe('`reader` looks, `operator` also replays, settles, pauses, purges and reloads.'),
+  token: secret.describe('The bearer token itself.'),
+});
+
+const management = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address the management port binds to; anything but loopback needs `tokens`.'),
+  port: port.default(8081).describe('Management port: health, metrics, API.'),
+  tokens: z.array(token).default([]).describe('Who may use the API. Without tokens only health is served.'),
+  metricsOpen: z.boolean().default(false).describe('Serves `/metrics` without a token, for scrapers.'),
+});
+
+const limits = z.strictObject({
+  maxOutbound: z
+    .int()
+    .min(1)
+    .default(1_000_000)
+    .describe('Outbound messages waiting in all; above it webhooks are answered 503 and redelivered later.'),
+});
+
+const log = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least severe lines written.'),
+});
+
+/** The file without its named parties and channels, which are checked one by one. */
+export const gatewaySchema = z.strictObject({
+  listen: listen.prefault({}),
+  publicUrl: httpUrl
+    .transform(url => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('The gateway as outside parties see it: what Twilio signs, where media links point.'),
+  management: management.prefault({}),
+  store: z
+    .string()
+    .regex(
+      /^(sqlite:[^?#:]+|postgres(ql)?:\/\/.+)$/,
+      'must be `sqlite:path/to/file.db` or `postgres://user:password@host/database`.',
+    )
+    .default('sqlite:data/gateway.db')
+    .describe(
+      'Where messages are kept: `sqlite:` and a path (one process), or a `postgres://` URL (several replicas).',
+    ),
+  limits: limits.prefault({}),
+  textRetention: duration('72h').describe('Texts and media are dropped this long after a message ended.'),
+  retention: duration('30d').describe('Everything else about a message is dropped this long after it ended.'),
+  stopDelay: duration('5s').describe(
+    'After SIGTERM readiness is 503 and webhooks are still taken for this long, until balancers have noticed.',
+  ),
+  log: log.prefault({}),
+  platforms: z.record(z.string(), z.unknown()).default({}).describe('Contact centres by name.'),
+  carriers: z.record(z.string(), z.unknown()).default({}).describe('Carrier accounts by name.'),
+  channels: z
+    .array(z.unknown())
+    .default([])
+    .describe('Sender identities; more may lie in `channels.d/*.yaml` beside the file.'),
+});
+
+export type GatewayFile = z.infer<typeof gatewaySchema>;

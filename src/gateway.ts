@@ -93,8 +93,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** A carrier that hands in parts can join them; one that left the configuration can't any more: its parts are shown as they are. */
+/** Of a carrier that left the configuration nobody can read the parts any more: their bytes are shown instead, none is lost. */
 function joinParts(carrier: Carrier | undefined, parts: readonly HeldPart[]): {text: string; missing: number} {
-  const total = parts[0]?.total ?? parts.length;
-  return carrier?.join?.(parts) ?? {text: '', missing: total};
+  const asBytes = {text: parts.map(({body}) => body).join(' '), missing: (parts[0]?.total ?? 0) - parts.length};
+  return carrier?.join?.(parts) ?? asBytes;
 }

@@ -1,0 +1,117 @@
+import test from 'ava';
+import {type Decision, decidePost, decideSend, evidenceWaitMs, expired, postWithinMs} from '../../src/core/decide.ts';
+import type {Outcome} from '../../src/core/outcome.ts';
+
+const reason = {code: 'GeneralError', message: 'as the far side said'} as const;
+const hold = {unknown: 'hold', unknownAfterMs: 86_400_000} as const;
+
+interface Case {
+  title: string;
+  outcome: Outcome;
+  attempt?: number;
+  leftMs?: number;
+  canFailOver?: boolean;
+  policy?: {unknown: 'hold' | 'retry' | 'fail'; unknownAfterMs: number};
+  expected: Decision;
+}
+
+const sends: Case[] = [
+  {title: 'taken goes on', outcome: {kind: 'taken'}, expected: {to: 'taken'}},
+  {
+    title: 'an unknown one is held for evidence as long as the channel says',
+    outcome: {kind: 'unknown', reason},
+    expected: {to: 'unknown', watchInMs: 86_400_000},
+  },
+  {
+    title: 'another policy for unknown gives evidence a minute',
+    outcome: {kind: 'unknown', reason},
+    policy: {unknown: 'retry', unknownAfterMs: 1},
+    expected: {to: 'unknown', watchInMs: evidenceWaitMs},
+  },
+  {
+    title: 'a refused message ends, by the carrier',
+    outcome: {kind: 'refused', scope: 'message', reason},
+    canFailOver: true,
+    expected: {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'},
+  },
+  {
+    title: 'a refused account moves the text to the next carrier',
+    outcome: {kind: 'refused', scope: 'account', reason},
+    canFailOver: true,
+    expected: {to: 'retry', dueInMs: 0, counts: true, also: 'failover'},
+  },
+  {
+    title: 'a refused account without another carrier ends',
+    outcome: {kind: 'refused', scope: 'account', reason},
+    expected: {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'},
+  },
+  {
+    title: 'throttling counts as no attempt and keeps the place',
+    outcome: {kind: 'unavailable', scope: 'throttled', reason},
+    attempt: 9,
+    expected: {to: 'retry', dueInMs: 0, counts: false, also: 'slow'},
+  },
+  {
+    title: 'a setting to mend parks the queue',
+    outcome: {kind: 'unavailable', scope: 'queue', reason},
+    expected: {to: 'retry', dueInMs: 0, counts: false, also: 'park'},
+  },
+  {
+    title: 'what passes by itself is tried again later',
+    outcome: {kind: 'unavailable', scope: 'message', reason},
+    attempt: 3,
+    expected: {to: 'retry', dueInMs: 2000, counts: true, also: 'nothing'},
+  },
+  {
+    title: 'a retry is due no later than the text expires',
+    outcome: {kind: 'unavailable', scope: 'message', reason, retryAfterMs: 60_000},
+    leftMs: 1500,
+    expected: {to: 'retry', dueInMs: 1500, counts: true, also: 'nothing'},
+  },
+];
+
+for (const {title, outcome, attempt = 1, leftMs = 3_600_000, canFailOver = false, policy = hold, expected} of sends) {
+  test(`send: ${title}`, t => {
+    t.deepEqual(decideSend({outcome, attempt, leftMs, noise: 1, canFailOver, policy}), expected);
+  });
+}
+
+const posts: Array<{title: string; outcome: Outcome; ageMs?: number; expected: Decision}> = [
+  {title: 'taken is posted', outcome: {kind: 'taken'}, expected: {to: 'taken'}},
+  {
+    title: 'one without an answer is posted again',
+    outcome: {kind: 'unknown', reason},
+    expected: {to: 'retry', dueInMs: 2000, counts: true, also: 'nothing'},
+  },
+  {
+    title: 'Retry-After is obeyed',
+    outcome: {kind: 'unavailable', scope: 'message', reason, retryAfterMs: 30_000},
+    expected: {to: 'retry', dueInMs: 30_000, counts: true, also: 'nothing'},
+  },
+  {
+    title: 'a setting to mend parks the queue, however old the post is',
+    outcome: {kind: 'unavailable', scope: 'queue', reason},
+    ageMs: postWithinMs * 10,
+    expected: {to: 'retry', dueInMs: 0, counts: false, also: 'park'},
+  },
+  {
+    title: 'a refused one is a dead letter',
+    outcome: {kind: 'refused', scope: 'message', reason},
+    expected: {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_refused'},
+  },
+  {
+    title: 'one that fails for a day is a dead letter, so that its lane goes on',
+    outcome: {kind: 'unavailable', scope: 'message', reason},
+    ageMs: postWithinMs + 1,
+    expected: {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_unanswered'},
+  },
+];
+
+for (const {title, outcome, ageMs = 0, expected} of posts) {
+  test(`post: ${title}`, t => t.deepEqual(decidePost({outcome, attempt: 2, ageMs, noise: 1}), expected));
+}
+
+test('an expired text is told as MessageExpired, by our own policy', t => {
+  t.like(expired(false), {to: 'ended', state: 'expired', by: 'policy', reason: {code: 'MessageExpired'}});
+  t.not(expired(false).reason.message, expired(true).reason.message);
+});

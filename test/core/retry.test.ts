@@ -1,7 +1,9 @@
 import test from 'ava';
 import {maxRetryAfterMs, postRetry, sendRetry, toRetryDelayMs} from '../../src/core/retry.ts';
 
-const waits = test.macro({
+const waits = test.macro<
+  [rules: typeof postRetry, attempt: number, noise: number, retryAfterMs: number, expected: number]
+>({
   exec(t, rules: typeof postRetry, attempt: number, noise: number, retryAfterMs: number, expected: number) {
     t.is(toRetryDelayMs(rules, attempt, noise, retryAfterMs), expected);
   },

@@ -2,7 +2,7 @@ import test from 'ava';
 import type {OutboundState} from '../../src/core/message.ts';
 import {applyReceipt, type EndedBy, foldSegments, mayBecome, type SegmentState} from '../../src/core/state.ts';
 
-const folds = test.macro({
+const folds = test.macro<[states: SegmentState[], count: number, expected: OutboundState]>({
   exec: (t, states: SegmentState[], count: number, expected: OutboundState) =>
     t.is(foldSegments(states, count), expected),
   title: (_, states, count, expected) => `${states.join(', ') || 'nothing'} of ${count} is ${expected}`,

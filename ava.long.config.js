@@ -1,0 +1,7 @@
+export default {
+  files: ['test/long/**/*.test.ts'],
+  extensions: {ts: 'module'},
+  timeout: '20m',
+  concurrency: 1,
+  failWithoutAssertions: true,
+};

@@ -1,0 +1,71 @@
+import twilioLibrary from 'twilio';
+import type RequestClient from 'twilio/lib/base/RequestClient.js';
+import type {Outcome} from '../../core/outcome.ts';
+import {type Carrier, type CarrierContext, defineCarrier} from '../carrier.ts';
+import {createAccount} from './account.ts';
+import {createHttpClient, type HttpClient} from './http-client.ts';
+import {entry, options, type TwilioOptions} from './options.ts';
+import {createSender} from './sender.ts';
+import {createSenderRests} from './sender-rests.ts';
+import {createWebhook} from './webhook.ts';
+
+/** Twilio Programmable Messaging: one `Messages.create` for each text (for each 1,600 characters of it). */
+export const twilio = defineCarrier<TwilioOptions>({type: 'twilio', options, entry, create});
+
+function create(settings: TwilioOptions, context: CarrierContext): Carrier {
+  const {name} = context;
+  const publicUrl = toPublicUrl(context);
+  const http = createHttpClient({
+    ...settings,
+    connectTimeoutMs: settings.connectTimeout,
+    responseTimeoutMs: settings.responseTimeout,
+  });
+  const client = toClient(settings, http);
+  const account = createAccount(settings.concurrency, context);
+  const rests = createSenderRests(context);
+  const sender = createSender({client, settings, statusUrl: `${publicUrl}/twilio/${name}/status`, rests});
+
+  return {
+    name,
+    messagesPerSecond: settings.messagesPerSecond,
+    async start() {},
+    async stop() {
+      await account.stop();
+      http.close();
+    },
+    window: account.window,
+    plan: sender.plan,
+    async send(submission) {
+      return account.window() === 0 ? resting : account.run(() => sender.send(submission));
+    },
+    router: createWebhook({context, publicUrl, ...settings, onSendersFault: rests.begin}),
+    status: account.status,
+  };
+}
+
+const resting: Outcome = {
+  kind: 'unavailable',
+  scope: 'throttled',
+  reason: {code: 'ServerError', message: 'The Twilio account rests after failures, or is stopping'},
+};
+
+/** Signatures are over the address Twilio calls, so it must be told; Twilio refuses callbacks to a host with an underscore. */
+function toPublicUrl({name, publicUrl}: CarrierContext): string {
+  if (publicUrl === undefined) {
+    throw new Error(`Carrier ${name}: set publicUrl to the https address under which Twilio reaches this gateway.`);
+  }
+  if (URL.parse(publicUrl)?.hostname.includes('_') !== false) {
+    throw new Error(
+      `Carrier ${name}: publicUrl must be a URL whose host has no underscore, or Twilio will not call it.`,
+    );
+  }
+  return publicUrl.replace(/[#?].*$/, '').replace(/\/+$/, '');
+}
+
+/** The library shapes requests and answers; it never opens a connection, and reads nothing of the environment that matters. */
+function toClient(settings: TwilioOptions, http: HttpClient): twilioLibrary.Twilio {
+  const {sid, secret} = settings.credentials ?? {sid: settings.accountSid, secret: settings.authTokens[0] ?? ''};
+  // The library calls nothing of its client but `request`; its type asks for the whole class.
+  const httpClient = {request: http.request} as unknown as RequestClient;
+  return twilioLibrary(sid, secret, {accountSid: settings.accountSid, httpClient});
+}

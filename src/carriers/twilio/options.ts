@@ -1,0 +1,103 @@
+import {z} from 'zod';
+import {parseDuration} from '../../core/duration.ts';
+import {errorActions} from './errors.ts';
+
+/** A Twilio account as the configuration file has it. */
+export const options = z
+  .strictObject({
+    accountSid: z
+      .string()
+      .regex(/^AC[0-9a-f]{32}$/i, 'Give the Account SID of the Twilio Console: AC and 32 hex digits.')
+      .describe('Account SID (`AC…`) whose messages these are; for a subaccount its own'),
+    authTokens: z
+      .array(z.string().min(1, 'An empty token would let anybody sign: give the Auth Token of the Twilio Console.'))
+      .min(1, 'Give at least one Auth Token: without it no callback can be verified.')
+      .max(8)
+      .describe(
+        'Auth Tokens of the account: the first sends (unless `credentials` are given), all are accepted in signatures',
+      ),
+    credentials: z
+      .strictObject({
+        sid: z
+          .string()
+          .regex(/^(AC|SK)[0-9a-f]{32}$/i, 'Give an API key SID (SK…) or the parent account’s SID (AC…).')
+          .describe('API key SID (`SK…`), or the parent account’s SID (`AC…`)'),
+        secret: z
+          .string()
+          .min(1, 'Give the secret that belongs to this SID.')
+          .describe('The API key’s secret, or the parent’s Auth Token'),
+      })
+      .optional()
+      .describe('Who calls the API instead of the account and its first token'),
+    apiUrl: httpUrl()
+      .default('https://api.twilio.com')
+      .describe('Base of the API; another one takes all calls, whatever their sub-domain'),
+    region: label().optional().describe('Twilio region such as `ie1`; needs `edge`, and credentials of that region'),
+    edge: label().optional().describe('Twilio edge such as `dublin`; needs `region`'),
+    ca: z.string().optional().describe('Certificates (PEM) to trust instead of the built-in ones'),
+    proxy: httpUrl().optional().describe('HTTP proxy for calls to Twilio'),
+    concurrency: z.int().min(1).max(500).default(20).describe('API calls in flight at most, for each replica'),
+    messagesPerSecond: z
+      .number()
+      .positive()
+      .max(2000)
+      .optional()
+      .describe('Segments a second of the whole account; unset: no limit but the senders’ own'),
+    connectTimeout: duration('5s').describe('Until a connection (DNS, TCP, TLS) must stand'),
+    responseTimeout: duration('30s').describe('Until Twilio must have answered; past it the outcome is `unknown`'),
+    longText: z
+      .enum(['split', 'refuse'])
+      .default('split')
+      .describe('Text over 1,600 characters: several messages in order, or refused'),
+    errors: z
+      .record(z.string().regex(/^\d{3,6}$/, 'Give Twilio error codes as keys, such as 30007.'), z.enum(errorActions))
+      .default({})
+      .describe('What to do on an error code, where it should differ from the built-in table'),
+  })
+  .refine(settings => (settings.region === undefined) === (settings.edge === undefined), {
+    message: 'Give region and edge together: half a pair goes to a host that does not exist any more.',
+    path: ['region'],
+  });
+
+export type TwilioOptions = z.output<typeof options>;
+
+/** What a channel's entry may say about this carrier. */
+export const entry = z.strictObject({
+  messagingServiceSid: z
+    .string()
+    .regex(/^MG[0-9a-f]{32}$/i, 'Give the SID of the Messaging Service: MG and 32 hex digits.')
+    .optional()
+    .describe('Send by this Messaging Service, from the entry’s address'),
+  anySender: z
+    .boolean()
+    .optional()
+    .describe('Let the Messaging Service pick a sender of its pool instead of the entry’s address'),
+});
+
+export type TwilioEntry = z.output<typeof entry>;
+
+function httpUrl() {
+  return z
+    .string()
+    .refine(
+      text => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+      'Give a URL that begins with https:// (or http://).',
+    )
+    .transform(text => text.replace(/\/+$/, ''));
+}
+
+function label() {
+  return z.string().regex(/^[a-z0-9-]{1,40}$/, 'Give one name in lower-case letters, such as ie1 or dublin.');
+}
+
+function duration(fallback: string) {
+  return z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined && ms > 0) return ms;
+      context.addIssue({code: 'custom', message: 'Give a duration such as 30s, 5m or 4h.'});
+      return z.NEVER;
+    });
+}

@@ -1,0 +1,52 @@
+import type {Outcome} from '../../core/outcome.ts';
+import {ApiFault} from './api-fault.ts';
+import {type ErrorOverrides, toErrorAction, toErrorOutcome, toReason} from './errors.ts';
+import {scrub} from './wire.ts';
+
+/** What a create that did not end in a readable 201 means. Anything but an `ApiFault` is the library stumbling over an answer. */
+export function toOutcome(fault: unknown, overrides: ErrorOverrides): Outcome {
+  if (!(fault instanceof ApiFault)) return toUnknown('Twilio took the text, and its answer could not be understood');
+  switch (fault.kind) {
+    case 'unreachable':
+      return {
+        kind: 'unavailable',
+        scope: 'message',
+        reason: {code: 'ServerError', message: `Twilio could not be reached (${fault.code ?? 'no code'})`},
+      };
+    case 'lost':
+      return toUnknown(`No answer from Twilio (${fault.code ?? 'no code'})`);
+    case 'unreadable':
+      return toUnknown('Twilio took the text, and its answer could not be read');
+    case 'answered':
+      return toAnswered(fault, overrides);
+  }
+}
+
+/** Create is not idempotent: after a 5XX or a 408 of an edge the text may be on its way (twilio.com/docs/errors/20500). */
+function toAnswered(fault: ApiFault, overrides: ErrorOverrides): Outcome {
+  const status = fault.status ?? 0;
+  const words = scrub(fault.words ?? '');
+  if (fault.twilioCode !== undefined) {
+    const listed = toErrorAction(fault.twilioCode, overrides);
+    const action = status === 429 ? 'throttle' : mayStand(status, fault.twilioCode, overrides) ? listed : 'unknown';
+    const outcome = toErrorOutcome(action, toReason(fault.twilioCode, words, overrides), fault.retryAfterMs);
+    return {...outcome, detail: {status, twilioCode: fault.twilioCode}};
+  }
+  const reason = {code: 'ServerError' as const, message: `Twilio answered HTTP ${status}`};
+  const detail = {status};
+  if (status === 429)
+    return {...toErrorOutcome('throttle', {...reason, code: 'RateLimited'}, fault.retryAfterMs), detail};
+  if (status >= 500 || status === 408) return {kind: 'unknown', reason, detail};
+  // An answer without a code is not the API's own: a proxy's page, or a wrong address. Nothing was sent.
+  const scope = status === 400 ? 'message' : 'queue';
+  return {kind: 'unavailable', scope, reason, detail};
+}
+
+/** A 5XX may have sent the text whatever code comes with it, unless the operator has decided otherwise. */
+function mayStand(status: number, code: number, overrides: ErrorOverrides): boolean {
+  return (status < 500 && status !== 408) || overrides[code] !== undefined;
+}
+
+function toUnknown(message: string): Outcome {
+  return {kind: 'unknown', reason: {code: 'ServerError', message}};
+}

@@ -1,0 +1,89 @@
+import type twilioLibrary from 'twilio';
+import type {CarrierEntry} from '../../core/channel.ts';
+import type {Outbound} from '../../core/message.ts';
+import type {Outcome, Refused} from '../../core/outcome.ts';
+import type {Plan, Submission} from '../carrier.ts';
+import {toReason} from './errors.ts';
+import {entry as entrySchema, type TwilioOptions} from './options.ts';
+import {toOutcome} from './outcome.ts';
+import type {SenderRests} from './sender-rests.ts';
+import {longestBody, splitBody} from './text.ts';
+import {isMessageSid, scrub, toCreate, toStatusCallback} from './wire.ts';
+
+export interface SenderOptions {
+  client: twilioLibrary.Twilio;
+  settings: TwilioOptions;
+  /** `{publicUrl}/twilio/{carrier}/status`. */
+  statusUrl: string;
+  rests: SenderRests;
+}
+
+const mostMedia = 10;
+
+/** Texts to `Messages.create`. */
+export function createSender({client, settings, statusUrl, rests}: SenderOptions) {
+  async function send(submission: Submission): Promise<Outcome> {
+    const {outbound, entry, segment} = submission;
+    const {messagingServiceSid, anySender} = entrySchema.parse(entry.options);
+    const resting = rests.of(messagingServiceSid ?? entry.address);
+    if (resting !== undefined) return {kind: 'unavailable', scope: 'queue', reason: resting};
+    const message = toCreate({
+      to: outbound.to,
+      from: anySender === true && messagingServiceSid !== undefined ? undefined : entry.address,
+      messagingServiceSid,
+      body: splitBody(outbound.text)[segment] ?? '',
+      mediaUrls: segment === 0 ? outbound.media.map(media => media.url) : [],
+      statusCallback: toStatusCallback(statusUrl, outbound.messageId, submission.attempt),
+      sendWithinMs: submission.sendWithinMs,
+    });
+    try {
+      return toTaken(await client.messages.create(message), settings);
+    } catch (fault) {
+      return toOutcome(fault, settings.errors);
+    }
+  }
+
+  return {
+    send,
+    /** One segment for each create; Twilio cuts those into SMS itself. */
+    plan(outbound: Outbound, _entry: CarrierEntry): Plan | Refused {
+      const {text, media} = outbound;
+      if (text === '' && media.length === 0) return refuse('The message has neither text nor media');
+      if (media.length > mostMedia) return refuse(`Twilio takes at most ${mostMedia} media files in one message`);
+      if (media.some(one => !/^https?:\/\//i.test(one.url)))
+        return refuse('Twilio can fetch media only from an http(s) address');
+      if (text.length > longestBody && settings.longText === 'refuse') {
+        return refuse(`The text is longer than Twilio’s ${longestBody} characters and longText is refuse`);
+      }
+      return {name: 'twilio', segments: splitBody(text).length};
+    },
+  };
+}
+
+interface Created {
+  sid: unknown;
+  status: unknown;
+  errorCode: unknown;
+  numSegments: unknown;
+}
+
+function toTaken(message: Created, settings: TwilioOptions): Outcome {
+  const {sid, status, errorCode, numSegments} = message;
+  if (!isMessageSid(sid)) {
+    return {
+      kind: 'unknown',
+      reason: {code: 'ServerError', message: 'Twilio took the text, and its answer names no message'},
+    };
+  }
+  const detail = {status: String(status), numSegments: String(numSegments)};
+  // No callback tells a status that was there from the beginning.
+  if (status === 'failed' || status === 'undelivered') {
+    const reason = toReason(Number(errorCode ?? 0), '', settings.errors);
+    return {kind: 'refused', scope: 'message', reason, detail: {...detail, carrierMessageId: sid}};
+  }
+  return {kind: 'taken', carrierMessageId: sid, detail};
+}
+
+function refuse(message: string): Refused {
+  return {kind: 'refused', scope: 'message', reason: {code: 'UnsupportedMessage', message: scrub(message)}};
+}

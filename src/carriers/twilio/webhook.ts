@@ -1,0 +1,95 @@
+import Router from '@koa/router';
+import type {Context} from 'koa';
+import {Refusal} from '../../core/refusal.ts';
+import type {CarrierContext} from '../carrier.ts';
+import type {ErrorOverrides} from './errors.ts';
+import {isSignedByTwilio, type Pair, readForm} from './signature.ts';
+import {isSendersFault, toInbound, toReceipt} from './wire.ts';
+
+export interface WebhookOptions {
+  context: CarrierContext;
+  publicUrl: string;
+  accountSid: string;
+  authTokens: readonly string[];
+  errors: ErrorOverrides;
+  /** A sender that the carriers' networks refuse until somebody mends its registration or account. */
+  onSendersFault(sender: string, code: string): void;
+}
+
+/** TwiML that answers nothing: any other content type is Twilio's error 12300. */
+const emptyTwiml = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
+
+/** The routes Twilio calls. It is answered only when the event is on disk: it tries an inbound webhook once. */
+export function createWebhook(options: WebhookOptions): Router {
+  const {events, now, log} = options.context;
+  const router = new Router();
+
+  async function inbound(ctx: Context) {
+    const {form} = verify(ctx, options);
+    const event = toInbound(form, now());
+    if (event === undefined) throw notOurs('an incoming message (MessageSid, From and To)');
+    await events.inbound(event);
+    ctx.status = 200;
+    ctx.type = 'text/xml';
+    ctx.body = emptyTwiml;
+  }
+
+  async function status(ctx: Context) {
+    const {form, query} = verify(ctx, options);
+    const own = query.filter(([name]) => name === 'mid' || name === 'attempt');
+    const receipt = toReceipt([...form, ...own], now(), options.errors);
+    if (receipt === undefined) throw notOurs('a status callback (MessageSid and MessageStatus)');
+    if (receipt !== 'ignored') await events.receipt(receipt);
+    const fields = new Map(form);
+    if (isSendersFault(fields, options.errors)) {
+      options.onSendersFault(
+        fields.get('MessagingServiceSid') || fields.get('From') || '',
+        fields.get('ErrorCode') ?? '',
+      );
+    }
+    ctx.status = 204;
+  }
+
+  for (const [path, handler] of Object.entries({'/inbound': inbound, '/status': status})) {
+    router.post(path, handler);
+    router.get(path, handler);
+  }
+  return router;
+
+  function verify(ctx: Context, {authTokens, accountSid}: WebhookOptions): {form: Pair[]; query: Pair[]} {
+    const target = toTarget(ctx.originalUrl);
+    const url = options.publicUrl + target;
+    const body = ctx.method === 'POST' ? toBuffer(ctx.state.raw) : Buffer.alloc(0);
+    if (!isSignedByTwilio({url, body, signature: ctx.get('x-twilio-signature')}, authTokens)) {
+      log.warn('twilio.bad_signature', {carrier: options.context.name, path: ctx.path});
+      throw new Refusal(
+        403,
+        'bad_signature',
+        'X-Twilio-Signature does not fit: publicUrl must be the address Twilio calls, and authTokens hold the primary Auth Token of its account.',
+      );
+    }
+    const query = readForm(Buffer.from(target.includes('?') ? target.slice(target.indexOf('?') + 1) : ''));
+    const form = ctx.method === 'POST' ? readForm(body) : query;
+    if (form.some(([name, value]) => name === 'AccountSid' && value !== accountSid)) {
+      throw new Refusal(
+        403,
+        'wrong_account',
+        'AccountSid is not the account of this carrier: point the webhook at the carrier of that account.',
+      );
+    }
+    return {form, query};
+  }
+}
+
+/** Path and query as they came over the wire, also when a proxy asks with a whole URL. */
+function toTarget(url: string): string {
+  return url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+}
+
+function toBuffer(raw: unknown): Buffer {
+  return Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
+}
+
+function notOurs(what: string): Refusal {
+  return new Refusal(400, 'not_a_message', `The form is not ${what}: check which address Twilio calls for what.`);
+}

@@ -1,0 +1,79 @@
+import test from 'ava';
+import {ours, phone, stage, submission, until} from './setup.ts';
+
+test('sends one text by one create and follows it to its receipt', async t => {
+  const {carrier, pretend, receipts, publicUrl} = await stage(t);
+  const outcome = await carrier.send(submission({text: 'Grüße & 1+1=2 👋', attempt: 3}));
+  const [created] = pretend.messages;
+  t.like(outcome, {kind: 'taken', carrierMessageId: created?.sid});
+  t.like(created, {To: phone, From: ours, Body: 'Grüße & 1+1=2 👋', ValidityPeriod: 600, MediaUrl: []});
+  t.is(created?.StatusCallback?.split('#')[0], `${publicUrl}/twilio/main/status?mid=m-1&attempt=3`);
+  await until('the receipt', () => receipts.some(receipt => receipt.final));
+  t.deepEqual(
+    receipts.map(({state, final, messageId, attempt}) => ({state, final, messageId, attempt})),
+    [
+      {state: 'sent', final: false, messageId: 'm-1', attempt: 3},
+      {state: 'sent', final: false, messageId: 'm-1', attempt: 3},
+      {state: 'delivered', final: true, messageId: 'm-1', attempt: 3},
+    ],
+  );
+});
+
+test('sends by a Messaging Service, from the named sender or from any', async t => {
+  const {carrier, pretend} = await stage(t);
+  const service = `MG${'1'.repeat(32)}`;
+  const entry = {carrier: 'main', address: ours, senderMayChange: false};
+  await carrier.send(submission({entry: {...entry, options: {messagingServiceSid: service}}}));
+  await carrier.send(submission({entry: {...entry, options: {messagingServiceSid: service, anySender: true}}}));
+  t.deepEqual(
+    pretend.messages.map(({From, MessagingServiceSid}) => ({From, MessagingServiceSid})),
+    [
+      {From: ours, MessagingServiceSid: service},
+      {From: undefined, MessagingServiceSid: service},
+    ],
+  );
+});
+
+test('gives Twilio as queue time what is left of sendWithin, within its limits', async t => {
+  const {carrier, pretend} = await stage(t);
+  for (const sendWithinMs of [1, 7_900, 3_600_000, 1e9]) await carrier.send(submission({sendWithinMs}));
+  t.deepEqual(
+    pretend.messages.map(message => message.ValidityPeriod),
+    [6, 7, 3600, 36_000],
+  );
+});
+
+test('keeps the prefix of a WhatsApp sender towards Twilio', async t => {
+  const {carrier, pretend} = await stage(t);
+  const entry = {carrier: 'main', address: `whatsapp:${ours}`, senderMayChange: false, options: {}};
+  await carrier.send(submission({entry}));
+  t.like(pretend.messages[0], {From: `whatsapp:${ours}`, To: `whatsapp:${phone}`});
+});
+
+test('sends a long text as several messages in order, each 1,600 characters at most', async t => {
+  const {carrier, pretend} = await stage(t);
+  const text = `${'word '.repeat(500)}end 👩‍👩‍👧‍👦`;
+  const given = submission({text});
+  const plan = carrier.plan(given.outbound, given.entry);
+  t.deepEqual(plan, {name: 'twilio', segments: 2});
+  await carrier.send(submission({text, segment: 0, attempt: 1}));
+  await carrier.send(submission({text, segment: 1, attempt: 2}));
+  t.is(pretend.messages.map(message => message.Body).join(''), text);
+  t.true(pretend.messages.every(message => message.Body.length <= 1600));
+});
+
+test('refuses a long text when it is told so, and what Twilio can not carry', async t => {
+  const {carrier} = await stage(t, {settings: {longText: 'refuse'}});
+  const {outbound, entry} = submission({text: 'x'.repeat(1601)});
+  t.like(carrier.plan(outbound, entry), {kind: 'refused', scope: 'message'});
+  t.like(carrier.plan({...outbound, text: ''}, entry), {kind: 'refused'});
+  t.like(carrier.plan({...outbound, text: 'x', media: [{url: 'genesys://nexus/1'}]}, entry), {kind: 'refused'});
+});
+
+test('calls with an API key when it is given one', async t => {
+  const key = {sid: `SK${'b'.repeat(32)}`, secret: 'key-secret'};
+  const {carrier, pretend} = await stage(t, {settings: {credentials: key}});
+  t.like(await carrier.send(submission()), {kind: 'unavailable', scope: 'queue'});
+  pretend.allow(key.sid, key.secret);
+  t.like(await carrier.send(submission()), {kind: 'taken'});
+});

@@ -39,7 +39,7 @@ header() {
   shown="$shown$newline$1: ${3-$2}"
 }
 
-secret_header() { header "$1" "$2" "${4-}$mask"; }
+secret_header() { header "$1" "$2" "$mask"; }
 bearer() { header Authorization "Bearer $1" "Bearer $mask"; }
 
 basic() {
@@ -72,11 +72,15 @@ send() {
 }
 
 check_sent() {
-  case $curl_code in
-    0) ;;
-    5 | 6 | 7 | 35 | 58 | 60 | 77) fail "$unreachable" "$method $url was not sent: $system could not be reached. Check $address, the network and the certificate." ;;
-    *) no_answer ;;
-  esac
+  if was_not_sent; then
+    fail "$unreachable" "$method $url was not sent: $system could not be reached. Check $address, the network and the certificate."
+  fi
+  [ "$curl_code" -eq 0 ] || no_answer
+}
+
+# No such host, no connection, no TLS (curl(1), exit codes): not a byte of the request has left.
+was_not_sent() {
+  case $curl_code in 5 | 6 | 7 | 35 | 58 | 60 | 77) return 0 ;; *) return 1 ;; esac
 }
 
 perform() {

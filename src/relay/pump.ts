@@ -79,7 +79,8 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
     if (owed > 0) bulkCredit -= await claimFrom(second, owed);
     const urgent = await claimFrom(first, Number.POSITIVE_INFINITY);
     if (second.length > 0) bulkCredit = Math.min(50, bulkCredit + urgent * bulkFloor);
-    await claimFrom(second, Number.POSITIVE_INFINITY);
+    const isUrgentDone = !first.some(isActive);
+    if (isUrgentDone) await claimFrom(second, Number.POSITIVE_INFINITY);
     const soonMs = active.size > 0 ? waitMs() : 0;
     if (soonMs > 0) wakeIn(soonMs);
   }

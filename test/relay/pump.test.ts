@@ -1,0 +1,109 @@
+import test from 'ava';
+import type {Log} from '../../src/core/log.ts';
+import {createPump, type Pump} from '../../src/relay/pump.ts';
+import type {Claim} from '../../src/store/store.ts';
+import {until} from '../helpers/until.ts';
+
+const silent: Log = {debug() {}, info() {}, warn() {}, error() {}};
+
+interface Bench {
+  pump: Pump;
+  waiting: Map<string, number>;
+  /** Queue names of the jobs begun, in order. */
+  begun: string[];
+  mostInFlight: () => number;
+  asked: string[][];
+  finishOne(): void;
+}
+
+/** A pump over counters: each queue holds so many jobs; those begun end when the test says so, or at once. */
+function createBench(waiting: Record<string, number>, room: number, byHand = false): Bench {
+  const left = new Map(Object.entries(waiting));
+  const begun: string[] = [];
+  const asked: string[][] = [];
+  const finishers: Array<() => void> = [];
+  let inFlight = 0;
+  let most = 0;
+  const pump = createPump({
+    queues: () => ({
+      interactive: [...left.keys()].filter(name => name.startsWith('i')),
+      bulk: [...left.keys()].filter(name => name.startsWith('b')),
+    }),
+    room: () => room - inFlight,
+    waitMs: () => 0,
+    async claim(queues, limit) {
+      asked.push(queues);
+      const claims: Claim[] = [];
+      for (const queue of queues) {
+        for (; claims.length < limit && (left.get(queue) ?? 0) > 0; left.set(queue, (left.get(queue) ?? 0) - 1)) {
+          claims.push({queue} as Claim);
+        }
+      }
+      inFlight += claims.length;
+      most = Math.max(most, inFlight);
+      return claims;
+    },
+    async run({queue}) {
+      begun.push(queue);
+      if (byHand) await new Promise<void>(resolve => finishers.push(resolve));
+      else await Promise.resolve();
+      inFlight -= 1;
+    },
+    log: silent,
+  });
+  return {pump, waiting: left, begun, asked, mostInFlight: () => most, finishOne: () => finishers.shift()?.()};
+}
+
+test('never has more in flight than there is room for, and ends with nothing waiting', async t => {
+  const bench = createBench({i1: 30, b1: 50}, 7);
+  t.teardown(bench.pump.stop);
+  bench.pump.wakeAll();
+  await until('all jobs', () => bench.begun.length === 80);
+  t.true(bench.mostInFlight() <= 7);
+});
+
+test('interactive goes before bulk, and bulk keeps one place in ten', async t => {
+  const bench = createBench({b1: 100, i1: 100}, 1);
+  t.teardown(bench.pump.stop);
+  bench.pump.wakeAll();
+  await until('all jobs', () => bench.begun.length === 200);
+  const whileBoth = bench.begun.slice(0, bench.begun.lastIndexOf('i1'));
+  const bulk = whileBoth.filter(name => name === 'b1').length;
+  t.true(bulk >= 9 && bulk <= 11, `${bulk} bulk jobs among the first ${whileBoth.length}`);
+});
+
+test('channels of one class take turns', async t => {
+  const bench = createBench({b1: 100, b2: 100, b3: 100}, 1);
+  t.teardown(bench.pump.stop);
+  bench.pump.wakeAll();
+  await until('the first thirty', () => bench.begun.length >= 30);
+  const first = bench.begun.slice(0, 30);
+  for (const name of ['b1', 'b2', 'b3']) t.true(first.filter(begun => begun === name).length >= 9, name);
+});
+
+test('an emptied queue is not asked for again until something wakes it', async t => {
+  const bench = createBench({i1: 1, i2: 0}, 10);
+  t.teardown(bench.pump.stop);
+  bench.pump.wake(['i1']);
+  await until('the job', () => bench.begun.length === 1);
+  bench.waiting.set('i2', 1);
+  bench.pump.wake(['i2']);
+  await until('the second job', () => bench.begun.length === 2);
+  t.deepEqual(bench.asked.slice(0, 2), [['i1'], ['i2']]);
+});
+
+test('stops taking at once and waits for what is in flight', async t => {
+  const bench = createBench({i1: 5}, 2, true);
+  bench.pump.wakeAll();
+  await until('two in flight', () => bench.begun.length === 2);
+  let stopped = false;
+  const stopping = bench.pump.stop().then(() => {
+    stopped = true;
+  });
+  bench.finishOne();
+  await new Promise(resolve => setImmediate(resolve));
+  t.false(stopped);
+  bench.finishOne();
+  await stopping;
+  t.is(bench.begun.length, 2);
+});

@@ -65,7 +65,7 @@ function unknownChannel(channel: string): Outcome {
 
 function toFailed({failed, code}: Failure): Outcome {
   if (failed === 'unreached') {
-    const reason = {code: 'ServerError', message: `Nexus can't be reached: ${code}`} as const;
+    const reason = {code: 'ServerError', message: `Nexus can’t be reached: ${code}`} as const;
     return {kind: 'unavailable', scope: 'message', reason};
   }
   return {kind: 'unknown', reason: {code: 'ServerError', message: `no answer from Nexus: ${code}`}};

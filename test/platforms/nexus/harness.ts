@@ -57,11 +57,8 @@ export interface EdgeOptions {
 export function createEdge({channels, platforms, url, now, outbound}: EdgeOptions = {}) {
   const stored: OutboundEvent[] = [];
   const log = createLog();
-  let ids = 0;
-  const newId = () => {
-    ids += 1;
-    return `id-${ids}`;
-  };
+  const newId = createIds('new');
+  const newMessageId = createIds('out');
   const settings = Object.entries(platforms ?? {acme: {}}).map(
     ([name, setting]) => [name, nexusOptions.parse({url: url ?? 'http://127.0.0.1:1', ccid, ...setting})] as const,
   );
@@ -72,7 +69,7 @@ export function createEdge({channels, platforms, url, now, outbound}: EdgeOption
         outbound ??
         (async event => {
           stored.push(event);
-          return event.reading.readable ? event.reading.texts.map(newId) : [newId()];
+          return event.reading.readable ? event.reading.texts.map(newMessageId) : [newMessageId()];
         }),
     },
     channels: channels ?? [toChannel('16504661149')],
@@ -80,6 +77,14 @@ export function createEdge({channels, platforms, url, now, outbound}: EdgeOption
     newId,
   });
   return {...edge, log, stored};
+}
+
+function createIds(prefix: string) {
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${prefix}-${count}`;
+  };
 }
 
 /** The webhook on a socket, behind the gateway's own HTTP. */

@@ -10,7 +10,7 @@ import {createSenderRests} from './sender-rests.ts';
 import {createWebhook} from './webhook.ts';
 
 /** Twilio Programmable Messaging: one `Messages.create` for each text (for each 1,600 characters of it). */
-export const twilio = defineCarrier<TwilioOptions>({type: 'twilio', options, entry, create});
+export const twilio = defineCarrier<TwilioOptions>({type: 'twilio', options, entry, needsPublicUrl: true, create});
 
 function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const {name} = context;

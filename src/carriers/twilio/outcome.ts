@@ -1,7 +1,7 @@
 import type {Outcome} from '../../core/outcome.ts';
 import {ApiFault} from './api-fault.ts';
 import {type ErrorOverrides, toErrorAction, toErrorOutcome, toReason} from './errors.ts';
-import {scrub} from './wire.ts';
+import {scrub} from './parts.ts';
 
 /** What a create that did not end in a readable 201 means. Anything but an `ApiFault` is the library stumbling over an answer. */
 export function toOutcome(fault: unknown, overrides: ErrorOverrides): Outcome {

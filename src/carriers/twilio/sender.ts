@@ -6,9 +6,10 @@ import type {Plan, Submission} from '../carrier.ts';
 import {toReason} from './errors.ts';
 import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toOutcome} from './outcome.ts';
+import {isMessageSid, scrub} from './parts.ts';
 import type {SenderRests} from './sender-rests.ts';
 import {longestBody, splitBody} from './text.ts';
-import {isMessageSid, scrub, toCreate, toStatusCallback} from './wire.ts';
+import {toCreate, toStatusCallback} from './wire.ts';
 
 export interface SenderOptions {
   client: twilioLibrary.Twilio;

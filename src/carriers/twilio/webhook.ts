@@ -4,7 +4,8 @@ import {Refusal} from '../../core/refusal.ts';
 import type {CarrierContext} from '../carrier.ts';
 import type {ErrorOverrides} from './errors.ts';
 import {isSignedByTwilio, type Pair, readForm} from './signature.ts';
-import {isSendersFault, toInbound, toReceipt} from './wire.ts';
+import {isSendersFault, toReceipt} from './status.ts';
+import {toInbound} from './wire.ts';
 
 export interface WebhookOptions {
   context: CarrierContext;

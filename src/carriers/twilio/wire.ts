@@ -1,9 +1,9 @@
 import type {MessageListInstanceCreateOptions} from 'twilio/lib/rest/api/v2010/account/message.js';
-import {isPhone, maskPhone, toAddress} from '../../core/address.ts';
-import type {InboundEvent, ReceiptEvent} from '../../core/event.ts';
+import {toAddress} from '../../core/address.ts';
+import type {InboundEvent} from '../../core/event.ts';
 import type {Media} from '../../core/message.ts';
 import {cleanText} from '../../core/text.ts';
-import {type ErrorOverrides, toErrorAction, toReason} from './errors.ts';
+import {isMessageSid, toParty, toRaw} from './parts.ts';
 import type {Pair} from './signature.ts';
 
 /** Twilio's forms and answers, to and from ours. */
@@ -43,12 +43,6 @@ export function toStatusCallback(base: string, messageId: string, attempt: numbe
   return `${base}?mid=${encodeURIComponent(messageId)}&attempt=${attempt}${tryAgain}`;
 }
 
-const sid = /^(SM|MM)[0-9a-f]{32}$/i;
-
-export function isMessageSid(text: unknown): text is string {
-  return typeof text === 'string' && sid.test(text);
-}
-
 /** The text a phone wrote, or undefined when the form holds none. */
 export function toInbound(pairs: readonly Pair[], receivedAt: number): InboundEvent | undefined {
   const form = new Map(pairs);
@@ -67,81 +61,6 @@ export function toInbound(pairs: readonly Pair[], receivedAt: number): InboundEv
   };
 }
 
-/** What became of a text of ours. `undefined`: not a status callback; `ignored`: a status that says nothing of it. */
-export function toReceipt(
-  pairs: readonly Pair[],
-  receivedAt: number,
-  overrides: ErrorOverrides,
-): ReceiptEvent | 'ignored' | undefined {
-  const form = new Map(pairs);
-  const carrierMessageId = form.get('MessageSid');
-  const status = form.get('MessageStatus') ?? form.get('SmsStatus');
-  if (!isMessageSid(carrierMessageId) || status === undefined) return undefined;
-  const fate = toFate(status, form, overrides);
-  if (fate === undefined) return 'ignored';
-  const messageId = form.get('mid') ?? '';
-  const attempt = form.get('attempt') ?? '';
-  const phone = toParty(form.get('To'));
-  return {
-    ...fate,
-    carrierMessageId,
-    receivedAt,
-    raw: toRaw(pairs),
-    ...(/^[\w.~-]{1,64}$/.test(messageId) ? {messageId} : {}),
-    ...(/^[1-9]\d{0,6}$/.test(attempt) ? {attempt: Number(attempt)} : {}),
-    ...(phone === undefined ? {} : {phone}),
-  };
-}
-
-/** Twilio's words without phone numbers, for histories and receipts. */
-export function scrub(words: string): string {
-  return words
-    .slice(0, 300)
-    .replace(/\+?\d[\d\s().-]{5,}\d/g, maskPhone)
-    .trim();
-}
-
-type Fate = Pick<ReceiptEvent, 'state' | 'final' | 'reason'>;
-
-/** Callbacks come in any order and doubled; every one before the last word only shows that Twilio has the text. */
-function toFate(status: string, form: ReadonlyMap<string, string>, overrides: ErrorOverrides): Fate | undefined {
-  switch (status) {
-    case 'accepted':
-    case 'scheduled':
-    case 'queued':
-    case 'sending':
-    case 'sent':
-    case 'partially_delivered':
-      return {state: 'sent', final: false};
-    case 'delivered':
-    case 'read':
-      return {state: 'delivered', final: true};
-    case 'canceled':
-      return {state: 'failed', final: true, reason: {code: 'MessageNotAllowed', message: 'Canceled at Twilio'}};
-    case 'undelivered':
-    case 'failed':
-      return toFailure(status, form, overrides);
-    default:
-      return undefined;
-  }
-}
-
-function toFailure(status: string, form: ReadonlyMap<string, string>, overrides: ErrorOverrides): Fate {
-  const code = Number(form.get('ErrorCode') ?? form.get('SmsErrorCode') ?? '');
-  const words = scrub(form.get('ErrorMessage') ?? form.get('ChannelStatusMessage') ?? '');
-  if (!Number.isInteger(code) || code <= 0) {
-    return {state: 'failed', final: true, reason: {code: 'GeneralError', message: `Twilio: ${words || status}`}};
-  }
-  const reason = toReason(code, words, overrides);
-  return {state: reason.code === 'MessageExpired' ? 'expired' : 'failed', final: true, reason};
-}
-
-/** Whether the failure is the sender's, not the text's: nothing of it will pass until somebody mends it. */
-export function isSendersFault(form: ReadonlyMap<string, string>, overrides: ErrorOverrides): boolean {
-  const code = Number(form.get('ErrorCode') ?? '');
-  return code > 0 && toErrorAction(code, overrides) === 'configuration';
-}
-
 function toMedia(form: ReadonlyMap<string, string>): Media[] {
   const count = Math.min(Number(form.get('NumMedia') ?? '0') || 0, 10);
   return Array.from({length: count}, (_, index) => {
@@ -151,32 +70,8 @@ function toMedia(form: ReadonlyMap<string, string>): Media[] {
   }).filter(media => media.url !== '');
 }
 
-/**
- * A phone is a phone by whatever channel it writes: the channel's own address keeps the prefix, so nothing is lost.
- * What is no phone (`whatsapp:` with a business-scoped user id) stays as it is.
- */
-function toParty(raw: string | undefined): string | undefined {
-  if (raw === undefined || raw.trim() === '') return undefined;
-  const bare = toAddress(raw.replace(/^\s*[a-z]+:/i, ''));
-  if (bare !== undefined && isPhone(bare)) return bare;
-  return toAddress(raw) ?? raw.trim();
-}
-
 /** Both ends of a message are addresses of one channel: a `whatsapp:` sender writes to `whatsapp:` recipients. */
 function withPrefixOf(sender: string, recipient: string): string {
   const prefix = /^[a-z]+:/i.exec(sender)?.[0] ?? '';
   return prefix === '' || /^[a-z]+:/i.test(recipient) ? recipient : prefix + recipient;
-}
-
-/** Without texts and what else tells of the person, and with phones masked. */
-function toRaw(pairs: readonly Pair[]): string {
-  const shown = pairs
-    .filter(([name]) => !/^(Body|mid|attempt|ProfileName|WaId|Address|Latitude|Longitude)$/.test(name))
-    .map(([name, value]): [string, string] => [name, toShown(name, value)]);
-  return new URLSearchParams(shown).toString();
-}
-
-function toShown(name: string, value: string): string {
-  if (/^(From|To)$|Sender$/.test(name)) return maskPhone(value);
-  return /Message$/.test(name) ? scrub(value) : value;
 }

@@ -6,7 +6,8 @@ import {accountSid, authToken, stage, submission, until} from './setup.ts';
 /** What one create with a fault becomes, and whether Twilio has taken it. */
 const becomes = test.macro({
   exec: async (t, fault: CreateFault, outcome: Partial<Outcome>, taken: boolean) => {
-    const {carrier, pretend} = await stage(t, {settings: {responseTimeout: '300ms'}});
+    const settings = fault.kind === 'silence' ? {responseTimeout: '200ms'} : {};
+    const {carrier, pretend} = await stage(t, {settings});
     pretend.fail(fault);
     t.like(await carrier.send(submission()), outcome);
     t.is(pretend.messages.length, taken ? 1 : 0);

@@ -1,0 +1,73 @@
+import type {ReceiptEvent} from '../../core/event.ts';
+import {type ErrorOverrides, toErrorAction, toReason} from './errors.ts';
+import {isMessageSid, scrub, toParty, toRaw} from './parts.ts';
+import type {Pair} from './signature.ts';
+
+/** Status callbacks (twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks) to receipts. */
+
+/** What became of a text of ours. `undefined`: not a status callback; `ignored`: a status that says nothing of it. */
+export function toReceipt(
+  pairs: readonly Pair[],
+  receivedAt: number,
+  overrides: ErrorOverrides,
+): ReceiptEvent | 'ignored' | undefined {
+  const form = new Map(pairs);
+  const carrierMessageId = form.get('MessageSid');
+  const status = form.get('MessageStatus') ?? form.get('SmsStatus');
+  if (!isMessageSid(carrierMessageId) || status === undefined) return undefined;
+  const fate = toFate(status, form, overrides);
+  if (fate === undefined) return 'ignored';
+  const messageId = form.get('mid') ?? '';
+  const attempt = form.get('attempt') ?? '';
+  const phone = toParty(form.get('To'));
+  return {
+    ...fate,
+    carrierMessageId,
+    receivedAt,
+    raw: toRaw(pairs),
+    ...(/^[\w.~-]{1,64}$/.test(messageId) ? {messageId} : {}),
+    ...(/^[1-9]\d{0,6}$/.test(attempt) ? {attempt: Number(attempt)} : {}),
+    ...(phone === undefined ? {} : {phone}),
+  };
+}
+
+type Fate = Pick<ReceiptEvent, 'state' | 'final' | 'reason'>;
+
+/** Callbacks come in any order and doubled; every one before the last word only shows that Twilio has the text. */
+function toFate(status: string, form: ReadonlyMap<string, string>, overrides: ErrorOverrides): Fate | undefined {
+  switch (status) {
+    case 'accepted':
+    case 'scheduled':
+    case 'queued':
+    case 'sending':
+    case 'sent':
+    case 'partially_delivered':
+      return {state: 'sent', final: false};
+    case 'delivered':
+    case 'read':
+      return {state: 'delivered', final: true};
+    case 'canceled':
+      return {state: 'failed', final: true, reason: {code: 'MessageNotAllowed', message: 'Canceled at Twilio'}};
+    case 'undelivered':
+    case 'failed':
+      return toFailure(status, form, overrides);
+    default:
+      return undefined;
+  }
+}
+
+function toFailure(status: string, form: ReadonlyMap<string, string>, overrides: ErrorOverrides): Fate {
+  const code = Number(form.get('ErrorCode') ?? form.get('SmsErrorCode') ?? '');
+  const words = scrub(form.get('ErrorMessage') ?? form.get('ChannelStatusMessage') ?? '');
+  if (!Number.isInteger(code) || code <= 0) {
+    return {state: 'failed', final: true, reason: {code: 'GeneralError', message: `Twilio: ${words || status}`}};
+  }
+  const reason = toReason(code, words, overrides);
+  return {state: reason.code === 'MessageExpired' ? 'expired' : 'failed', final: true, reason};
+}
+
+/** Whether the failure is the sender's, not the text's: nothing of it will pass until somebody mends it. */
+export function isSendersFault(form: ReadonlyMap<string, string>, overrides: ErrorOverrides): boolean {
+  const code = Number(form.get('ErrorCode') ?? '');
+  return code > 0 && toErrorAction(code, overrides) === 'configuration';
+}

@@ -1,4 +1,9 @@
 import type {Log} from '../core/log.ts';
+import {StoreRefused} from './refused.ts';
+import {openSqliteStore} from './sqlite/index.ts';
+import type {Store} from './store.ts';
+
+export {StoreRefused} from './refused.ts';
 
 export interface StoreOptions {
   /** `sqlite:data/gateway.db` or `postgres://…`. */
@@ -11,4 +16,13 @@ export interface StoreOptions {
   onReady(queues: string[]): void;
   /** The store is gone for good (its worker died): end the process. */
   onLost(error: Error): void;
+}
+
+/** Rejects with `StoreRefused` when the store can't be used as configured. */
+export async function openStore({url, ...options}: StoreOptions): Promise<Store> {
+  if (url.startsWith('sqlite:')) return openSqliteStore({...options, file: url.slice('sqlite:'.length)});
+  if (/^postgres(ql)?:/.test(url)) {
+    throw new StoreRefused('this version of the gateway has no PostgreSQL store; write store: sqlite:data/gateway.db');
+  }
+  throw new StoreRefused('store must begin with sqlite:, as in store: sqlite:data/gateway.db');
 }

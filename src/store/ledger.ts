@@ -1,0 +1,79 @@
+/**
+ * What the engine keeps in memory beside the rows: names of queues, how much waits in each, how many outbound jobs live.
+ * What an operation enters counts at once for the operations after it, and for good only when its transaction commits.
+ */
+export interface Ledger {
+  maxOutbound: number;
+  outbound(): number;
+  addOutbound(count: number): void;
+  /** Unclaimed jobs of a queue. */
+  waiting(queue: number): number;
+  addWaiting(queue: number, count: number): void;
+  queueId(name: string): number | undefined;
+  queueName(id: number): string;
+  addQueue(id: number, name: string): void;
+  queueIds(): number[];
+  /** A head of this queue can be claimed now. */
+  ready(queue: number): void;
+  nextFence(): number;
+  /** The names of the queues that have become ready. */
+  commit(): string[];
+  rollback(): void;
+}
+
+export interface LedgerOptions {
+  maxOutbound: number;
+  /** Above every fence given out by an earlier process. */
+  firstFence: number;
+}
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const names = new Map<number, string>();
+  const ids = new Map<string, number>();
+  const waiting = new Map<number, number>();
+  let outbound = 0;
+  let fence = options.firstFence;
+  let entered = {outbound: 0, waiting: new Map<number, number>(), queues: [] as number[], ready: new Set<number>()};
+
+  function clear(): void {
+    entered = {outbound: 0, waiting: new Map(), queues: [], ready: new Set()};
+  }
+
+  return {
+    maxOutbound: options.maxOutbound,
+    outbound: () => outbound + entered.outbound,
+    addOutbound: count => {
+      entered.outbound += count;
+    },
+    waiting: queue => (waiting.get(queue) ?? 0) + (entered.waiting.get(queue) ?? 0),
+    addWaiting: (queue, count) => {
+      entered.waiting.set(queue, (entered.waiting.get(queue) ?? 0) + count);
+    },
+    queueId: name => ids.get(name),
+    queueName: id => names.get(id) ?? '',
+    addQueue: (id, name) => {
+      names.set(id, name);
+      ids.set(name, id);
+      entered.queues.push(id);
+    },
+    queueIds: () => [...names.keys()],
+    ready: queue => {
+      entered.ready.add(queue);
+    },
+    nextFence: () => fence++,
+    commit: () => {
+      outbound += entered.outbound;
+      for (const [queue, count] of entered.waiting) waiting.set(queue, (waiting.get(queue) ?? 0) + count);
+      const ready = [...entered.ready].map(id => names.get(id) ?? '');
+      clear();
+      return ready;
+    },
+    rollback: () => {
+      for (const id of entered.queues) {
+        ids.delete(names.get(id) ?? '');
+        names.delete(id);
+      }
+      clear();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import {postQueue} from '../../core/queue.ts';
+import {toLane} from '../keys.ts';
+import * as sql from '../sql.ts';
+import type {Accepted, NewInbound} from '../store.ts';
+import {type Db, row, run, type Work} from '../work.ts';
+import {addDeadLetter, addEvent} from './events.ts';
+import {addJob} from './lane.ts';
+
+/** How long a text or a part may come again as a copy (design rule 10). */
+export const copyWindowMs = 600_000;
+
+export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
+  const copy = yield* findCopy(db, message);
+  if (copy !== undefined) {
+    yield* closeGroup(db, message, copy);
+    return {messageId: copy, result: 'duplicate'};
+  }
+  const seq = yield* insertInbound(db, message);
+  const {messageId} = message.inbound;
+  yield* closeGroup(db, message, messageId);
+  if (message.fingerprint !== undefined) yield* run(sql.insertFingerprint, message.fingerprint, messageId, db.now);
+  if (message.inbound.platform === '') yield* endUnroutable(db, seq);
+  else yield* addInboundJob(db, seq, message);
+  return {messageId, result: 'stored'};
+}
+
+export function* forgetFingerprints(_db: Db, fingerprints: string[]): Work<void> {
+  for (const fingerprint of fingerprints) yield* run(sql.deleteFingerprint, fingerprint);
+}
+
+function* findCopy(db: Db, {inbound, fingerprint, group}: NewInbound): Work<string | undefined> {
+  if ((yield* row(sql.isKnownId, inbound.messageId)) !== undefined) return inbound.messageId;
+  const since = db.now - copyWindowMs;
+  if (fingerprint !== undefined) {
+    const holder = yield* row<{message_id: string}>(sql.fingerprintHolder, fingerprint, since);
+    if (holder !== undefined) return holder.message_id;
+  }
+  if (group === undefined || (yield* row(sql.partsOf, inbound.carrier, group)) !== undefined) return undefined;
+  return (yield* row<{message_id: string}>(sql.joinedGroup, inbound.carrier, group, since))?.message_id;
+}
+
+function* closeGroup(db: Db, {inbound, group}: NewInbound, messageId: string): Work<void> {
+  if (group === undefined) return;
+  yield* run(sql.rememberParts, inbound.carrier, group, messageId, db.now);
+  yield* run(sql.deleteParts, inbound.carrier, group);
+}
+
+function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {
+  const {messageId, platform, channel, carrier, from, to, traceId, text, media, receivedAt, missingParts} = inbound;
+  const parties = [platform, channel, carrier, from, to];
+  const rest = ['interactive', 'accepted', 0, traceId, null, db.now, db.now];
+  const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'inbound', ...parties, ...rest);
+  if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
+  const body = JSON.stringify({text, media, receivedAt, missingParts});
+  yield* run(sql.insertPayload, inserted.seq, body, raw ?? null);
+  return inserted.seq;
+}
+
+function* addInboundJob(db: Db, seq: number, {inbound}: NewInbound): Work<void> {
+  const {platform, channel, from} = inbound;
+  const lane = toLane('inbound', platform, channel, from);
+  const queue = postQueue('inbound', platform, channel);
+  yield* run(sql.setHeard, lane, db.now);
+  yield* addJob(db, {
+    message: seq,
+    kind: 'inbound',
+    queue,
+    lane,
+    priority: 'interactive',
+    dueAt: db.now,
+    expiresAt: db.now,
+  });
+}
+
+function* endUnroutable(db: Db, seq: number): Work<void> {
+  const why = 'no channel has the address this text was sent to; add the channel, or correct its address';
+  yield* run(sql.setState, seq, 'failed', db.now, 'policy', 'GeneralError', why, db.now, null);
+  yield* addDeadLetter(db, seq, 'unroutable', why);
+  yield* addEvent(db, seq, 'unroutable');
+}

@@ -1,0 +1,89 @@
+import type {Priority} from '../../core/message.ts';
+import {outboundQueue} from '../../core/queue.ts';
+import {toHash, toLane} from '../keys.ts';
+import * as sql from '../sql.ts';
+import {type Accepted, type NewOutbound, type NewUnreadable, StoreUnavailable} from '../store.ts';
+import {type Db, row, run, type Work} from '../work.ts';
+import {addDeadLetter, addEvent} from './events.ts';
+import {addJob} from './lane.ts';
+
+export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
+  const {messageId} = message.outbound;
+  if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
+  refuseWhenFull(db);
+  const earlier = yield* externalHolder(message);
+  const priority = yield* toPriority(db, message);
+  const seq = yield* insertOutbound(db, message, priority);
+  if (earlier !== undefined) yield* addEvent(db, seq, 'id_reused', {messageId: earlier});
+  yield* addOutboundJob(db, seq, message, priority, db.now);
+  return {messageId, result: 'stored'};
+}
+
+export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted> {
+  const {messageId, platform, channel, traceId, raw, why} = message;
+  if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
+  const values = [messageId, 'outbound', platform, channel, '', '', '', 'interactive', 'failed', 0, traceId, null];
+  const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now);
+  if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
+  const {seq} = inserted;
+  yield* run(sql.insertPayload, seq, null, raw);
+  yield* run(sql.setState, seq, 'failed', db.now, 'policy', 'InvalidMessageStructure', why, db.now, null);
+  yield* addDeadLetter(db, seq, 'unreadable', why);
+  yield* addEvent(db, seq, 'unreadable', {why});
+  return {messageId, result: 'stored'};
+}
+
+export function refuseWhenFull(db: Db): void {
+  if (db.ledger.outbound() < db.ledger.maxOutbound) return;
+  throw new StoreUnavailable(`${db.ledger.maxOutbound} outbound messages are waiting; send again when some have left`);
+}
+
+export function* addOutboundJob(
+  db: Db,
+  seq: number,
+  {outbound, carrier, expiresInMs}: NewOutbound,
+  priority: Priority,
+  dueAt: number,
+): Work<void> {
+  const {platform, channel, to} = outbound;
+  const lane = toLane('outbound', platform, channel, to);
+  const queue = outboundQueue(platform, channel, carrier, priority);
+  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, dueAt, expiresAt: db.now + expiresInMs});
+}
+
+/** A campaign's text to somebody who has just written is part of a conversation. */
+export function* toPriority(db: Db, message: NewOutbound): Work<Priority> {
+  if (message.priority === 'interactive') return 'interactive';
+  const {platform, channel, to} = message.outbound;
+  const heard = yield* row<{at: number}>(sql.heardAt, toLane('inbound', platform, channel, to));
+  return heard !== undefined && heard.at > db.now - message.replyWindowMs ? 'interactive' : 'bulk';
+}
+
+/** Handsets tell long texts of one sender apart by it (3GPP 23.040 9.2.3.24.1): each text to a phone gets the next. */
+export function* nextReference({outbound}: NewOutbound): Work<number> {
+  const {platform, channel, to} = outbound;
+  const last = yield* row<{reference: number}>(sql.lastReference, to, channel, platform);
+  return ((last?.reference ?? toLane('outbound', platform, channel, to)) + 1) % 65_536;
+}
+
+export function toBody({text, media}: NewOutbound['outbound']): string {
+  return JSON.stringify({text, media});
+}
+
+function* externalHolder({externalKey}: NewOutbound): Work<string | undefined> {
+  if (externalKey === undefined) return undefined;
+  return (yield* row<{id: string}>(sql.externalKeyHolder, toHash(externalKey)))?.id;
+}
+
+function* insertOutbound(db: Db, message: NewOutbound, priority: Priority): Work<number> {
+  const {messageId, platform, channel, from, to, traceId} = message.outbound;
+  const reference = yield* nextReference(message);
+  const external = message.externalKey === undefined ? null : toHash(message.externalKey);
+  const {carrier, expiresInMs} = message;
+  const parties = [platform, channel, carrier, to, from];
+  const rest = [priority, 'accepted', reference, traceId, external, db.now, db.now + expiresInMs];
+  const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest);
+  if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
+  yield* run(sql.insertPayload, inserted.seq, toBody(message.outbound), message.raw);
+  return inserted.seq;
+}

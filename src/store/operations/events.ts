@@ -1,0 +1,19 @@
+import {insertDeadLetter, insertEvent, sameEvent} from '../sql.ts';
+import type {NewEvent} from '../store.ts';
+import {type Db, row, run, type Work} from '../work.ts';
+
+export function* addEvent(db: Db, message: number, event: string, detail?: object): Work<void> {
+  yield* run(insertEvent, message, db.now, event, detail === undefined ? null : JSON.stringify(detail));
+}
+
+export function* addEvents(db: Db, message: number, events: readonly NewEvent[]): Work<void> {
+  for (const {event, detail} of events) yield* addEvent(db, message, event, detail);
+}
+
+export function* hasEvent(message: number, event: string, detail: object): Work<boolean> {
+  return (yield* row(sameEvent, message, event, JSON.stringify(detail))) !== undefined;
+}
+
+export function* addDeadLetter(db: Db, message: number, reason: string, detail: string): Work<void> {
+  yield* run(insertDeadLetter, message, reason, db.now, detail);
+}

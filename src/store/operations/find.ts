@@ -1,0 +1,45 @@
+import type {MessageRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {MessageFilter, MessageRecord} from '../store.ts';
+import {type Db, row, rows, type Value, type Work} from '../work.ts';
+import {toRecord} from './look.ts';
+
+/** What one step may read: a filter that fits nothing must not hold up those who write. */
+const windowSize = 50_000;
+
+/** One step of a search: `next` is set while there is more to look at, whether or not the page is full. */
+export interface FoundStep {
+  messages: MessageRecord[];
+  next: string | undefined;
+}
+
+const columns = ['phone', 'channel', 'platform', 'carrier', 'state', 'direction'] as const;
+
+export function* find(_db: Db, filter: MessageFilter): Work<FoundStep> {
+  const before = yield* toBefore(filter);
+  const after = Math.max(0, before - windowSize - 1);
+  const {statement, values} = toStatement(filter, before, after);
+  const found = yield* rows<MessageRow>(statement, ...values);
+  const messages: MessageRecord[] = [];
+  for (const message of found) messages.push(yield* toRecord(message));
+  const last = found.length < filter.limit ? after + 1 : found.at(-1)?.seq;
+  return {messages, next: last === undefined || last <= 1 ? undefined : String(last)};
+}
+
+function* toBefore({before}: MessageFilter): Work<number> {
+  if (before !== undefined) return Number(before);
+  return ((yield* row<{seq: number}>(sql.lastSeq))?.seq ?? 0) + 1;
+}
+
+/** Only fixed names of columns become part of the statement. */
+function toStatement(filter: MessageFilter, before: number, after: number): {statement: string; values: Value[]} {
+  const values: Value[] = [before, after, filter.limit];
+  const conditions = columns.flatMap(column => {
+    const value = filter[column];
+    if (value === undefined) return [];
+    values.push(value);
+    return [`and ${column} = $${values.length}`];
+  });
+  const statement = `select * from message where seq < $1 and seq > $2 ${conditions.join(' ')} order by seq desc limit $3`;
+  return {statement, values};
+}

@@ -1,0 +1,90 @@
+import type {OutboundState, Reason} from '../../core/message.ts';
+import {type EndedBy, foldSegments, isFinalState, mayBecome} from '../../core/state.ts';
+import {type JobRow, type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
+import * as sql from '../sql.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {addEvent} from './events.ts';
+import {endJob} from './lane.ts';
+import {oweReceipt, withdrawReceipt} from './owe.ts';
+import {resume} from './resume.ts';
+
+export interface Evidence {
+  by: EndedBy;
+  reason?: Reason;
+  /** Unix ms of what it tells. */
+  at: number;
+  /** When the message becomes `sent`: how long its final receipt may take. */
+  receiptWithinMs?: number;
+}
+
+/** The default of `receiptWithin`, for a text that turns out to be sent while nobody holds it. */
+const receiptWithinMs = 172_800_000;
+
+/**
+ * Makes of the message what its segments say, and lets everything follow: its job, its lane, the receipt it owes.
+ * A claim of it is left alone as long as it has a use: its holder's settlement tells more.
+ */
+export function* refold(db: Db, message: MessageRow, evidence: Evidence): Work<void> {
+  const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+  const states = segments.map(segment => segment.state);
+  const next = foldSegments(states, message.segments ?? Math.max(1, states.length));
+  if (next === 'unknown') return;
+  if (next === 'sending' || next === 'accepted') {
+    if (message.state === 'unknown') yield* resume(db, message);
+    return;
+  }
+  if (next === 'sent' && (yield* isLeased(message.seq))) return;
+  yield* become(db, message, next, evidence);
+}
+
+/** False: its state stays, and an event tells when that is a contradiction. */
+export function* become(db: Db, message: MessageRow, next: OutboundState, evidence: Evidence): Work<boolean> {
+  const endedBy = message.ended_by ?? undefined;
+  const verdict = mayBecome(message.state, endedBy, next);
+  if (verdict === 'conflict') yield* addEvent(db, message.seq, 'conflict', {state: message.state, against: next});
+  if (verdict === 'same') yield* confirm(message, evidence);
+  if (verdict !== 'yes') return false;
+  yield* endJob(db, toJobId(message.seq, 'outbound'));
+  if (!isFinalState(next)) {
+    yield* writeState(db, message, next, evidence, db.now + (evidence.receiptWithinMs ?? receiptWithinMs));
+    if (endedBy === 'policy') yield* withdrawReceipt(db, message);
+    return true;
+  }
+  const told = {...evidence, reason: toReason(next, evidence.reason)};
+  yield* writeState(db, message, next, told, null);
+  yield* addEvent(db, message.seq, next, told.reason === undefined ? undefined : {...told.reason});
+  const status = next === 'delivered' ? 'Delivered' : 'Failed';
+  const reasons = told.reason === undefined ? [] : [told.reason];
+  yield* oweReceipt(db, message, {status, final: true, reasons, at: evidence.at});
+  return true;
+}
+
+function toReason(state: OutboundState, reason: Reason | undefined): Reason | undefined {
+  if (state === 'delivered') return undefined;
+  if (reason !== undefined) return reason;
+  if (state === 'expired') return {code: 'MessageExpired', message: 'the text could not be delivered in its time'};
+  return {code: 'GeneralError', message: 'the carrier reported that the text was not delivered'};
+}
+
+function* writeState(
+  db: Db,
+  message: MessageRow,
+  state: OutboundState,
+  {by, reason}: Evidence,
+  watchAt: number | null,
+): Work<void> {
+  const final = isFinalState(state);
+  const told = final ? [by, reason?.code ?? null, reason?.message ?? null, db.now] : [null, null, null, null];
+  yield* run(sql.setState, message.seq, state, db.now, ...told, watchAt);
+}
+
+/** The carrier's word makes final what was only our own policy. */
+function* confirm(message: MessageRow, {by, reason}: Evidence): Work<void> {
+  if (message.ended_by !== 'policy' || by !== 'carrier') return;
+  const {reason_code, reason_message} = message;
+  yield* run(sql.setEndedBy, message.seq, by, reason?.code ?? reason_code, reason?.message ?? reason_message);
+}
+
+function* isLeased(message: number): Work<boolean> {
+  return (yield* row<JobRow>(sql.jobById, toJobId(message, 'outbound')))?.state === 'leased';
+}

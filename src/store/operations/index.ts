@@ -1,0 +1,48 @@
+import type {Store} from '../store.ts';
+import type {Db, Work} from '../work.ts';
+import {acceptInbound, forgetFingerprints} from './accept-inbound.ts';
+import {acceptOutbound, acceptUnreadable} from './accept-outbound.ts';
+import {find} from './find.ts';
+import {deadLetters, get, note, raw} from './look.ts';
+import {holdPart, overdueParts} from './parts.ts';
+import {prune} from './prune.ts';
+import {receipt} from './receipt.ts';
+import {replaceUnreadable, replay} from './replay.ts';
+import {dueWatches, resolve} from './resolve.ts';
+import {settle} from './settle.ts';
+import {start} from './start.ts';
+import {clearGate, depths, gates, purge, setGate} from './stop.ts';
+
+/** What the contract promises, as an operation. */
+export type Operation<Name extends keyof Store> = (
+  db: Db,
+  ...args: Parameters<Store[Name]>
+) => Work<Awaited<ReturnType<Store[Name]>>>;
+
+/** Those that are the same on every engine. */
+export const operations = {
+  acceptOutbound,
+  acceptUnreadable,
+  acceptInbound,
+  forgetFingerprints,
+  holdPart,
+  overdueParts,
+  receipt,
+  start,
+  settle,
+  resolve,
+  dueWatches,
+  gates,
+  setGate,
+  clearGate,
+  purge,
+  find,
+  get,
+  note,
+  deadLetters,
+  raw,
+  replaceUnreadable,
+  replay,
+  depths,
+  prune,
+} satisfies {[Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'probe' | 'close'>]: Operation<Name>};

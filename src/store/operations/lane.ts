@@ -1,0 +1,107 @@
+import type {JobKind, Priority} from '../../core/message.ts';
+import {parseQueueName, toQueueName} from '../../core/queue.ts';
+import {type JobRow, toJobId} from '../rows.ts';
+import * as sql from '../sql.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+
+export interface NewJob {
+  message: number;
+  kind: JobKind;
+  /** The queue's name. */
+  queue: string;
+  lane: number | null;
+  priority: Priority;
+  /** Its place in the queue: when its message was accepted. */
+  dueAt: number;
+  expiresAt: number;
+  receipt?: string;
+}
+
+/** Puts a job into its lane where its message stands: ready when that makes it the head, else waiting. */
+export function* addJob(db: Db, job: NewJob): Work<void> {
+  const id = toJobId(job.message, job.kind);
+  const state = yield* enterLane(job.lane, id);
+  const queue = yield* internQueue(db, job.queue);
+  const {message, kind, lane, dueAt, priority, expiresAt, receipt = null} = job;
+  yield* run(sql.insertJob, id, message, kind, queue, lane, state, dueAt, priority, db.now, expiresAt, receipt);
+  db.ledger.addWaiting(queue, 1);
+  if (kind === 'outbound') db.ledger.addOutbound(1);
+  if (state === 'ready') db.ledger.ready(queue);
+  if (kind === 'outbound' && priority === 'interactive' && lane !== null) yield* liftLane(db, lane, id);
+}
+
+/** Ends a job; who waited behind it moves up. */
+export function* endJob(db: Db, id: number): Work<JobRow | undefined> {
+  const job = yield* row<JobRow>(sql.deleteJob, id);
+  if (job === undefined) return undefined;
+  if (job.state !== 'leased') db.ledger.addWaiting(job.queue, -1);
+  if (job.kind === 'outbound') db.ledger.addOutbound(-1);
+  if (job.state !== 'waiting') yield* promote(db, job.lane);
+  return job;
+}
+
+export interface Release {
+  dueAt: number;
+  attempts: number;
+  queue: number;
+  queuedAt: number;
+}
+
+/** Gives a leased job back to its lane. */
+export function* releaseJob(db: Db, job: JobRow, release: Release): Work<void> {
+  const front = job.lane === null ? undefined : yield* row<{id: number}>(sql.laneFront, job.lane);
+  const isHead = front === undefined || front.id === job.id;
+  const {dueAt, attempts, queue, queuedAt} = release;
+  yield* run(sql.releaseJob, job.id, isHead ? 'ready' : 'waiting', dueAt, attempts, queue, queuedAt);
+  db.ledger.addWaiting(queue, 1);
+  if (!isHead) yield* promote(db, job.lane);
+  if (isHead && dueAt <= db.now) db.ledger.ready(queue);
+}
+
+/** The same place, nothing counted. */
+export function* freeJob(db: Db, job: JobRow): Work<void> {
+  yield* releaseJob(db, job, {dueAt: job.due_at, attempts: job.attempts, queue: job.queue, queuedAt: job.queued_at});
+}
+
+export function* internQueue(db: Db, name: string): Work<number> {
+  const known = db.ledger.queueId(name);
+  if (known !== undefined) return known;
+  const found = (yield* row<{id: number}>(sql.queueByName, name)) ?? (yield* row<{id: number}>(sql.insertQueue, name));
+  if (found === undefined) throw new Error(`queue ${name} could not be named`);
+  db.ledger.addQueue(found.id, name);
+  return found.id;
+}
+
+/** For a job that comes back into its lane: the highest priority waiting there. */
+export function* lanePriority(lane: number, own: Priority): Work<Priority> {
+  if (own === 'interactive') return own;
+  return (yield* row(sql.laneInteractive, lane)) === undefined ? 'bulk' : 'interactive';
+}
+
+function* enterLane(lane: number | null, id: number): Work<'ready' | 'waiting'> {
+  if (lane === null) return 'ready';
+  const head = yield* row<JobRow>(sql.laneHead, lane);
+  if (head === undefined) return 'ready';
+  if (head.state === 'leased' || head.id < id) return 'waiting';
+  yield* run(sql.setJobWaiting, head.id);
+  return 'ready';
+}
+
+/** Whatever stands before an interactive text has to hurry as well. */
+function* liftLane(db: Db, lane: number, id: number): Work<void> {
+  for (const job of yield* rows<JobRow>(sql.laneBulk, lane, id)) {
+    const name = toQueueName({...parseQueueName(db.ledger.queueName(job.queue)), priority: 'interactive'});
+    const queue = yield* internQueue(db, name);
+    yield* run(sql.setJobQueue, job.id, queue, 'interactive');
+    if (job.state === 'leased') continue;
+    db.ledger.addWaiting(job.queue, -1);
+    db.ledger.addWaiting(queue, 1);
+    if (job.state === 'ready') db.ledger.ready(queue);
+  }
+}
+
+function* promote(db: Db, lane: number | null): Work<void> {
+  if (lane === null) return;
+  const next = yield* row<{queue: number; due_at: number}>(sql.promoteLane, lane, db.now);
+  if (next !== undefined && next.due_at <= db.now) db.ledger.ready(next.queue);
+}

@@ -1,0 +1,95 @@
+import type {Media} from '../../core/message.ts';
+import type {Detail} from '../../core/outcome.ts';
+import type {Body, MessageRow, SegmentRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {DeadLetter, MessageRecord} from '../store.ts';
+import {type Db, row, rows, type Work} from '../work.ts';
+import {addEvent} from './events.ts';
+
+export function* get(_db: Db, messageId: string, withText: boolean): Work<MessageRecord | undefined> {
+  const message = yield* row<MessageRow>(sql.messageById, messageId);
+  if (message === undefined) return undefined;
+  const record = yield* toRecord(message);
+  return withText ? {...record, ...(yield* textOf(message))} : record;
+}
+
+export function* note(db: Db, messageId: string, event: string, detail: Detail): Work<boolean> {
+  const message = yield* row<MessageRow>(sql.messageById, messageId);
+  if (message === undefined) return false;
+  yield* addEvent(db, message.seq, event, detail);
+  return true;
+}
+
+export function* raw(_db: Db, messageId: string): Work<{platform: string; channel: string; raw: string} | undefined> {
+  const message = yield* row<MessageRow>(sql.messageById, messageId);
+  if (message === undefined) return undefined;
+  const dead = yield* row<{reason: string}>(sql.deadLetterOf, message.seq);
+  if (dead?.reason !== 'unreadable') return undefined;
+  const payload = yield* row<{raw: string | null}>(sql.payloadRaw, message.seq);
+  if (payload === undefined || payload.raw === null) return undefined;
+  return {platform: message.platform, channel: message.channel, raw: payload.raw};
+}
+
+export function* deadLetters(
+  _db: Db,
+  {reason, limit, before}: {reason?: string; limit: number; before?: string},
+): Work<{deadLetters: DeadLetter[]; next: string | undefined}> {
+  const cursor = before === undefined ? Number.MAX_SAFE_INTEGER : Number(before);
+  const found =
+    reason === undefined
+      ? yield* rows<DeadLetterRow>(sql.deadLetters, cursor, limit)
+      : yield* rows<DeadLetterRow>(sql.deadLettersByReason, cursor, limit, reason);
+  const last = found.at(-1);
+  return {
+    deadLetters: found.map(({cursor: _, message_id: messageId, ...letter}) => ({messageId, ...letter})),
+    next: found.length < limit || last === undefined ? undefined : String(last.cursor),
+  };
+}
+
+/** The text stays out: who wants it asks for it, and that is recorded. */
+export function* toRecord(message: MessageRow): Work<MessageRecord> {
+  const isOutbound = message.direction === 'outbound';
+  const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+  const events = yield* rows<{at: number; event: string; detail: string | null}>(sql.eventsOf, message.seq);
+  const {reason_code: code, reason_message: words} = message;
+  return {
+    messageId: message.id,
+    channel: message.channel,
+    platform: message.platform,
+    direction: message.direction,
+    from: isOutbound ? message.address : message.phone,
+    to: isOutbound ? message.phone : message.address,
+    state: message.state,
+    carrier: message.carrier,
+    priority: message.priority,
+    acceptedAt: message.accepted_at,
+    traceId: message.trace,
+    ...(code !== null && {reason: {code, message: words ?? ''}}),
+    segments: segments.map(({idx: index, carrier_message_id: carrierMessageId, state}) => ({
+      index,
+      carrierMessageId,
+      state,
+    })),
+    events: [
+      {at: message.accepted_at, event: 'accepted'},
+      ...events.map(({at, event, detail}) => ({at, event, ...(detail !== null && {detail: JSON.parse(detail)})})),
+    ],
+  };
+}
+
+interface DeadLetterRow {
+  cursor: number;
+  message_id: string;
+  reason: string;
+  at: number;
+  platform: string;
+  channel: string;
+  detail: string;
+}
+
+function* textOf(message: MessageRow): Work<{text?: string; media?: Media[]}> {
+  const stored = yield* row<{body: string | null}>(sql.payloadBody, message.seq);
+  if (stored === undefined || stored.body === null) return {};
+  const {text, media}: Body = JSON.parse(stored.body);
+  return {text, media};
+}

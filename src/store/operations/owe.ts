@@ -1,0 +1,50 @@
+import type {Receipt} from '../../core/message.ts';
+import {postQueue} from '../../core/queue.ts';
+import {type JobRow, type MessageRow, toJobId} from '../rows.ts';
+import * as sql from '../sql.ts';
+import {type Db, row, run, type Work} from '../work.ts';
+import {addJob, endJob} from './lane.ts';
+
+/** Owes the platform the cycle's one final receipt. What nobody has claimed yet is replaced: the platform hears the last word only. */
+export function* oweReceipt(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
+  const told = JSON.stringify(receipt);
+  const job = yield* receiptJob(message);
+  if (message.owed === message.cycle) {
+    if (job !== undefined && job.fence === 0) yield* run(sql.setReceipt, job.id, told);
+    return;
+  }
+  yield* run(sql.setOwed, message.seq, message.cycle);
+  if (job === undefined) return yield* addReceiptJob(db, message, told);
+  if (job.state === 'leased') {
+    yield* run(sql.renewReceipt, job.id, told);
+    return;
+  }
+  yield* run(sql.restartReceipt, job.id, told, db.now);
+  db.ledger.ready(job.queue);
+}
+
+/** The text is not at its end after all: a receipt nobody has claimed yet is not sent. */
+export function* withdrawReceipt(db: Db, message: MessageRow): Work<void> {
+  const job = yield* receiptJob(message);
+  if (job === undefined || job.fence !== 0) return;
+  yield* endJob(db, job.id);
+  yield* run(sql.setOwed, message.seq, message.cycle - 1);
+}
+
+function* receiptJob(message: MessageRow): Work<JobRow | undefined> {
+  return yield* row<JobRow>(sql.jobById, toJobId(message.seq, 'receipt'));
+}
+
+function* addReceiptJob(db: Db, message: MessageRow, receipt: string): Work<void> {
+  const queue = postQueue('receipt', message.platform, message.channel);
+  const times = {dueAt: db.now, expiresAt: db.now};
+  yield* addJob(db, {
+    message: message.seq,
+    kind: 'receipt',
+    queue,
+    lane: null,
+    priority: 'interactive',
+    ...times,
+    receipt,
+  });
+}

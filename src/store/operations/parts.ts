@@ -1,0 +1,72 @@
+import type {HeldPart, PartEvent} from '../../core/event.ts';
+import * as sql from '../sql.ts';
+import type {OverdueGroup} from '../store.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {copyWindowMs} from './accept-inbound.ts';
+
+interface PartRow extends HeldPart {
+  carrier: string;
+  part_group: string;
+  from_address: string;
+  to_address: string;
+  fingerprint: string;
+  received_at: number;
+}
+
+type Held = {result: 'held' | 'duplicate'} | {result: 'complete'; parts: HeldPart[]; receivedAt: number};
+
+/**
+ * A part counts as a copy by its bytes, not by its number: a phone that uses a reference again soon has begun another text,
+ * and what was held under it is put aside to be delivered as it is.
+ */
+export function* holdPart(db: Db, carrier: string, part: PartEvent): Work<Held> {
+  const {group, fingerprint} = part;
+  const joined = yield* row(sql.joinedPart, carrier, group, fingerprint, db.now - copyWindowMs);
+  if (joined !== undefined) return {result: 'duplicate'};
+  const held = yield* rows<PartRow>(sql.partsOf, carrier, group);
+  const same = held.find(other => other.part === part.part);
+  if (same?.fingerprint === fingerprint) return isComplete(held) ? toComplete(held) : {result: 'duplicate'};
+  if (same !== undefined) yield* run(sql.renameGroup, carrier, group, `${group}#${db.now}`);
+  yield* insert(db, carrier, part);
+  const now = yield* rows<PartRow>(sql.partsOf, carrier, group);
+  return isComplete(now) ? toComplete(now) : {result: 'held'};
+}
+
+export function* overdueParts(db: Db, olderThanMs: number, limit: number): Work<OverdueGroup[]> {
+  const groups = yield* rows<{carrier: string; part_group: string; received_at: number}>(
+    sql.overdueGroups,
+    db.now - olderThanMs,
+    limit,
+  );
+  const overdue: OverdueGroup[] = [];
+  for (const {carrier, part_group: group, received_at: receivedAt} of groups) {
+    const parts = yield* rows<PartRow>(sql.partsOf, carrier, group);
+    const [first] = parts;
+    if (first === undefined) continue;
+    const {from_address: from, to_address: to} = first;
+    overdue.push({carrier, group, from, to, receivedAt, parts: parts.map(toHeldPart)});
+  }
+  return overdue;
+}
+
+function isComplete(parts: readonly PartRow[]): boolean {
+  return parts.length > 0 && parts.length === parts[0]?.total;
+}
+
+function toComplete(parts: readonly PartRow[]): Held {
+  return {
+    result: 'complete',
+    parts: parts.map(toHeldPart),
+    receivedAt: Math.min(...parts.map(part => part.received_at)),
+  };
+}
+
+function toHeldPart({part, total, body, coding}: PartRow): HeldPart {
+  return {part, total, body, coding};
+}
+
+function* insert(db: Db, carrier: string, part: PartEvent): Work<void> {
+  const {group, part: number, total, from, to, body, coding, fingerprint, receivedAt} = part;
+  const content = [number, total, from, to, body, coding, fingerprint, receivedAt];
+  yield* run(sql.insertPart, carrier, group, ...content, db.now);
+}

@@ -1,0 +1,106 @@
+import {toIdCandidates, toIdKey} from '../../core/carrier-id.ts';
+import type {ReceiptEvent} from '../../core/event.ts';
+import {applyReceipt, isFinalSegment, type ReceiptState} from '../../core/state.ts';
+import type {MessageRow, SegmentRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {addEvent, hasEvent} from './events.ts';
+import {refold} from './fold.ts';
+import {findSegment, toDigits} from './match.ts';
+
+type Result = 'matched' | 'parked' | 'duplicate';
+
+export function* receipt(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
+  const segment = yield* findSegment(carrier, event);
+  if (segment === undefined) return yield* park(db, carrier, event);
+  return yield* applyToSegment(db, segment, event);
+}
+
+/** A segment has got its id, or will never get one: the receipts that came before are matched now. */
+export function* matchParked(
+  db: Db,
+  carrier: string,
+  segment: {id?: string; phone: string; startedAt: number},
+): Work<void> {
+  const parked =
+    segment.id === undefined
+      ? yield* rows<ParkedRow>(sql.parkedByPhone, toDigits(segment.phone), carrier, segment.startedAt)
+      : yield* rows<ParkedRow>(sql.parkedByKey, ...toKeys(segment.id), carrier);
+  for (const {id, receipt: stored} of parked) {
+    const event: ReceiptEvent = JSON.parse(stored);
+    const match = yield* findSegment(carrier, event);
+    if (match === undefined) continue;
+    yield* run(sql.deleteParked, id);
+    yield* applyToSegment(db, match, event);
+  }
+}
+
+interface ParkedRow {
+  id: number;
+  receipt: string;
+}
+
+/** A stored id and a receipt's match both ways, so the candidates of the one find the other. */
+function toKeys(id: string): [string, string, string] {
+  const [own = '', second = own, third = own] = toIdCandidates(id).map(({key}) => key);
+  return [own, second, third];
+}
+
+function* park(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
+  const key = event.carrierMessageId === undefined ? null : toIdKey(event.carrierMessageId);
+  const {receivedAt: _, ...same} = event;
+  const stored = JSON.stringify({...same, receivedAt: db.now});
+  if (key !== null && (yield* isParked(carrier, key, event))) return 'duplicate';
+  const phone = event.phone === undefined ? null : toDigits(event.phone);
+  yield* run(sql.insertParked, carrier, key, phone, stored, db.now);
+  return 'parked';
+}
+
+function* isParked(carrier: string, key: string, event: ReceiptEvent): Work<boolean> {
+  const parked = yield* rows<ParkedRow>(sql.parkedByKey, key, key, key, carrier);
+  return parked.some(({receipt: stored}) => {
+    const other: ReceiptEvent = JSON.parse(stored);
+    return other.raw === event.raw && other.state === event.state;
+  });
+}
+
+function* applyToSegment(db: Db, segment: SegmentRow, event: ReceiptEvent): Work<Result> {
+  const message = yield* row<MessageRow>(sql.messageBySeq, segment.message);
+  if (message === undefined) return 'parked';
+  const {state, raw, reason} = event;
+  const detail = {segment: segment.idx, cycle: segment.cycle, state, ...reason, raw};
+  if (yield* hasEvent(message.seq, 'receipt', detail)) return 'duplicate';
+  yield* addEvent(db, message.seq, 'receipt', detail);
+  if (segment.cycle !== message.cycle || isOfEarlierAttempt(segment, event)) return 'matched';
+
+  yield* keepId(segment, event);
+  const covered = event.coversMessage ? yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle) : [segment];
+  const changed = yield* applyState(db, covered, state);
+  if (state === 'sent' && event.final) yield* addEvent(db, message.seq, 'no_receipt', {segment: segment.idx});
+  yield* refold(db, message, {by: 'carrier', reason, at: event.receivedAt});
+  return !changed && isFinalSegment(segment.state) ? 'duplicate' : 'matched';
+}
+
+/** A segment was sent again: that the try before failed says nothing of this one; that it arrived says all. */
+function isOfEarlierAttempt(segment: SegmentRow, {attempt, state}: ReceiptEvent): boolean {
+  return attempt !== undefined && attempt < segment.attempt && state !== 'delivered' && state !== 'sent';
+}
+
+function* keepId(segment: SegmentRow, {carrierMessageId}: ReceiptEvent): Work<void> {
+  if (carrierMessageId === undefined || segment.id_key !== null) return;
+  const {message, cycle, idx} = segment;
+  yield* run(sql.setSegmentId, message, cycle, idx, toIdKey(carrierMessageId), carrierMessageId);
+}
+
+/** True when a state changed, or a contradiction was noted. */
+function* applyState(db: Db, segments: readonly SegmentRow[], state: ReceiptState): Work<boolean> {
+  let changed = false;
+  for (const {message, cycle, idx, state: current} of segments) {
+    const next = applyReceipt(current, state);
+    if (next.effect === 'same') continue;
+    changed = true;
+    if (next.effect === 'changed') yield* run(sql.setSegment, message, cycle, idx, next.state, db.now);
+    else yield* addEvent(db, message, 'conflict', {segment: idx, state: current, against: state});
+  }
+  return changed;
+}

@@ -1,0 +1,36 @@
+import type {JobKind} from '../../core/message.ts';
+import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
+import {messageBySeq} from '../sql.ts';
+import * as sql from '../sql-prune.ts';
+import {type Db, row, rows, type Work} from '../work.ts';
+import {addEvent} from './events.ts';
+import {refold} from './fold.ts';
+import {freeJob} from './lane.ts';
+import {markUnknown} from './unknown.ts';
+
+/** What the rows hold is entered into the ledger. */
+export function* load(db: Db): Work<void> {
+  for (const {id, name} of yield* rows<{id: number; name: string}>(sql.queues)) db.ledger.addQueue(id, name);
+  const counts = yield* rows<{queue: number; kind: JobKind; jobs: number; waiting: number}>(sql.jobCounts);
+  for (const {queue, kind, jobs, waiting} of counts) {
+    db.ledger.addWaiting(queue, waiting);
+    if (kind === 'outbound') db.ledger.addOutbound(jobs);
+  }
+}
+
+/** Whoever held a claim is dead. What had not started is free again; what had may have left. */
+export function* freeAll(db: Db): Work<void> {
+  for (const job of yield* rows<JobRow>(sql.leasedJobs)) yield* free(db, job);
+}
+
+function* free(db: Db, job: JobRow): Work<void> {
+  const message = job.kind === 'outbound' ? yield* row<MessageRow>(messageBySeq, job.message) : undefined;
+  if (message === undefined) return yield* freeJob(db, job);
+  const started = yield* row<SegmentRow>(sql.startedSegments, message.seq, message.cycle);
+  if (started === undefined) {
+    yield* freeJob(db, job);
+    return yield* refold(db, message, {by: 'carrier', at: db.now});
+  }
+  yield* addEvent(db, message.seq, 'unknown', {segment: started.idx, why: 'the gateway ended before the answer came'});
+  yield* markUnknown(db, message, started, 0);
+}

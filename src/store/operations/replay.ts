@@ -1,0 +1,94 @@
+import type {Receipt} from '../../core/message.ts';
+import {postQueue} from '../../core/queue.ts';
+import {toHash, toLane} from '../keys.ts';
+import {type MessageRow, toJobId} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {NewOutbound} from '../store.ts';
+import {type Db, row, run, type Work} from '../work.ts';
+import {addOutboundJob, nextReference, refuseWhenFull, toBody, toPriority} from './accept-outbound.ts';
+import {addEvent} from './events.ts';
+import {addJob, endJob} from './lane.ts';
+import {oweReceipt} from './owe.ts';
+import {requeue} from './resume.ts';
+
+export function* replay(db: Db, messageId: string, expiresInMs: number): Work<boolean> {
+  const message = yield* row<MessageRow>(sql.messageById, messageId);
+  if (message === undefined) return false;
+  const dead = yield* row<{reason: string}>(sql.deadLetterOf, message.seq);
+  const isDead = dead !== undefined && dead.reason !== 'unreadable' && dead.reason !== 'unroutable';
+  const again = yield* tryAgain(db, message, isDead, expiresInMs);
+  if (!again) return false;
+  yield* run(sql.deleteDeadLetter, message.seq);
+  yield* addEvent(db, message.seq, 'replayed', {cycle: message.cycle + 1});
+  return true;
+}
+
+/** The row keeps its id and its place; only what could not be read the first time is filled in. */
+export function* replaceUnreadable(db: Db, message: NewOutbound): Work<boolean> {
+  const known = yield* row<MessageRow>(sql.messageById, message.outbound.messageId);
+  if (known === undefined) return false;
+  const dead = yield* row<{reason: string}>(sql.deadLetterOf, known.seq);
+  if (dead?.reason !== 'unreadable') return false;
+  refuseWhenFull(db);
+  const {platform, channel, from, to, traceId} = message.outbound;
+  const priority = yield* toPriority(db, message);
+  const reference = yield* nextReference(message);
+  const external = message.externalKey === undefined ? null : toHash(message.externalKey);
+  const parties = [platform, channel, message.carrier, to, from];
+  const rest = [priority, reference, traceId, external, db.now + message.expiresInMs, db.now];
+  yield* run(sql.replaceUnreadable, known.seq, ...parties, ...rest);
+  yield* run(sql.deletePayload, known.seq);
+  yield* run(sql.insertPayload, known.seq, toBody(message.outbound), message.raw);
+  yield* run(sql.deleteDeadLetter, known.seq);
+  yield* addEvent(db, known.seq, 'read_again');
+  yield* addOutboundJob(db, known.seq, message, priority, known.accepted_at);
+  return true;
+}
+
+function* tryAgain(db: Db, message: MessageRow, isDead: boolean, expiresInMs: number): Work<boolean> {
+  if (message.direction === 'inbound') return yield* postAgain(db, message);
+  const {state} = message;
+  if (state === 'failed' || state === 'expired' || (state === 'unknown' && isDead)) {
+    return yield* sendAgain(db, message, expiresInMs);
+  }
+  return isDead && (state === 'delivered' || state === 'sent') && (yield* tellAgain(db, message));
+}
+
+function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<boolean> {
+  if ((yield* textless(message)) || (yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined)
+    return false;
+  refuseWhenFull(db);
+  yield* dropUnclaimedReceipt(db, message);
+  yield* run(sql.startCycle, message.seq, db.now, db.now + expiresInMs);
+  yield* requeue(db, message, db.now + expiresInMs);
+  return true;
+}
+
+/** What became of the cycle before is no news once the text is sent again. */
+function* dropUnclaimedReceipt(db: Db, message: MessageRow): Work<void> {
+  const job = yield* row<{id: number; fence: number; state: string}>(sql.jobById, toJobId(message.seq, 'receipt'));
+  if (job !== undefined && job.state !== 'leased') yield* endJob(db, job.id);
+}
+
+function* tellAgain(db: Db, message: MessageRow): Work<boolean> {
+  const told = {status: 'Delivered', final: true, reasons: [], at: message.state_at} satisfies Receipt;
+  yield* oweReceipt(db, {...message, owed: message.cycle - 1}, told);
+  return true;
+}
+
+function* postAgain(db: Db, message: MessageRow): Work<boolean> {
+  const {seq, platform, channel, phone, accepted_at: acceptedAt} = message;
+  const state: string = message.state;
+  if (state !== 'failed' || platform === '' || (yield* textless(message))) return false;
+  yield* run(sql.startCycle, seq, db.now, message.expires_at);
+  const lane = toLane('inbound', platform, channel, phone);
+  const queue = postQueue('inbound', platform, channel);
+  const times = {dueAt: acceptedAt, expiresAt: acceptedAt};
+  yield* addJob(db, {message: seq, kind: 'inbound', queue, lane, priority: 'interactive', ...times});
+  return true;
+}
+
+function* textless(message: MessageRow): Work<boolean> {
+  const stored = yield* row<{body: string | null}>(sql.payloadBody, message.seq);
+  return stored === undefined || stored.body === null;
+}

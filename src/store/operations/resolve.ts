@@ -1,0 +1,94 @@
+import type {MessageRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {Resolution, Watched} from '../store.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {addDeadLetter, addEvent, addEvents} from './events.ts';
+import {become, refold} from './fold.ts';
+import {late} from './late.ts';
+import {oweReceipt} from './owe.ts';
+import {requeue} from './resume.ts';
+
+/** A watch nobody resolved (the process ended) comes again. */
+const watchAgainMs = 600_000;
+
+export function* dueWatches(db: Db, limit: number): Work<Watched[]> {
+  const due = yield* rows<MessageRow>(sql.dueWatches, db.now, limit);
+  for (const {seq} of due) yield* run(sql.setWatch, seq, db.now + watchAgainMs);
+  return due.map(({id: messageId, platform, channel, carrier, state, state_at: since}) => ({
+    messageId,
+    platform,
+    channel,
+    carrier,
+    state: state === 'unknown' ? state : 'sent',
+    since,
+  }));
+}
+
+export function* resolve(db: Db, resolution: Resolution): Work<boolean> {
+  const message = yield* row<MessageRow>(sql.messageById, resolution.messageId);
+  if (message === undefined || message.direction !== 'outbound') return false;
+  if (!applies(message, resolution)) return false;
+  yield* addEvents(db, message.seq, resolution.events);
+  return yield* decide(db, message, resolution);
+}
+
+function applies({state}: MessageRow, {to}: Resolution): boolean {
+  if (to === 'late') return true;
+  if (to === 'requeue' || to === 'sent') return state === 'unknown';
+  if (to === 'quiet') return state === 'sent';
+  return state === 'unknown' || state === 'sent';
+}
+
+function* decide(db: Db, message: MessageRow, resolution: Resolution): Work<boolean> {
+  switch (resolution.to) {
+    case 'hold':
+      yield* run(sql.setWatch, message.seq, db.now + resolution.watchInMs);
+      yield* bury(db, message, resolution.deadLetter, 'it is not known whether the text was sent');
+      return true;
+    case 'requeue':
+      return yield* sendAgain(db, message);
+    case 'sent':
+      return yield* takeAsSent(db, message, resolution.receiptWithinMs);
+    case 'failed': {
+      const {reason, deadLetter} = resolution;
+      yield* bury(db, message, deadLetter, `${reason.code}: ${reason.message}`);
+      return yield* become(db, message, 'failed', {by: 'policy', reason, at: db.now});
+    }
+    case 'quiet':
+      return yield* giveUpWaiting(db, message, resolution);
+    case 'late':
+      return yield* late(db, message, resolution);
+  }
+}
+
+function* bury(db: Db, message: MessageRow, deadLetter: string | undefined, detail: string): Work<void> {
+  if (deadLetter !== undefined) yield* addDeadLetter(db, message.seq, deadLetter, detail);
+}
+
+function* sendAgain(db: Db, message: MessageRow): Work<boolean> {
+  yield* run(sql.settleUnknownSegments, message.seq, message.cycle, 'idle', db.now);
+  yield* run(sql.setState, message.seq, 'sending', db.now, null, null, null, null, null);
+  yield* run(sql.deleteDeadLetter, message.seq);
+  yield* requeue(db, message, message.expires_at);
+  return true;
+}
+
+function* takeAsSent(db: Db, message: MessageRow, receiptWithinMs: number): Work<boolean> {
+  yield* run(sql.settleUnknownSegments, message.seq, message.cycle, 'taken', db.now);
+  yield* run(sql.deleteDeadLetter, message.seq);
+  yield* refold(db, message, {by: 'policy', at: db.now, receiptWithinMs});
+  return true;
+}
+
+function* giveUpWaiting(
+  db: Db,
+  message: MessageRow,
+  {tell, reason}: Extract<Resolution, {to: 'quiet'}>,
+): Work<boolean> {
+  yield* run(sql.setEnded, message.seq, db.now);
+  yield* addEvent(db, message.seq, 'no_receipt', tell === undefined ? undefined : {told: tell});
+  if (tell === undefined) return true;
+  const status = tell === 'delivered' ? 'Delivered' : 'Failed';
+  yield* oweReceipt(db, message, {status, final: true, reasons: reason === undefined ? [] : [reason], at: db.now});
+  return true;
+}

@@ -1,0 +1,29 @@
+import {outboundQueue} from '../../core/queue.ts';
+import {toLane} from '../keys.ts';
+import type {MessageRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import {type Db, run, type Work} from '../work.ts';
+import {addEvent} from './events.ts';
+import {become} from './fold.ts';
+import {addJob, lanePriority} from './lane.ts';
+
+/** An `unknown` text of which something is still to be sent gets its job back, unless its time is over. */
+export function* resume(db: Db, message: MessageRow): Work<void> {
+  if (message.expires_at <= db.now) {
+    const reason = {code: 'MessageExpired', message: 'its time was over before all of it had left'} as const;
+    yield* become(db, message, 'expired', {by: 'policy', reason, at: db.now});
+    return;
+  }
+  yield* run(sql.setState, message.seq, 'sending', db.now, null, null, null, null, null);
+  yield* addEvent(db, message.seq, 'resumed');
+  yield* requeue(db, message, message.expires_at);
+}
+
+/** Back into its lane, where its message stands. */
+export function* requeue(db: Db, message: MessageRow, expiresAt: number): Work<void> {
+  const {seq, platform, channel, phone, carrier} = message;
+  const lane = toLane('outbound', platform, channel, phone);
+  const priority = yield* lanePriority(lane, message.priority);
+  const queue = outboundQueue(platform, channel, carrier, priority);
+  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, dueAt: message.accepted_at, expiresAt});
+}

@@ -1,0 +1,38 @@
+import type {JobRow, MessageRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {Settlement} from '../store.ts';
+import {type Db, run, type Work} from '../work.ts';
+import {addDeadLetter} from './events.ts';
+import {endJob} from './lane.ts';
+
+export function* settleInbound(db: Db, job: JobRow, message: MessageRow, settlement: Settlement): Work<void> {
+  if (settlement.to === 'posted') {
+    yield* endJob(db, job.id);
+    yield* run(sql.setState, message.seq, 'posted', db.now, null, null, null, db.now, null);
+    return;
+  }
+  if (settlement.to !== 'ended') throw new Error(`inbound job ${job.id} can't be settled as ${settlement.to}`);
+  const {by, reason} = settlement;
+  yield* endJob(db, job.id);
+  yield* run(sql.setState, message.seq, 'failed', db.now, by, reason.code, reason.message, db.now, null);
+  yield* bury(db, message, settlement);
+}
+
+export function* settleReceipt(db: Db, job: JobRow, message: MessageRow, settlement: Settlement): Work<void> {
+  if (settlement.to !== 'posted' && settlement.to !== 'ended') {
+    throw new Error(`receipt job ${job.id} can't be settled as ${settlement.to}`);
+  }
+  if (settlement.to === 'ended') yield* bury(db, message, settlement);
+  if (job.renewed === 0 || job.receipt === null) {
+    yield* endJob(db, job.id);
+    return;
+  }
+  yield* run(sql.restartReceipt, job.id, job.receipt, db.now);
+  db.ledger.addWaiting(job.queue, 1);
+  db.ledger.ready(job.queue);
+}
+
+function* bury(db: Db, message: MessageRow, settlement: Extract<Settlement, {to: 'ended'}>): Work<void> {
+  const {deadLetter, reason} = settlement;
+  if (deadLetter !== undefined) yield* addDeadLetter(db, message.seq, deadLetter, `${reason.code}: ${reason.message}`);
+}

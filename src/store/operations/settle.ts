@@ -1,0 +1,120 @@
+import {toIdKey} from '../../core/carrier-id.ts';
+import {parseQueueName, toQueueName} from '../../core/queue.ts';
+import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
+import {toMessageSeq} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {Settlement} from '../store.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {addDeadLetter, addEvent, addEvents} from './events.ts';
+import {become, refold} from './fold.ts';
+import {endJob, internQueue, releaseJob} from './lane.ts';
+import {late} from './late.ts';
+import {matchParked} from './receipt.ts';
+import {settleInbound, settleReceipt} from './settle-post.ts';
+import {markUnknown} from './unknown.ts';
+
+type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
+
+export function* settle(db: Db, settlement: Settlement): Work<boolean> {
+  const job = yield* row<JobRow>(sql.leasedJob, settlement.job, settlement.fence);
+  const message = yield* row<MessageRow>(sql.messageBySeq, toMessageSeq(settlement.job));
+  if (message === undefined) return false;
+  yield* addEvents(db, message.seq, settlement.events);
+  if (job === undefined) {
+    yield* keepEvidence(db, message, settlement);
+    return false;
+  }
+  if (settlement.to === 'retry') yield* settleRetry(db, job, message, settlement);
+  else if (job.kind === 'inbound') yield* settleInbound(db, job, message, settlement);
+  else if (job.kind === 'receipt') yield* settleReceipt(db, job, message, settlement);
+  else yield* settleOutbound(db, job, message, settlement);
+  return true;
+}
+
+function* settleOutbound(db: Db, job: JobRow, message: MessageRow, settlement: Settlement): Work<void> {
+  switch (settlement.to) {
+    case 'taken':
+      return yield* settleTaken(db, job, message, settlement);
+    case 'unknown':
+      return yield* settleUnknown(db, job, message, settlement);
+    case 'ended':
+      return yield* settleEnded(db, message, settlement);
+    case 'retry':
+    case 'posted':
+      throw new Error(`outbound job ${job.id} can't be settled as ${settlement.to}`);
+  }
+}
+
+function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'taken'>): Work<void> {
+  const {segment: index, carrierMessageId, receiptWithinMs} = settlement;
+  const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
+  if (segment === undefined) throw new Error(`segment ${index} of job ${job.id} was never started`);
+  if (segment.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, 'taken', db.now);
+  if (carrierMessageId !== undefined) {
+    yield* run(sql.setSegmentId, message.seq, message.cycle, index, toIdKey(carrierMessageId), carrierMessageId);
+  }
+  if (yield* isLast(message)) {
+    yield* endJob(db, job.id);
+    yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs});
+  }
+  if (carrierMessageId === undefined) return;
+  yield* matchParked(db, segment.carrier, {id: carrierMessageId, phone: message.phone, startedAt: segment.started_at});
+}
+
+/** No segment is left to send. */
+function* isLast(message: MessageRow): Work<boolean> {
+  const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+  const gone = segments.filter(({state}) => state === 'taken' || state === 'delivered');
+  return gone.length >= (message.segments ?? 1);
+}
+
+function* settleRetry(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'retry'>): Work<void> {
+  const {dueInMs, counts, segment: index, carrier} = settlement;
+  const queue = carrier === undefined ? job.queue : yield* toCarrierQueue(db, job.queue, carrier);
+  yield* releaseJob(db, job, {
+    dueAt: dueInMs > 0 ? db.now + dueInMs : Math.min(job.due_at, message.accepted_at),
+    attempts: job.attempts + (counts ? 1 : 0),
+    queue,
+    queuedAt: queue === job.queue ? job.queued_at : db.now,
+  });
+  if (index === undefined) return;
+  const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
+  if (segment?.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, 'idle', db.now);
+  else yield* refold(db, message, {by: 'carrier', at: db.now});
+}
+
+function* toCarrierQueue(db: Db, queue: number, carrier: string): Work<number> {
+  return yield* internQueue(db, toQueueName({...parseQueueName(db.ledger.queueName(queue)), carrier}));
+}
+
+function* settleUnknown(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'unknown'>): Work<void> {
+  const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, settlement.segment);
+  if (segment?.state !== 'started') {
+    yield* releaseJob(db, job, {dueAt: job.due_at, attempts: job.attempts, queue: job.queue, queuedAt: job.queued_at});
+    return yield* refold(db, message, {by: 'carrier', at: db.now});
+  }
+  yield* markUnknown(db, message, segment, settlement.watchInMs);
+}
+
+function* settleEnded(db: Db, message: MessageRow, settlement: Settled<'ended'>): Work<void> {
+  const {state, by, reason, segment: index, deadLetter} = settlement;
+  if (index !== undefined) {
+    const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
+    const next = by === 'carrier' ? 'refused' : 'idle';
+    if (segment?.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, next, db.now);
+  }
+  yield* become(db, message, state, {by, reason, at: db.now});
+  if (deadLetter !== undefined) yield* addDeadLetter(db, message.seq, deadLetter, `${reason.code}: ${reason.message}`);
+}
+
+/** The claim was lost, what it learned is not. */
+function* keepEvidence(db: Db, message: MessageRow, settlement: Settlement): Work<void> {
+  if (message.direction !== 'outbound') return;
+  if (settlement.to === 'taken') {
+    const {segment, attempt, carrierMessageId, receiptWithinMs} = settlement;
+    yield* late(db, message, {segment, attempt, taken: true, carrierMessageId, receiptWithinMs});
+  }
+  if (settlement.to === 'ended' && settlement.by === 'carrier' && settlement.segment !== undefined) {
+    yield* addEvent(db, message.seq, 'late_refusal', {segment: settlement.segment, ...settlement.reason});
+  }
+}

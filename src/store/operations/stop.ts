@@ -1,0 +1,65 @@
+import type {Reason} from '../../core/message.ts';
+import type {JobRow, MessageRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {Gate, NewGate, QueueDepth, QueueFilter} from '../store.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {addEvent} from './events.ts';
+import {become} from './fold.ts';
+
+export function* gates(_db: Db): Work<Gate[]> {
+  const found = yield* rows<GateRow>(sql.gates);
+  return found.map(({filter, set_by: by, ...gate}) => ({...gate, by, filter: JSON.parse(filter)}));
+}
+
+export function* setGate(db: Db, {kind, filter, reason, by}: NewGate): Work<void> {
+  yield* run(sql.setGate, kind, toKey(filter), reason, by, db.now);
+}
+
+export function* clearGate(_db: Db, kind: Gate['kind'], filter: QueueFilter): Work<boolean> {
+  return (yield* run(sql.clearGate, kind, toKey(filter))) > 0;
+}
+
+export function* purge(db: Db, queues: string[], reason: Reason, limit: number): Work<number> {
+  let purged = 0;
+  for (const name of queues) {
+    const queue = db.ledger.queueId(name);
+    while (queue !== undefined && purged < limit) {
+      const job = (yield* row<JobRow>(sql.lastWaiting, queue)) ?? (yield* row<JobRow>(sql.firstReady, queue));
+      if (job?.kind !== 'outbound') break;
+      yield* end(db, job, reason);
+      purged += 1;
+    }
+  }
+  return purged;
+}
+
+export function* depths(db: Db): Work<QueueDepth[]> {
+  const found: QueueDepth[] = [];
+  for (const queue of db.ledger.queueIds()) {
+    const waiting = db.ledger.waiting(queue);
+    if (waiting === 0) continue;
+    const oldest = yield* row<{at: number | null}>(sql.oldestInQueue, queue);
+    found.push({queue: db.ledger.queueName(queue), waiting, oldestAt: oldest?.at ?? db.now});
+  }
+  return found;
+}
+
+interface GateRow {
+  kind: Gate['kind'];
+  filter: string;
+  reason: string;
+  set_by: string;
+  since: number;
+}
+
+/** One text for one filter, whatever the order of its keys. */
+function toKey(filter: QueueFilter): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(filter).sort(([one], [other]) => (one < other ? -1 : 1))));
+}
+
+function* end(db: Db, job: JobRow, reason: Reason): Work<void> {
+  const message = yield* row<MessageRow>(sql.messageBySeq, job.message);
+  if (message === undefined) throw new Error(`job ${job.id} has no message`);
+  yield* addEvent(db, message.seq, 'purged', {...reason});
+  yield* become(db, message, 'failed', {by: 'policy', reason, at: db.now});
+}

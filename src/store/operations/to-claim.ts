@@ -1,0 +1,55 @@
+import type {Receipt} from '../../core/message.ts';
+import type {Body, JobRow, MessageRow, SegmentRow} from '../rows.ts';
+import * as sql from '../sql.ts';
+import type {Claim, OutboundWork} from '../store.ts';
+import {type Db, row, rows, type Work} from '../work.ts';
+
+/** Everything the relay needs for a job it has just leased. */
+export function* toClaim(db: Db, job: JobRow): Work<Claim> {
+  const message = yield* row<MessageRow>(sql.messageBySeq, job.message);
+  if (message === undefined) throw new Error(`job ${job.id} has no message`);
+  return {
+    job: job.id,
+    fence: job.fence,
+    kind: job.kind,
+    queue: db.ledger.queueName(job.queue),
+    attempts: job.attempts,
+    acceptedAt: message.accepted_at,
+    expiresAt: job.expires_at,
+    queuedAt: job.queued_at,
+    work: yield* toWork(job, message),
+  };
+}
+
+function* toWork(job: JobRow, message: MessageRow): Work<Claim['work']> {
+  const {id: messageId, platform, channel, carrier, phone, address, trace: traceId} = message;
+  if (job.kind === 'receipt') {
+    const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
+    return {kind: 'receipt', messageId, platform, channel, from: address, to: phone, traceId, receipt};
+  }
+  const stored = yield* row<{body: string}>(sql.payloadBody, message.seq);
+  if (stored === undefined) throw new Error(`message ${messageId} has a job but no text`);
+  const body: Body = JSON.parse(stored.body);
+  if (job.kind === 'outbound') return yield* toOutboundWork(job, message, body);
+  const {receivedAt = message.accepted_at, ...content} = body;
+  const inbound = {messageId, platform, channel, carrier, from: phone, to: address, traceId, receivedAt, ...content};
+  return {kind: 'inbound', inbound};
+}
+
+function* toOutboundWork(job: JobRow, message: MessageRow, {text, media}: Body): Work<OutboundWork> {
+  const {id: messageId, platform, channel, phone: to, address: from, trace: traceId, plan, segments: count} = message;
+  const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+  return {
+    kind: 'outbound',
+    outbound: {messageId, platform, channel, from, to, text, media, traceId},
+    priority: job.priority,
+    plan: plan === null || count === null ? undefined : {name: plan, segments: count},
+    reference: message.reference,
+    segments: started.map(({idx: index, state, attempt, carrier_message_id: id}) => ({
+      index,
+      state,
+      attempt,
+      ...(id !== null && {carrierMessageId: id}),
+    })),
+  };
+}

@@ -1,0 +1,91 @@
+import type {Direction, JobKind, Media, OutboundState, Priority, ReasonCode} from '../core/message.ts';
+import type {EndedBy, SegmentState} from '../core/state.ts';
+
+/** Rows as the statements of `sql.ts` return them. */
+
+export interface MessageRow {
+  seq: number;
+  id: string;
+  direction: Direction;
+  platform: string;
+  channel: string;
+  /** The one that has it or is to have it. */
+  carrier: string;
+  /** The far side: `to` of outbound, `from` of inbound. */
+  phone: string;
+  /** Our side. */
+  address: string;
+  priority: Priority;
+  /** Of an inbound one it is an `InboundState`: those who read it so say so. */
+  state: OutboundState;
+  ended_by: EndedBy | null;
+  reason_code: ReasonCode | null;
+  reason_message: string | null;
+  /** From 1; a replay starts the next. */
+  cycle: number;
+  /** The cycle whose final receipt is owed or was posted; 0: none yet. */
+  owed: number;
+  segments: number | null;
+  plan: string | null;
+  reference: number;
+  trace: string;
+  accepted_at: number;
+  expires_at: number;
+  state_at: number;
+  ended_at: number | null;
+  watch_at: number | null;
+}
+
+/** What of a payload's `body` is kept as JSON. */
+export interface Body {
+  text: string;
+  media: Media[];
+  receivedAt?: number;
+  missingParts?: number;
+}
+
+export type JobState = 'waiting' | 'ready' | 'leased';
+
+export interface JobRow {
+  id: number;
+  message: number;
+  kind: JobKind;
+  queue: number;
+  /** Null: alone in its lane. */
+  lane: number | null;
+  state: JobState;
+  due_at: number;
+  attempts: number;
+  fence: number;
+  priority: Priority;
+  queued_at: number;
+  expires_at: number;
+  /** What to tell the platform, JSON. */
+  receipt: string | null;
+  /** 1: owed something newer while it was leased. */
+  renewed: number;
+}
+
+export interface SegmentRow {
+  message: number;
+  cycle: number;
+  idx: number;
+  attempt: number;
+  carrier: string;
+  state: SegmentState;
+  id_key: string | null;
+  carrier_message_id: string | null;
+  started_at: number;
+  answered_at: number | null;
+}
+
+/** One slot per message and kind, so that jobs stand in the order of their messages. */
+const slots = {outbound: 0, inbound: 1, receipt: 2} satisfies Record<JobKind, number>;
+
+export function toJobId(message: number, kind: JobKind): number {
+  return message * 4 + slots[kind];
+}
+
+export function toMessageSeq(job: number): number {
+  return Math.floor(job / 4);
+}

@@ -1,0 +1,49 @@
+/** Retention, in small steps, and what a start has to know. */
+
+export const meta = `select value from meta where key = $1`;
+
+export const setMeta = `insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`;
+
+export const endedAfter = `
+  select seq, ended_at from message
+  where ended_at is not null and (ended_at, seq) > ($1, $2) and ended_at <= $3 order by ended_at, seq limit $4`;
+
+export const endedBefore = `
+  select * from message where ended_at is not null and ended_at <= $1 order by ended_at, seq limit $2`;
+
+export const deletePayload = `delete from payload where message = $1`;
+
+export const forgetMessage = [
+  deletePayload,
+  `delete from segment where message = $1`,
+  `delete from event where message = $1`,
+  `delete from dead_letter where message = $1`,
+  `delete from message where seq = $1`,
+] as const;
+
+export const insertDedupe = `
+  insert into dedupe (id, until) values ($1, $2) on conflict (id) do update set until = excluded.until`;
+
+export const pruneParked = `
+  delete from parked_receipt where id in (select id from parked_receipt where at <= $1 order by at limit $2)`;
+
+export const pruneFingerprints = `
+  delete from fingerprint where key in (select key from fingerprint where at <= $1 order by at limit $2)`;
+
+export const pruneJoinedParts = `
+  delete from joined_part where (carrier, part_group, fingerprint) in (
+    select carrier, part_group, fingerprint from joined_part where at <= $1 order by at limit $2)`;
+
+export const pruneHeard = `delete from heard where lane in (select lane from heard where at <= $1 order by at limit $2)`;
+
+export const pruneDedupe = `delete from dedupe where id in (select id from dedupe where until <= $1 order by until limit $2)`;
+
+export const leasedJobs = `select * from job where state = 'leased'`;
+
+export const startedSegments = `
+  select * from segment where message = $1 and cycle = $2 and state = 'started' order by idx`;
+
+export const queues = `select id, name from queue`;
+
+export const jobCounts = `
+  select queue, kind, count(*) as jobs, sum(case when state = 'leased' then 0 else 1 end) as waiting from job group by queue, kind`;

@@ -1,0 +1,137 @@
+import {Worker} from 'node:worker_threads';
+import type {StoreOptions} from '../index.ts';
+import {StoreRefused} from '../refused.ts';
+import {StoreUnavailable} from '../store.ts';
+import type {Call, CallResult, Failure, Reply, Request, WorkerOptions} from './protocol.ts';
+
+export interface Caller {
+  call(name: string, args: unknown[]): Promise<unknown>;
+  close(): Promise<void>;
+  /** Groups and calls so far: how many calls share a commit. */
+  counts(): {groups: number; calls: number};
+}
+
+interface Pending {
+  call: Call;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+type CallerOptions = Pick<StoreOptions, 'now' | 'onReady' | 'onLost'> & {worker: Omit<WorkerOptions, 'now'>};
+
+/** More would make one commit so long that those who came first wait for those who came last. */
+const maxGroup = 2000;
+
+/** Sends calls to the worker in groups: what has gathered while one group is committed makes the next. */
+export function createCaller(options: CallerOptions): Promise<Caller> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: {...options.worker, now: options.now()} satisfies WorkerOptions,
+  });
+  const {promise: opened, resolve: open, reject: refuse} = Promise.withResolvers<Caller>();
+  const {promise: ended, resolve: end} = Promise.withResolvers<void>();
+  const counts = {groups: 0, calls: 0};
+  let waiting: Pending[] = [];
+  let away: Pending[] = [];
+  let state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
+  let isScheduled = false;
+
+  function call(name: string, args: unknown[]): Promise<unknown> {
+    if (state !== 'open') return Promise.reject(new StoreUnavailable('the store is closed'));
+    return new Promise((resolve, reject) => {
+      waiting.push({call: [name, args], resolve, reject});
+      schedule();
+    });
+  }
+
+  /** At the end of this turn of the event loop, so that everything it brought shares one commit. */
+  function schedule(): void {
+    if (isScheduled || away.length > 0) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      sendGroup();
+    });
+  }
+
+  function sendGroup(): void {
+    if (away.length > 0 || state === 'ended') return;
+    away = waiting.splice(0, maxGroup);
+    if (away.length === 0) {
+      if (state === 'closing') send({kind: 'close'});
+      return;
+    }
+    counts.groups += 1;
+    counts.calls += away.length;
+    send({kind: 'group', now: options.now(), calls: away.map(({call}) => call)});
+  }
+
+  function send(request: Request): void {
+    worker.postMessage(JSON.stringify(request));
+  }
+
+  function onGroup(results: readonly CallResult[], ready: string[]): void {
+    const done = away;
+    away = [];
+    if (waiting.length > 0 || state === 'closing') sendGroup();
+    for (const [index, pending] of done.entries()) deliver(pending, results[index]);
+    if (ready.length > 0) options.onReady(ready);
+  }
+
+  function onReply(reply: Reply): void {
+    switch (reply.kind) {
+      case 'group':
+        onGroup(reply.results, reply.ready);
+        break;
+      case 'opened':
+        state = 'open';
+        open({call, close, counts: () => ({...counts})});
+        if (reply.ready.length > 0) setImmediate(() => options.onReady(reply.ready));
+        break;
+      case 'refused':
+        state = 'ended';
+        refuse(new StoreRefused(reply.why));
+        break;
+      case 'closed':
+        state = 'ended';
+        end();
+    }
+  }
+
+  /** Also for the worker's exit: nobody may wait for an answer that can't come. */
+  function onLost(why: string): void {
+    end();
+    if (state === 'ended') return;
+    const wasOpening = state === 'opening';
+    state = 'ended';
+    const lost = new StoreUnavailable(`the store's worker has ended (${why}); the gateway has to be started again`);
+    for (const pending of [...away, ...waiting]) pending.reject(lost);
+    away = [];
+    waiting = [];
+    if (wasOpening) refuse(new StoreRefused(lost.message));
+    else options.onLost(lost);
+  }
+
+  function close(): Promise<void> {
+    if (state === 'open') {
+      state = 'closing';
+      sendGroup();
+    }
+    return ended;
+  }
+
+  worker.on('message', (text: string) => onReply(JSON.parse(text)));
+  worker.on('error', error => onLost(error instanceof Error ? error.message : 'unknown error'));
+  worker.on('exit', code => onLost(`exit code ${code}`));
+  return opened;
+}
+
+function deliver({resolve, reject}: Pending, result: CallResult = {failed: noAnswer}): void {
+  if ('failed' in result) reject(toError(result.failed));
+  else resolve(result.value ?? undefined);
+}
+
+const noAnswer: Failure = {kind: 'fault', message: 'the store gave no answer'};
+
+function toError({kind, message}: Failure): Error {
+  return kind === 'unavailable' ? new StoreUnavailable(message) : new Error(message);
+}

@@ -1,0 +1,62 @@
+import type Database from 'better-sqlite3';
+import type {Answer, Query, Work} from '../work.ts';
+
+type Prepared = {statement: Database.Statement; order: number[]};
+
+export interface Connection {
+  /** Drives an operation to its end. */
+  drive<Result>(work: Work<Result>): Result;
+  transaction<Result>(body: () => Result): Result;
+}
+
+export function createConnection(database: Database.Database): Connection {
+  const prepared = new Map<string, Prepared>();
+  const begin = database.prepare('begin immediate');
+  const commit = database.prepare('commit');
+  const rollback = database.prepare('rollback');
+
+  function execute({sql, values}: Query): Answer {
+    const {statement, order} = prepare(sql);
+    const bound = order.map(index => values[index]);
+    if (statement.reader) return {rows: statement.all(bound), changes: 0};
+    return {rows: [], changes: statement.run(bound).changes};
+  }
+
+  function prepare(sql: string): Prepared {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const {text, order} = toPositional(sql);
+    const fresh = {statement: database.prepare(text), order};
+    prepared.set(sql, fresh);
+    return fresh;
+  }
+
+  return {
+    drive: work => {
+      let step = work.next();
+      while (step.done !== true) step = work.next(execute(step.value));
+      return step.value;
+    },
+    transaction: body => {
+      begin.run();
+      try {
+        const result = body();
+        commit.run();
+        return result;
+      } catch (error) {
+        if (database.inTransaction) rollback.run();
+        throw error;
+      }
+    },
+  };
+}
+
+/** `$2 … $1 … $2` to `? … ? … ?` and the order of the values. */
+export function toPositional(sql: string): {text: string; order: number[]} {
+  const order: number[] = [];
+  const text = sql.replace(/\$(\d+)/g, (_, number: string) => {
+    order.push(Number(number) - 1);
+    return '?';
+  });
+  return {text, order};
+}

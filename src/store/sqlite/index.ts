@@ -1,0 +1,68 @@
+import type {StoreOptions} from '../index.ts';
+import type {MessageFilter, MessageRecord, Store} from '../store.ts';
+import {createCaller} from './caller.ts';
+
+type Answer<Name extends keyof Store> = ReturnType<Store[Name]>;
+
+export interface SqliteOptions extends Omit<StoreOptions, 'url'> {
+  file: string;
+  maxPages?: number;
+}
+
+export interface SqliteStore extends Store {
+  /** How many calls have shared how many commits. */
+  counts(): {groups: number; calls: number};
+}
+
+/** One process, one file, one thread that writes. */
+export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: SqliteOptions): Promise<SqliteStore> {
+  const caller = await createCaller({...rest, worker: {file, maxOutbound, maxPages}});
+
+  /** The worker answers with what the operation of that name returned. */
+  function call<Name extends keyof Store>(name: Name, ...args: Parameters<Store[Name]>): Answer<Name> {
+    return caller.call(name, args) as Answer<Name>;
+  }
+
+  async function find(filter: MessageFilter): Answer<'find'> {
+    const messages: MessageRecord[] = [];
+    let {before} = filter;
+    do {
+      const step = await call('find', {...filter, before, limit: filter.limit - messages.length});
+      messages.push(...step.messages);
+      before = step.next;
+    } while (before !== undefined && messages.length < filter.limit);
+    return {messages, next: before};
+  }
+
+  return {
+    acceptOutbound: message => call('acceptOutbound', message),
+    acceptUnreadable: message => call('acceptUnreadable', message),
+    acceptInbound: message => call('acceptInbound', message),
+    forgetFingerprints: fingerprints => call('forgetFingerprints', fingerprints),
+    holdPart: (carrier, part) => call('holdPart', carrier, part),
+    overdueParts: (olderThanMs, limit) => call('overdueParts', olderThanMs, limit),
+    receipt: (carrier, receipt) => call('receipt', carrier, receipt),
+    claim: (queues, limit) => call('claim', queues, limit),
+    claimOverdue: (queues, limit) => call('claimOverdue', queues, limit),
+    start: start => call('start', start),
+    settle: settlement => call('settle', settlement),
+    resolve: resolution => call('resolve', resolution),
+    dueWatches: limit => call('dueWatches', limit),
+    gates: () => call('gates'),
+    setGate: gate => call('setGate', gate),
+    clearGate: (kind, filter) => call('clearGate', kind, filter),
+    purge: (queues, reason, limit) => call('purge', queues, reason, limit),
+    find,
+    get: (messageId, withText) => call('get', messageId, withText),
+    note: (messageId, event, detail) => call('note', messageId, event, detail),
+    deadLetters: filter => call('deadLetters', filter),
+    raw: messageId => call('raw', messageId),
+    replaceUnreadable: message => call('replaceUnreadable', message),
+    replay: (messageId, expiresInMs) => call('replay', messageId, expiresInMs),
+    depths: () => call('depths'),
+    prune: rules => call('prune', rules),
+    probe: () => call('probe'),
+    close: () => caller.close(),
+    counts: () => caller.counts(),
+  };
+}

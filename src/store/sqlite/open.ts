@@ -1,0 +1,93 @@
+import Database from 'better-sqlite3';
+import {createLedger, type Ledger} from '../ledger.ts';
+import {freeAll, load} from '../operations/recover.ts';
+import {StoreRefused} from '../refused.ts';
+import {meta, setMeta} from '../sql-prune.ts';
+import {row, run, type Work} from '../work.ts';
+import {type Connection, createConnection} from './connection.ts';
+import {prepareFile} from './file.ts';
+import {lockFile} from './lock.ts';
+import {migrations} from './migrations.ts';
+import type {WorkerOptions} from './protocol.ts';
+
+export interface Opened {
+  connection: Connection;
+  ledger: Ledger;
+  /** Queues with something to claim. */
+  ready: string[];
+  close(): void;
+}
+
+/** Fences of one opening of the file are above those of all before. */
+const fencesPerOpening = 2 ** 32;
+
+export function open(options: WorkerOptions): Opened {
+  const file = prepareFile(options.file);
+  const lock = lockFile(file);
+  try {
+    const database = openDatabase(file, options.maxPages);
+    const connection = createConnection(database);
+    const {maxOutbound, now} = options;
+    const {ledger, ready} = connection.transaction(() => connection.drive(takeOver(maxOutbound, now)));
+    return {
+      connection,
+      ledger,
+      ready,
+      close: () => {
+        database.pragma('wal_checkpoint(truncate)');
+        database.close();
+        lock.release();
+      },
+    };
+  } catch (cause) {
+    lock.release();
+    if (cause instanceof StoreRefused) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new StoreRefused(
+      `${file} can't be used as a store (${code}); restore it from a backup, or name another file`,
+      {cause},
+    );
+  }
+}
+
+function openDatabase(file: string, maxPages: number | undefined): Database.Database {
+  const database = new Database(file, {timeout: 2000});
+  try {
+    database.pragma('journal_mode = wal');
+    // Every acknowledged commit survives a power cut; `normal` would lose the last ones.
+    database.pragma('synchronous = full');
+    database.pragma('wal_autocheckpoint = 1000');
+    database.pragma('foreign_keys = off');
+    database.pragma('cache_size = -65536');
+    migrate(database, file);
+    if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: Database.Database, file: string): void {
+  const version = Number(database.pragma('user_version', {simple: true}));
+  if (version > migrations.length) {
+    throw new StoreRefused(
+      `${file} was written by a newer version of the gateway; start that version, or restore a backup of this one's`,
+    );
+  }
+  database.transaction(() => {
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.pragma(`user_version = ${migrations.length}`);
+  })();
+}
+
+function* takeOver(maxOutbound: number, now: number): Work<{ledger: Ledger; ready: string[]}> {
+  const epoch = ((yield* row<{value: number}>(meta, 'epoch'))?.value ?? 0) + 1;
+  yield* run(setMeta, 'epoch', epoch);
+  const ledger = createLedger({maxOutbound, firstFence: epoch * fencesPerOpening});
+  const db = {now, ledger};
+  yield* load(db);
+  yield* freeAll(db);
+  for (const queue of ledger.queueIds()) if (ledger.waiting(queue) > 0) ledger.ready(queue);
+  return {ledger, ready: ledger.commit()};
+}

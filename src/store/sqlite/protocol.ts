@@ -1,0 +1,27 @@
+/** What crosses between the event loop and the worker, each as one flat JSON text: cloning many small objects costs more. */
+
+export interface WorkerOptions {
+  file: string;
+  maxOutbound: number;
+  now: number;
+  /** The most pages the file may have; undefined: as many as the disk holds. */
+  maxPages: number | undefined;
+}
+
+export type Request = {kind: 'group'; now: number; calls: Call[]} | {kind: 'close'};
+
+export type Call = [name: string, args: unknown[]];
+
+export type Reply =
+  | {kind: 'opened'; ready: string[]}
+  | {kind: 'refused'; why: string}
+  | {kind: 'group'; results: CallResult[]; ready: string[]}
+  | {kind: 'closed'};
+
+export type CallResult = {value?: unknown} | {failed: Failure};
+
+/** `unavailable`: nothing was stored, later it may be. `fault`: this call can't be carried out. No values of rows, no library's error. */
+export interface Failure {
+  kind: 'unavailable' | 'fault';
+  message: string;
+}

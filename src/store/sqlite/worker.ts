@@ -1,0 +1,40 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import {StoreRefused} from '../refused.ts';
+import {createEngine} from './engine.ts';
+import {type Opened, open} from './open.ts';
+import type {Reply, Request, WorkerOptions} from './protocol.ts';
+
+/** The store's own thread: commits wait for the disk here, never on the event loop. */
+
+const options: WorkerOptions = workerData;
+const opened = tryOpen();
+if (opened !== undefined) serve(opened);
+
+function tryOpen(): Opened | undefined {
+  try {
+    return open(options);
+  } catch (error) {
+    if (!(error instanceof StoreRefused)) throw error;
+    reply({kind: 'refused', why: error.message});
+    return undefined;
+  }
+}
+
+function serve({connection, ledger, ready, close}: Opened): void {
+  const engine = createEngine(connection, ledger);
+  parentPort?.on('message', (text: string) => {
+    const request: Request = JSON.parse(text);
+    if (request.kind === 'group') {
+      reply({kind: 'group', ...engine.group(request.now, request.calls)});
+      return;
+    }
+    close();
+    reply({kind: 'closed'});
+    parentPort?.close();
+  });
+  reply({kind: 'opened', ready});
+}
+
+function reply(message: Reply): void {
+  parentPort?.postMessage(JSON.stringify(message));
+}

@@ -1,0 +1,42 @@
+import {createHash, timingSafeEqual} from 'node:crypto';
+import type {RouterContext} from '@koa/router';
+import {Refusal} from '../core/refusal.ts';
+import type {ManagementToken} from './parts.ts';
+
+export interface Caller {
+  name: string;
+  role: ManagementToken['role'];
+}
+
+type Handler = (ctx: RouterContext, caller: Caller) => Promise<void> | void;
+
+/** Lets a route be reached by those who name a token of the role: `guard('operator', handler)`. An operator may do what a reader may. */
+export type Guard = (role: ManagementToken['role'], handler: Handler) => (ctx: RouterContext) => Promise<void>;
+
+export function createGuard(tokens: readonly ManagementToken[]): Guard {
+  const known = tokens.map(({name, role, token}) => ({caller: {name, role}, hash: toHash(token)}));
+
+  function identify(header: string): Caller | undefined {
+    const given = toHash(/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
+    // Every token is compared, each in constant time: how long it takes tells nothing.
+    const [found] = known.filter(({hash}) => timingSafeEqual(hash, given));
+    return found?.caller;
+  }
+
+  return (role, handler) => async ctx => {
+    const caller = identify(ctx.get('Authorization'));
+    if (caller === undefined) {
+      ctx.set('WWW-Authenticate', 'Bearer');
+      const message = 'Send "Authorization: Bearer <token>" with a token listed in management.tokens.';
+      throw new Refusal(401, 'unauthorized', message);
+    }
+    if (role === 'operator' && caller.role !== 'operator') {
+      throw new Refusal(403, 'forbidden', `The token "${caller.name}" may only read; use one of role operator.`);
+    }
+    await handler(ctx, caller);
+  };
+}
+
+function toHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,34 @@
+import Router, {type RouterContext} from '@koa/router';
+import type {Next} from 'koa';
+import {routeControl} from './control.ts';
+import {createGuard} from './guard.ts';
+import {routeHealth} from './health.ts';
+import {routeMessages} from './messages.ts';
+import type {ManagementParts, ManagementToken} from './parts.ts';
+import {readJson} from './request.ts';
+
+export {createMetrics, type MetricsParts} from './metrics.ts';
+export type {ManagementParts, ManagementToken, Operations, Readiness, Reloaded, SettleAs} from './parts.ts';
+
+export interface ManagementOptions {
+  parts: ManagementParts;
+  tokens: readonly ManagementToken[];
+  metricsOpen: boolean;
+}
+
+/** Everything of the management port. It reads its own bodies and throws `Refusal`s: the port around it makes them answers. */
+export function createManagement({parts, tokens, metricsOpen}: ManagementOptions): Router {
+  const router = new Router();
+  const guard = createGuard(tokens);
+  router.use(noStore, readJson);
+  routeHealth(router, guard, parts, metricsOpen);
+  routeMessages(router, guard, parts);
+  routeControl(router, guard, parts);
+  return router;
+}
+
+/** What is told here is of this moment, and not for a cache on the way. */
+function noStore(ctx: RouterContext, next: Next): Promise<unknown> {
+  ctx.set('Cache-Control', 'no-store');
+  return next();
+}

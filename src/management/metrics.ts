@@ -1,0 +1,121 @@
+import {Counter, collectDefaultMetrics, Gauge, Registry} from 'prom-client';
+import type {CarrierStatus} from '../carriers/carrier.ts';
+import type {Log} from '../core/log.ts';
+import {parseQueueName} from '../core/queue.ts';
+import type {QueueDepth, Store} from '../store/store.ts';
+
+const prefix = 'nexus_gateway_';
+
+export interface MetricsParts {
+  store: Pick<Store, 'depths' | 'gates'>;
+  carriers(): CarrierStatus[];
+  now(): number;
+}
+
+export interface Metrics {
+  contentType: string;
+  /** Prometheus' text. A store that can't answer is told as `nexus_gateway_store_up 0`, never as a failed scrape. */
+  metrics(): Promise<string>;
+  /** The same log; its lines of level warn and error are counted by their event. */
+  count(log: Log): Log;
+}
+
+/** Label sets are bounded by the configuration: no channel, phone or message is ever a label. */
+export function createMetrics({store, carriers, now}: MetricsParts): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({register: registry, prefix});
+  const queues = createQueueGauges(registry);
+  const links = createCarrierGauges(registry);
+  const up = gauge(registry, 'store_up', 'Whether the store answers: 1 or 0.', []);
+  const closed = gauge(
+    registry,
+    'gates',
+    'Filters that hold queues back, by kind: paused by a person, parked by an outcome.',
+    ['kind'],
+  );
+  const events = new Counter({
+    name: `${prefix}log_events_total`,
+    help: 'Log lines of level warn and error by event.',
+    labelNames: ['level', 'event'],
+    registers: [registry],
+  });
+
+  async function refreshStore(): Promise<void> {
+    try {
+      const [depths, gates] = await Promise.all([store.depths(), store.gates()]);
+      queues.set(depths, now());
+      for (const kind of ['paused', 'parked']) closed.set({kind}, gates.filter(gate => gate.kind === kind).length);
+      up.set(1);
+    } catch {
+      up.set(0);
+    }
+  }
+
+  return {
+    contentType: registry.contentType,
+    async metrics() {
+      links.set(carriers());
+      await refreshStore();
+      return registry.metrics();
+    },
+    count: log => ({
+      ...log,
+      warn: (event, fields) => {
+        events.inc({level: 'warn', event});
+        log.warn(event, fields);
+      },
+      error: (event, fields) => {
+        events.inc({level: 'error', event});
+        log.error(event, fields);
+      },
+    }),
+  };
+}
+
+function createQueueGauges(registry: Registry) {
+  const labels = ['kind', 'platform', 'carrier', 'priority'];
+  const waiting = gauge(registry, 'queue_waiting', 'Jobs waiting, over all channels of the queue.', labels);
+  const oldest = gauge(registry, 'queue_oldest_seconds', 'Age of the oldest waiting job.', labels);
+  return {
+    set(depths: readonly QueueDepth[], at: number): void {
+      waiting.reset();
+      oldest.reset();
+      const groups = Map.groupBy(depths, ({queue}) => JSON.stringify(toLabels(queue)));
+      for (const [key, group] of groups) {
+        const named: Record<string, string> = JSON.parse(key);
+        const oldestAt = Math.min(...group.map(depth => depth.oldestAt));
+        waiting.set(
+          named,
+          group.reduce((sum, depth) => sum + depth.waiting, 0),
+        );
+        oldest.set(named, Math.max(0, at - oldestAt) / 1000);
+      }
+    },
+  };
+}
+
+function toLabels(queue: string): Record<string, string> {
+  const {kind, platform, carrier, priority} = parseQueueName(queue);
+  return {kind, platform, carrier, priority};
+}
+
+function createCarrierGauges(registry: Registry) {
+  const labels = ['carrier', 'type'];
+  const usable = gauge(registry, 'carrier_usable', 'Whether the carrier can take a text now: 1 or 0.', labels);
+  const size = gauge(registry, 'carrier_window_size', 'Submissions that may be in flight over all links.', labels);
+  const used = gauge(registry, 'carrier_window_used', 'Submissions in flight over all links.', labels);
+  return {
+    set(statuses: readonly CarrierStatus[]): void {
+      for (const status of statuses) {
+        const named = {carrier: status.name, type: status.type};
+        usable.set(named, status.usable ? 1 : 0);
+        size.set(named, status.window.size);
+        used.set(named, status.window.used);
+      }
+    },
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[]): Gauge {
+  return new Gauge({name: `${prefix}${name}`, help, labelNames, registers: [registry]});
+}

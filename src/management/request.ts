@@ -1,0 +1,38 @@
+import type {RouterContext} from '@koa/router';
+import bodyParser from 'koa-bodyparser';
+import {type ZodType, z} from 'zod';
+import {Refusal} from '../core/refusal.ts';
+
+/** Small JSON bodies; anything else is refused with a sentence. */
+export const readJson = bodyParser({
+  enableTypes: ['json'],
+  extendTypes: {json: ['application/json']},
+  jsonLimit: '64kb',
+  onerror: () => {
+    throw new Refusal(400, 'invalid_body', 'The body must be a JSON object of at most 64 KiB.');
+  },
+});
+
+export function parseQuery<T>(ctx: RouterContext, schema: ZodType<T>): T {
+  return parse({...ctx.query}, schema, 'query parameter');
+}
+
+/** An absent body is an empty object. */
+export function parseBody<T>(ctx: RouterContext, schema: ZodType<T>): T {
+  return parse(ctx.request.body ?? {}, schema, 'field');
+}
+
+function parse<T>(value: unknown, schema: ZodType<T>, what: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map(issue => toSentence(issue, schema, what));
+  throw new Refusal(400, 'invalid_request', sentences.join(' '));
+}
+
+function toSentence(issue: z.core.$ZodIssue, schema: ZodType, what: string): string {
+  if (issue.code === 'unrecognized_keys') {
+    const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    return `There is no ${what} ${issue.keys.join(', ')} here; known are ${known.join(', ')}.`;
+  }
+  return `The ${what} ${issue.path.join('.') || 'as a whole'} is not right: ${issue.message}.`;
+}

@@ -1,0 +1,136 @@
+import type {ExecutionContext} from 'ava';
+import type {CarrierStatus} from '../../src/carriers/carrier.ts';
+import type {Log, LogFields} from '../../src/core/log.ts';
+import {createHttp} from '../../src/http.ts';
+import {createManagement, createMetrics, type ManagementParts} from '../../src/management/index.ts';
+import type {DeadLetter, Gate, MessageFilter, MessageRecord, QueueDepth} from '../../src/store/store.ts';
+
+export const readerToken = 'reader-token-1';
+export const operatorToken = 'operator-token-1';
+
+export const record: MessageRecord = {
+  messageId: 'm-1',
+  channel: '16504661149',
+  platform: 'acme',
+  direction: 'outbound',
+  from: '+16504661149',
+  to: '+14155550123',
+  state: 'delivered',
+  carrier: 'smsc-a',
+  priority: 'interactive',
+  acceptedAt: 1_700_000_000_000,
+  traceId: 'ab'.repeat(16),
+  segments: [{index: 0, carrierMessageId: '1f', state: 'delivered'}],
+  events: [
+    {at: 1_700_000_000_000, event: 'accepted'},
+    {at: 1_700_000_000_012, event: 'started', detail: {segment: 0, attempt: 1}},
+    {at: 1_700_000_002_345, event: 'receipt', detail: {state: 'delivered'}},
+  ],
+  text: 'a text nobody asked for',
+  media: [],
+};
+
+const carrier: CarrierStatus = {
+  name: 'smsc-a',
+  type: 'smpp',
+  state: 'bound',
+  since: 1_700_000_000_000,
+  usable: true,
+  window: {size: 30, used: 2},
+  links: [],
+};
+
+export interface Peer {
+  url: string;
+  /** What was asked of the gateway, in order. */
+  calls: unknown[][];
+  lines: {event: string; fields: LogFields | undefined}[];
+}
+
+export interface Holdings {
+  messages?: MessageRecord[];
+  deadLetters?: DeadLetter[];
+  gates?: Gate[];
+  depths?: QueueDepth[];
+  ready?: boolean;
+  metricsOpen?: boolean;
+  operations?: Partial<ManagementParts['operations']>;
+  reload?: ManagementParts['reload'];
+  store?: Partial<ManagementParts['store']>;
+}
+
+/** The management port on loopback, before parts that hold what a test gives them and note what is asked of them. */
+export async function openManagement(t: ExecutionContext, holdings: Holdings = {}): Promise<Peer> {
+  const calls: unknown[][] = [];
+  const lines: Peer['lines'] = [];
+  const note =
+    <Args extends unknown[], Result>(name: string, answer: (...args: Args) => Result) =>
+    async (...args: Args) => {
+      calls.push([name, ...args]);
+      return answer(...args);
+    };
+  const write = (event: string, fields?: LogFields) => lines.push({event, fields});
+  const log: Log = {debug: write, info: write, warn: write, error: write};
+  const {messages = [record], deadLetters = [], gates = [], depths = []} = holdings;
+  const store: ManagementParts['store'] = {
+    find: note('find', (_: MessageFilter) => ({messages, next: undefined})),
+    get: note('get', (id: string, _: boolean) => messages.find(({messageId}) => messageId === id)),
+    note: note('note', () => true),
+    deadLetters: note('deadLetters', () => ({deadLetters, next: 'more'})),
+    gates: async () => gates,
+    depths: async () => depths,
+    ...holdings.store,
+  };
+  const metrics = createMetrics({store, carriers: () => [carrier], now: () => 1_700_000_010_000});
+  const parts: ManagementParts = {
+    store,
+    operations: {
+      replay: note('replay', () => 'replayed'),
+      settle: note('settle', () => 'settled'),
+      pause: note('pause', () => undefined),
+      resume: note('resume', () => true),
+      purge: note('purge', () => 7),
+      ...holdings.operations,
+    },
+    carriers: () => [carrier],
+    queues: ({channel}) => (channel === 'nobody' ? [] : ['outbound|acme|16504661149|smsc-a|bulk']),
+    readiness: async () => ({ready: holdings.ready ?? true, checks: {store: 'ok'}}),
+    metrics,
+    reload: holdings.reload ?? (async () => ({applied: true, mistakes: [], warnings: []})),
+    log: metrics.count(log),
+  };
+  const tokens = [
+    {name: 'eve', role: 'reader' as const, token: readerToken},
+    {name: 'ops', role: 'operator' as const, token: operatorToken},
+  ];
+  const router = createManagement({parts, tokens, metricsOpen: holdings.metricsOpen ?? false});
+  const http = createHttp({host: '127.0.0.1', port: 0, routers: [router], rawBody: false, log});
+  const port = await http.start();
+  t.teardown(() => http.stop());
+  return {url: `http://127.0.0.1:${port}`, calls, lines};
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer as it came, which the tests look into
+  body: any;
+}
+
+export async function ask(
+  url: string,
+  options: {token?: string; method?: string; body?: unknown; raw?: string} = {},
+): Promise<Answer> {
+  const {token, body, raw} = options;
+  const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(url, {
+    method: options.method ?? (payload === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(token !== undefined && {Authorization: `Bearer ${token}`}),
+      ...(payload !== undefined && {'Content-Type': 'application/json'}),
+    },
+    ...(payload !== undefined && {body: payload}),
+  });
+  const text = await response.text();
+  return {status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text};
+}

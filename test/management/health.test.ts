@@ -1,0 +1,58 @@
+import test from 'ava';
+import {StoreUnavailable} from '../../src/store/store.ts';
+import {ask, openManagement, readerToken} from '../helpers/management-port.ts';
+
+test('is ready with its checks and carriers in the body', async t => {
+  const {url} = await openManagement(t);
+  const {status, body} = await ask(`${url}/health/ready`);
+  t.is(status, 200);
+  t.deepEqual(body, {
+    status: 'ready',
+    checks: {store: 'ok'},
+    carriers: [{name: 'smsc-a', type: 'smpp', usable: true, state: 'bound'}],
+  });
+});
+
+test('is 503 while not ready, and lives on', async t => {
+  const {url} = await openManagement(t, {ready: false});
+  t.is((await ask(`${url}/health/ready`)).status, 503);
+  t.is((await ask(`${url}/health/live`)).status, 200);
+});
+
+test('serves metrics openly when told to', async t => {
+  const depths = [
+    {queue: 'outbound|acme|1|smsc-a|bulk', waiting: 3, oldestAt: 1_700_000_000_000},
+    {queue: 'outbound|acme|2|smsc-a|bulk', waiting: 4, oldestAt: 1_700_000_005_000},
+  ];
+  const gates = [{kind: 'paused' as const, filter: {}, reason: 'x', by: 'ops', since: 1}];
+  const {url} = await openManagement(t, {metricsOpen: true, depths, gates});
+  const {status, body, headers} = await ask(`${url}/metrics`);
+  t.is(status, 200);
+  t.regex(headers.get('content-type') ?? '', /^text\/plain/);
+  const labels = 'kind="outbound",platform="acme",carrier="smsc-a",priority="bulk"';
+  t.true(body.includes(`nexus_gateway_queue_waiting{${labels}} 7\n`));
+  t.true(body.includes(`nexus_gateway_queue_oldest_seconds{${labels}} 10\n`));
+  t.true(body.includes('nexus_gateway_carrier_usable{carrier="smsc-a",type="smpp"} 1\n'));
+  t.true(body.includes('nexus_gateway_gates{kind="paused"} 1\n'));
+  t.true(body.includes('nexus_gateway_store_up 1\n'));
+});
+
+test('tells in the metrics that the store does not answer', async t => {
+  const depths = () => Promise.reject(new StoreUnavailable('gone'));
+  const {url} = await openManagement(t, {metricsOpen: true, store: {depths}});
+  const {status, body} = await ask(`${url}/metrics`);
+  t.is(status, 200);
+  t.true(body.includes('nexus_gateway_store_up 0\n'));
+});
+
+test('counts warnings by their event', async t => {
+  const {url} = await openManagement(t, {metricsOpen: true});
+  await ask(`${url}/api/pause`, {token: 'operator-token-1', body: {channel: '16504661149'}});
+  const {body} = await ask(`${url}/metrics`);
+  t.true(body.includes('nexus_gateway_log_events_total{level="warn",event="queue.paused"} 1\n'));
+});
+
+test('lets nothing it tells be cached', async t => {
+  const {url} = await openManagement(t);
+  t.is((await ask(`${url}/api/messages`, {token: readerToken})).headers.get('cache-control'), 'no-store');
+});

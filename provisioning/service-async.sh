@@ -78,7 +78,9 @@ list_others() {
       }
       for (at = 1; at <= NR; at++) if (index(order[at], base "/data/") == 1) {
         key = substr(order[at], length(base "/data/") + 1)
-        if (key != "channels" && key !~ /\//) print "more\t,\"" key "\":" raw[order[at]]
+        if (key == "channels" || key ~ /\//) continue
+        gsub(/~1/, "/", key); gsub(/~0/, "~", key)
+        print "more\t,\"" key "\":" raw[order[at]]
       }
     }
     function learn(list,   count, names) { count = split(list, names, "\n"); while (count) known[names[count--]] = 1 }

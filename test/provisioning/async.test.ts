@@ -1,0 +1,164 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {customGateway, lastWritten, startServices} from './peers.ts';
+import {makeFolder, run} from './run.ts';
+
+const ours = {
+  data: {channelId: '16504661149', webhook: {url: 'https://genesys-webhook.company.com'}},
+  secret: {
+    channelId: '16504661149',
+    webhook: {secret: 'webhook-signature-key'},
+    api: {secret: 'api-signature-key'},
+  },
+};
+const theirs = {
+  data: {channelId: 'mail.example.com', webhook: {url: 'https://mail.example.com/in', tries: 3}},
+  secret: {channelId: 'mail.example.com', webhook: {secret: 'their "webhook" key'}, api: {secret: 'their api key'}},
+};
+const withTheirs = {data: {channels: [theirs.data]}, secret: {channels: [theirs.secret]}};
+const both = {
+  data: {channels: [ours.data, theirs.data]},
+  secret: {channels: [ours.secret, theirs.secret]},
+};
+
+for (const enveloped of [false, true]) {
+  test(`keeps a foreign channel with its secrets, the document read ${enveloped ? 'in an envelope' : 'as it is'}`, async t => {
+    const {nexus, env} = await startServices(t, {enveloped});
+    nexus.services.set('Async', withTheirs);
+    const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+    t.is(code, 0, stderr);
+    t.is(lastWritten(nexus.requests), JSON.stringify(both));
+  });
+}
+
+test('writes nothing when all is so already', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.services.set('Async', withTheirs);
+  await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  const {code, stdout} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 0);
+  t.is(stdout, 'Async: already so.\n');
+  t.is(nexus.requests.filter(({method}) => method === 'POST').length, 1);
+});
+
+test('keeps members of the document that no guide names', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.services.set('Async', {data: {retry: {times: 3}, channels: [], 'a/b': 'c'}, secret: {channels: []}});
+  await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data], retry: {times: 3}, 'a/b': 'c'});
+});
+
+test('refuses to drop a foreign channel whose secrets are masked', async t => {
+  const {nexus, env} = await startServices(t, {reads: 'masked'});
+  nexus.services.set('Async', withTheirs);
+  const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 3);
+  t.regex(stderr, /mail\.example\.com\. Writing it would drop them/);
+  t.is(lastWritten(nexus.requests), undefined);
+  t.is(nexus.services.get('Async'), withTheirs);
+});
+
+test('drops a foreign channel when told so by name', async t => {
+  const {nexus, env} = await startServices(t, {reads: 'masked'});
+  nexus.services.set('Async', withTheirs);
+  const args = ['--drop', 'mail.example.com'];
+  t.is((await run(t, 'service-async.sh', args, {env: {...env, ...customGateway}})).code, 0);
+  t.deepEqual(nexus.services.get('Async'), {data: {channels: [ours.data]}, secret: {channels: [ours.secret]}});
+});
+
+test('takes a number out of service and leaves the others', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.services.set('Async', both);
+  const {code, stderr} = await run(t, 'service-async.sh', ['--drop', '16504661149'], {env});
+  t.is(code, 0, stderr);
+  t.deepEqual(nexus.services.get('Async'), withTheirs);
+});
+
+test('says what may be lost where the present document can not be read', async t => {
+  const {nexus, env} = await startServices(t, {reads: 'no'});
+  const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 0);
+  t.regex(stderr, /any channel that is not among these is gone after it: 16504661149/);
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data]});
+});
+
+test('stops before a document of a form it does not know', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.fault({method: 'GET', body: {services: [{channels: [{channelId: '18005550100'}]}]}});
+  const {code} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 76);
+  t.is(lastWritten(nexus.requests), undefined);
+});
+
+test('reads more channels from a file that only names their secrets', async t => {
+  const {nexus, env} = await startServices(t);
+  const folder = makeFolder(t);
+  writeFileSync(
+    join(folder, 'channels.txt'),
+    `# channelId webhookURL webhookKey apiKey
+18885550100 https://gw.example.com/nexus/webhook/acme/18885550100 SALES_WEBHOOK_KEY SALES_API_KEY
+72345`,
+  );
+  const more = {SALES_WEBHOOK_KEY: 'sales "webhook"', SALES_API_KEY: 'sales $api'};
+  const {code, stderr} = await run(t, 'service-async.sh', ['--channels', 'channels.txt'], {
+    env: {...env, ...customGateway, ...more},
+    folder,
+  });
+  t.is(code, 0, stderr);
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {
+      channels: [
+        ours.data,
+        {channelId: '18885550100', webhook: {url: 'https://gw.example.com/nexus/webhook/acme/18885550100'}},
+        {...ours.data, channelId: '72345'},
+      ],
+    },
+    secret: {
+      channels: [
+        ours.secret,
+        {channelId: '18885550100', webhook: {secret: 'sales "webhook"'}, api: {secret: 'sales $api'}},
+        {...ours.secret, channelId: '72345'},
+      ],
+    },
+  });
+});
+
+test('refuses a channel that is given twice', async t => {
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'channels.txt'), '16504661149\n');
+  const {env} = await startServices(t);
+  const {code, stderr} = await run(t, 'service-async.sh', ['--channels', 'channels.txt'], {
+    env: {...env, ...customGateway},
+    folder,
+  });
+  t.is(code, 78);
+  t.regex(stderr, /16504661149 is given twice/);
+});
+
+test('writes an e-mail channel only with a webhook of its own', async t => {
+  const {nexus, env} = await startServices(t);
+  const email = {asyncEmailDomain: 'mail.example.com'};
+  const without = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway, ...email}});
+  t.is(without.code, 0);
+  t.regex(without.stderr, /mail\.example\.com is left out/);
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data]});
+
+  const url = 'https://mail.example.com/in';
+  await run(t, 'service-async.sh', [], {env: {...env, ...customGateway, ...email, asyncEmailWebhookURL: url}});
+  t.is(
+    lastWritten(nexus.requests),
+    JSON.stringify({
+      data: {channels: [ours.data, {channelId: 'mail.example.com', webhook: {url}}]},
+      secret: {channels: [ours.secret, {...ours.secret, channelId: 'mail.example.com'}]},
+    }),
+  );
+});
+
+test('masks the secrets of foreign channels in a dry run', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.services.set('Async', withTheirs);
+  const {stdout} = await run(t, 'service-async.sh', ['--dry-run'], {env: {...env, ...customGateway}});
+  t.true(stdout.includes('mail.example.com'));
+  t.notRegex(stdout, /their|signature-key/);
+});

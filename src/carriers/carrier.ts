@@ -3,7 +3,7 @@ import type {ZodType} from 'zod';
 import type {CarrierEntry} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, InboundEvent, LateEvent, PartEvent, ReceiptEvent} from '../core/event.ts';
 import type {Log} from '../core/log.ts';
-import type {Outbound, Priority} from '../core/message.ts';
+import type {Media, Outbound, Priority} from '../core/message.ts';
 import type {Outcome, Refused} from '../core/outcome.ts';
 
 /** One account with a way to phones. It tries once and tells; the relay owns order, pace, retries and what is remembered. */
@@ -24,6 +24,16 @@ export interface Carrier {
    * Resolves within the carrier's own response time-out, whatever the far side does.
    */
   send(submission: Submission): Promise<Outcome>;
+  /**
+   * What the far side says became of a segment whose fate we do not know: asked before policy decides on an `unknown`, and for a `sent` one
+   * whose receipt never came. To be handed to the store like a receipt. Undefined: it can't tell for certain. Never rejects.
+   */
+  lookUp?(sent: SentSegment): Promise<ReceiptEvent | undefined>;
+  /**
+   * The limit of one sender, in SMS a second over all replicas, beside the account's `messagesPerSecond`; entries with one `key` share it.
+   * Undefined: none that is known. Pure.
+   */
+  senderPace?(entry: CarrierEntry): {key: string; messagesPerSecond: number} | undefined;
   /** Puts the parts of a long inbound text together, in order; `missing` of them never came. Pure. Only for carriers that hand in parts. */
   join?(parts: readonly HeldPart[]): {text: string; missing: number};
   /** Routes below `/{type}/{name}` on the public port; every handler finds the body's bytes in `ctx.state.raw`. */
@@ -36,6 +46,23 @@ export interface Plan {
   /** Alphabet and manner, for people and for comparison: `gsm7 udh8`, `ucs2 udh8`, `twilio`. */
   name: string;
   segments: number;
+  /** SMS on air for each segment, where the carrier cuts further: what a pace counts. One each unless given. */
+  airSegments?: readonly number[];
+}
+
+/** A segment whose send was started. */
+export interface SentSegment {
+  outbound: Outbound;
+  entry: CarrierEntry;
+  /** From 0. */
+  segment: number;
+  attempt: number;
+  /** Unix ms of the last start. */
+  startedAt: number;
+  /** When it was taken; absent while it is `unknown`. */
+  carrierMessageId?: string;
+  /** Whether the carrier's id belongs to another segment of ours: two equal texts must not both claim it. */
+  isClaimed(carrierMessageId: string): Promise<boolean>;
 }
 
 export interface Submission {
@@ -78,6 +105,10 @@ export interface CarrierContext {
   events: CarrierEvents;
   /** As outside parties see us: what Twilio signs. No slash at the end. */
   publicUrl: string | undefined;
+  /** The senders that channels use with this carrier, as their entries have them: whose missed messages it may fetch. */
+  addresses?: readonly string[];
+  /** A short-lived address on our public port under which the carrier can fetch a file. Without it the file's own address is given out. */
+  toMediaLink?(media: Media): string;
   now(): number;
   /** 0 to 1, for jitter. */
   noise(): number;
@@ -94,7 +125,17 @@ export interface CarrierStatus {
   since: number;
   usable: boolean;
   window: {size: number; used: number};
-  links: Array<{name: string; state: string; since: number; detail?: string}>;
+  links: LinkStatus[];
+}
+
+export interface LinkStatus {
+  name: string;
+  state: string;
+  since: number;
+  detail?: string;
+  window?: {size: number; used: number};
+  /** Percentiles of the last few hundred answers, ms. */
+  responseMs?: {p50: number; p95: number; p99: number};
 }
 
 /** What a carrier's folder exports; `carriers/index.ts` lists them. */

@@ -1,0 +1,100 @@
+import smpp from 'smpp';
+
+/** The longest legal PDU: a `message_payload` of 64 KiB and the rest of a submission. */
+export const maxPduLength = 70_000;
+
+/** What a PDU said. Texts are raw bytes, every TLV is raw bytes: its length decides what it is, not the type the standard gives it. */
+export interface Pdu {
+  command: string;
+  status: number;
+  sequence: number;
+  fields: Fields;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A request that is framed rightly but can't be read: it is answered with this status and the link lives on. */
+export class UnreadablePdu extends Error {
+  readonly status: number;
+
+  constructor(status: number, options?: {cause?: unknown}) {
+    super(`unreadable PDU, command_status ${status}`, options);
+    this.name = 'UnreadablePdu';
+    this.status = status;
+  }
+}
+
+const invalidMessageLength = 0x01;
+const invalidTlvStream = 0xc0;
+
+prepareCodec();
+
+/** A fresh PDU for every try: the library's own object keeps sequence and lengths of its first encoding. */
+export function encodePdu(command: string, sequence: number, fields: Fields = {}, status = 0): Buffer {
+  return new smpp.PDU(command, {...fields, command_status: status, sequence_number: sequence}).toBuffer();
+}
+
+/** @throws {UnreadablePdu} */
+export function decodePdu(bytes: Buffer): Pdu {
+  try {
+    const pdu = new smpp.PDU(bytes);
+    return {command: pdu.command, status: pdu.command_status, sequence: pdu.sequence_number, fields: pdu};
+  } catch (error) {
+    throw error instanceof UnreadablePdu ? error : new UnreadablePdu(invalidTlvStream, {cause: error});
+  }
+}
+
+export function textField(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value === 'string') return value;
+  if (!Buffer.isBuffer(value)) return '';
+  const end = value.indexOf(0);
+  return value.toString('latin1', 0, end < 0 ? value.length : end).trim();
+}
+
+export function numberField(fields: Fields, name: string): number | undefined {
+  const value = fields[name];
+  if (typeof value === 'number') return value;
+  if (!Buffer.isBuffer(value) || value.length === 0 || value.length > 6) return undefined;
+  return value.readUIntBE(0, value.length);
+}
+
+export function bytesField(fields: Fields, name: string): Buffer | undefined {
+  const value = fields[name];
+  return Buffer.isBuffer(value) ? value : undefined;
+}
+
+/** Registers a vendor's TLV, so that it can be sent by name. Registering the same tag again is harmless. */
+export function tlvName(tag: number): string {
+  const known = Object.entries(smpp.tlvs).find(([, tlv]) => tlv.id === tag);
+  if (known !== undefined) return known[0];
+  const name = `tlv_${tag.toString(16).padStart(4, '0')}`;
+  smpp.addTLV(name, {id: tag, type: smpp.types.tlv.buffer});
+  return name;
+}
+
+export function isKnownTlv(name: string): boolean {
+  return Object.hasOwn(smpp.tlvs, name);
+}
+
+/** The library decodes texts, times and TLVs by its own mind, which is often wrong (facts of the codec's trial); here it only cuts fields. */
+function prepareCodec(): void {
+  smpp.PDU.maxLength = maxPduLength;
+  for (const command of Object.values(smpp.commands)) {
+    for (const field of Object.values(command.params ?? {})) delete field.filter;
+  }
+  for (const tlv of Object.values(smpp.tlvs)) {
+    delete tlv.filter;
+    tlv.multiple = false;
+    tlv.type = smpp.types.tlv.buffer;
+  }
+  smpp.types.buffer.read = readCounted;
+}
+
+/** The library cuts a short_message that claims more octets than there are; that must be told to the sender instead. */
+function readCounted(bytes: Buffer, offset: number): Buffer {
+  const length = bytes[offset] ?? 0;
+  const end = offset + 1 + length;
+  if (end > bytes.length) throw new UnreadablePdu(invalidMessageLength);
+  return bytes.subarray(offset + 1, end);
+}

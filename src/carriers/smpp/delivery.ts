@@ -1,0 +1,80 @@
+import type {CarrierContext} from '../carrier.ts';
+import {type Fields, numberField, type Pdu} from './codec.ts';
+import {bodyOf, readInbound} from './inbound.ts';
+import {looksLikeReceipt, readReceipt} from './receipt.ts';
+import {toReceiptEvent} from './receipt-event.ts';
+import type {SessionOptions} from './session/session.ts';
+import type {Settings} from './settings.ts';
+import {status} from './status.ts';
+
+export interface Delivery {
+  /** @param answered told the fingerprint once the answer to a text is in the kernel */
+  handle(pdu: Pdu, answered: (fingerprint: string) => void): ReturnType<SessionOptions['onDelivery']>;
+}
+
+type Kind = 'receipt' | 'inbound' | 'acknowledgement';
+
+/** What the SMSC delivers, stored before it is answered; above the bound it is asked to come again. */
+export function createDelivery(settings: Settings, context: CarrierContext): Delivery {
+  const {log, events} = context;
+  const {options} = settings;
+  let storing = 0;
+
+  return {handle};
+
+  async function handle(pdu: Pdu, answered: (fingerprint: string) => void) {
+    if (storing >= options.inboundWindow) return {status: status.temporaryAppError};
+    storing += 1;
+    try {
+      return await store(pdu.fields, answered);
+    } catch (error) {
+      log.warn('smpp.not_stored', {command: pdu.command, why: error instanceof Error ? error.name : 'unknown'});
+      return {status: status.temporaryAppError};
+    } finally {
+      storing -= 1;
+    }
+  }
+
+  async function store(fields: Fields, answered: (fingerprint: string) => void) {
+    const kind = toKind(fields, options.receiptsByContent);
+    if (kind === 'receipt') return storeReceipt(fields);
+    if (kind === 'acknowledgement') {
+      log.info('smpp.acknowledgement', {esmClass: numberField(fields, 'esm_class') ?? 0});
+      return {status: status.ok};
+    }
+    const reading = readInbound(fields, {
+      account: context.name,
+      plusPrefix: options.inboundPlusPrefix,
+      rules: settings.decoding,
+      receivedAt: context.now(),
+    });
+    const {fingerprint} = reading.event;
+    const answer = reading.kind === 'whole' ? await events.inbound(reading.event) : await events.part(reading.event);
+    if (answer === 'unroutable' && options.unroutable !== 'accept') {
+      return {status: options.unroutable === 'refuse' ? status.invalidDestination : status.temporaryAppError};
+    }
+    return {status: status.ok, flushed: () => answered(fingerprint ?? '')};
+  }
+
+  async function storeReceipt(fields: Fields) {
+    const reading = readReceipt(fields, bodyOf(fields));
+    const rules = {mapping: options.receiptMapping, coversMessage: options.receiptCovers === 'message'};
+    const event = toReceiptEvent(reading, fields, rules, context.now());
+    if (reading.ids.length === 0) log.warn('receipt.without_id', {stat: reading.stat});
+    for (const carrierMessageId of reading.ids) {
+      const result = await events.receipt({...event, carrierMessageId});
+      if (result !== 'parked') break;
+    }
+    return {status: status.ok};
+  }
+}
+
+/** SMPP 3.4 5.2.12: bits 5 to 2. Where nothing is flagged, the TLVs of a receipt make one, and then its text. */
+function toKind(fields: Fields, byContent: boolean): Kind {
+  const type = (numberField(fields, 'esm_class') ?? 0) & 0x3c;
+  if (type === 0x04 || type === 0x20) return 'receipt';
+  if (type === 0x08 || type === 0x10 || type === 0x18)
+    return readReceipt(fields, bodyOf(fields)).ids.length > 0 ? 'receipt' : 'acknowledgement';
+  if (fields.receipted_message_id !== undefined && fields.message_state !== undefined) return 'receipt';
+  return byContent && looksLikeReceipt(bodyOf(fields)) ? 'receipt' : 'inbound';
+}

@@ -1,0 +1,195 @@
+import {z} from 'zod';
+import {parseDuration} from '../../core/duration.ts';
+import {advancedConfiguration, charsetList, receiptMapping} from './advanced.ts';
+import {concatenations} from './text.ts';
+
+const tons = [0, 1, 2, 3, 4, 5, 6] as const;
+const npis = [0, 1, 3, 4, 6, 8, 9, 10, 13, 14, 18] as const;
+
+const ton = z.union([z.literal('auto'), z.literal(tons)]).optional();
+const npi = z.union([z.literal('auto'), z.literal(npis)]).optional();
+const pem = z.string().includes('-----BEGIN', {message: 'must be PEM text, for example read by a file reference'});
+const text = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
+
+const host = z.union([
+  z.string().min(1),
+  z.strictObject({host: z.string().min(1), port: z.int().min(1).max(65_535).optional()}),
+]);
+
+const tls = z.strictObject({
+  ca: z
+    .union([pem, z.array(pem)])
+    .optional()
+    .describe('Certificate authority (PEM) to trust instead of the public ones'),
+  cert: pem.optional().describe('Client certificate (PEM), where the SMSC asks for one'),
+  key: pem.optional().describe('Private key (PEM) of the client certificate'),
+  passphrase: z.string().optional().describe('Passphrase of the private key'),
+  servername: z.string().optional().describe('Name the certificate must carry, when it is not the host'),
+  minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Lowest TLS version'),
+  acceptAnyCertificate: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Do not verify the certificate: anybody on the way can read and send texts. A warning is logged at each start',
+    ),
+});
+
+const tlvs = z.record(z.string().min(1), z.union([z.string(), z.int().nonnegative()]));
+
+const flat = {
+  host: host.optional().describe('Host name or address of the SMSC'),
+  hosts: z
+    .array(host)
+    .min(1)
+    .optional()
+    .describe('Several hosts of one account, in order of preference, instead of `host`'),
+  port: z.int().min(1).max(65_535).optional().describe('Port; 2776 with TLS, 2775 without'),
+  tls: z
+    .union([z.boolean(), tls])
+    .default(true)
+    .describe('TLS with a verified certificate; false for plain TCP, or details'),
+  localAddress: z.string().optional().describe('Local address to connect from, for SMSCs with an allow-list'),
+  systemId: text(15).min(1).describe('system_id of the account'),
+  password: text(64).describe('Password of the account; SMPP allows 8 characters, some SMSCs take more'),
+  systemType: text(12).default('').describe('system_type of the bind'),
+  addressRange: text(40).default('').describe('address_range of the bind'),
+  addressRangeTon: z.literal(tons).default(0).describe('TON of address_range'),
+  addressRangeNpi: z.literal(npis).default(0).describe('NPI of address_range'),
+  bindType: z
+    .enum(['transceiver', 'transmitter', 'receiver', 'pair'])
+    .default('transceiver')
+    .describe('`pair` opens a transmitter and a receiver for each of `binds`'),
+  binds: z.int().min(1).max(16).default(3).describe('Links to the SMSC'),
+  messagesPerSecond: z
+    .number()
+    .positive()
+    .max(100_000)
+    .default(20)
+    .describe('Segments a second, over all binds and replicas'),
+  window: z.int().min(1).max(1000).default(10).describe('Submissions a bind may have in flight'),
+  genesysDefaults: z
+    .boolean()
+    .default(false)
+    .describe("Values of Genesys Cloud's BYO SMPP: TON and NPI 0, its list of charsets"),
+  inboundPlusPrefix: z
+    .boolean()
+    .optional()
+    .describe('Whether the SMSC writes our numbers with a plus in inbound texts; read either way when absent'),
+  outboundPlusPrefix: z.boolean().default(false).describe('Write the sender with a leading plus'),
+  sourceTon: ton.describe('TON of the sender: 0 to 6, or `auto` (default) to work it out from the address'),
+  sourceNpi: npi.describe('NPI of the sender, or `auto` (default)'),
+  destinationTon: ton.describe('TON of the recipient, or `auto` (default)'),
+  destinationNpi: npi.describe('NPI of the recipient, or `auto` (default)'),
+  serviceType: text(5).default('').describe('service_type of submissions'),
+  protocolId: z.int().min(0).max(255).default(0).describe('protocol_id of submissions'),
+  priorityFlag: z
+    .strictObject({interactive: z.int().min(0).max(3).default(0), bulk: z.int().min(0).max(3).default(0)})
+    .prefault({})
+    .describe('priority_flag by the priority of a text'),
+  messageMode: z
+    .enum(['default', 'datagram', 'storeAndForward'])
+    .default('default')
+    .describe('Messaging mode in esm_class'),
+  receipts: z
+    .enum(['all', 'failures', 'none'])
+    .default('all')
+    .describe('Which receipts are asked for, on every segment'),
+  receiptCovers: z
+    .enum(['segment', 'message'])
+    .default('segment')
+    .describe('`message` for SMSCs that send one receipt for all segments of a text'),
+  receiptsByContent: z
+    .boolean()
+    .default(true)
+    .describe('Take an unflagged text that reads `id:… stat:…` for a receipt; false where phones may send such texts'),
+  validityFormat: z
+    .enum(['relative', 'absolute', 'none'])
+    .default('relative')
+    .describe('How validity_period is written'),
+  charsets: charsetList
+    .optional()
+    .describe('data_coding and charset in order of preference: the first that holds a text exactly is used'),
+  packed: z.boolean().default(false).describe('Septets are packed into octets, both ways'),
+  ucs2LittleEndian: z.boolean().default(false).describe('The SMSC sends UTF-16 little endian'),
+  transliterate: z
+    .boolean()
+    .default(false)
+    .describe('Replace typographic quotes, dashes and spaces when that saves a text from UTF-16; shown in its history'),
+  concatenation: z.enum(concatenations).default('udh8').describe('How long texts are told to be one'),
+  maxSegments: z.int().min(1).max(255).default(10).describe('Longer texts are refused'),
+  moreMessagesToSend: z.boolean().default(false).describe('Send more_messages_to_send with all segments but the last'),
+  tlvs: tlvs
+    .default({})
+    .describe('Extra TLVs of every submission, by name or by tag (`0x1403`): text, or a number; `hex:…` for bytes'),
+  advancedConfiguration: advancedConfiguration
+    .optional()
+    .describe(
+      "Genesys' BYO SMPP advanced configuration as it is: protocolSpecificCodeMapping and charsets, merged over the defaults",
+    ),
+  receiptMapping: receiptMapping
+    .optional()
+    .describe('The same for receipts: by `stat`, by `err` and by `networkErrorCode` (`3:11`)'),
+  unroutable: z
+    .enum(['accept', 'refuse', 'retry'])
+    .default('accept')
+    .describe('Answer for a text to a number of no channel: OK (it is kept as a dead letter), 0x0B, or 0x64'),
+  inboundWindow: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe('Texts and receipts being stored at once; above it the answer is 0x64'),
+} as const;
+
+const timers = {
+  connectTimeout: duration('10s').describe('To connect, TLS included'),
+  bindTimeout: duration('15s').describe('For the answer to a bind'),
+  responseTimeout: duration('60s').describe('For the answer to a submission; then it is `unknown`'),
+  enquireLink: duration('30s').describe('Silence before enquire_link is sent'),
+  enquireLinkTimeout: duration('15s').describe('For its answer; then the link is replaced'),
+  partialTimeout: duration('10s').describe('For the rest of a PDU that has begun'),
+  reconnectFirst: duration('1s').describe('Longest wait before the first new try'),
+  reconnectMax: duration('60s').describe('Longest wait between later tries'),
+  credentialsRetry: duration('5m').describe('Wait after a refusal of systemId, password or systemType'),
+  stopGrace: duration('5s').describe('For what is in flight, when the gateway stops'),
+} as const;
+
+export const smppOptions = z.strictObject({...flat, ...timers}).superRefine((options, context) => {
+  if ((options.host === undefined) === (options.hosts === undefined)) {
+    context.addIssue({code: 'custom', path: ['host'], message: 'give either host or hosts'});
+  }
+  const details = typeof options.tls === 'object' ? options.tls : undefined;
+  if ((details?.cert === undefined) !== (details?.key === undefined)) {
+    context.addIssue({code: 'custom', path: ['tls', 'cert'], message: 'a client certificate needs both cert and key'});
+  }
+  if (options.charsets !== undefined && options.advancedConfiguration?.charsets !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['charsets'],
+      message: 'charsets are given twice: here and in advancedConfiguration',
+    });
+  }
+});
+
+export type SmppOptions = z.output<typeof smppOptions>;
+
+export const smppEntry = z.strictObject({
+  serviceType: text(5).optional().describe("service_type of this channel's submissions"),
+  tlvs: tlvs.optional().describe("Extra TLVs of this channel's submissions, beside the carrier's"),
+});
+
+function duration(standard: string) {
+  return z
+    .string()
+    .transform((written, context) => {
+      const ms = parseDuration(written);
+      if (ms !== undefined && ms > 0) return ms;
+      context.addIssue({code: 'custom', message: 'must be a duration like 500ms, 30s, 5m'});
+      return z.NEVER;
+    })
+    .prefault(standard);
+}

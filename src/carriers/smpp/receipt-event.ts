@@ -1,0 +1,84 @@
+import {isPhone} from '../../core/address.ts';
+import type {ReceiptEvent} from '../../core/event.ts';
+import type {Reason, ReasonCode} from '../../core/message.ts';
+import type {ReceiptState} from '../../core/state.ts';
+import {fromNumbering} from './address.ts';
+import type {ReceiptMapping, ReceiptMeaning} from './advanced.ts';
+import {type Fields, numberField, textField} from './codec.ts';
+import {type ReceiptReading, toMeaning} from './receipt.ts';
+import {toReasonCode} from './status.ts';
+
+export interface ReceiptRules {
+  mapping: ReceiptMapping | undefined;
+  coversMessage: boolean;
+}
+
+/** What a receipt says, in our words; the id is the caller's to add. */
+export function toReceiptEvent(
+  reading: ReceiptReading,
+  fields: Fields,
+  rules: ReceiptRules,
+  receivedAt: number,
+): Omit<ReceiptEvent, 'carrierMessageId'> {
+  const meaning = {...toMeaning(reading.stat), ...mapped(reading, rules.mapping)};
+  const phone = toHandset(fields);
+  return {
+    state: meaning.state,
+    final: meaning.final,
+    ...(phone === undefined ? {} : {phone}),
+    ...(rules.coversMessage ? {coversMessage: true} : {}),
+    ...(isBad(meaning.state) ? {reason: toReason(reading, meaning)} : {}),
+    receivedAt,
+    raw: reading.raw,
+  };
+}
+
+/** The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is. */
+function toHandset(fields: Fields): string | undefined {
+  const source = fromNumbering({
+    ton: numberField(fields, 'source_addr_ton') ?? 0,
+    address: textField(fields, 'source_addr'),
+  });
+  if (isPhone(source)) return source;
+  const destination = fromNumbering({
+    ton: numberField(fields, 'dest_addr_ton') ?? 0,
+    address: textField(fields, 'destination_addr'),
+  });
+  return isPhone(destination) ? destination : undefined;
+}
+
+/** The account's own word on this receipt: by `stat`, then by `err` and network_error_code, the closer one last. */
+function mapped(reading: ReceiptReading, mapping: ReceiptMapping | undefined): ReceiptMeaning {
+  if (mapping === undefined) return {};
+  return {
+    ...defined(mapping.stat[reading.stat]),
+    ...(reading.err === undefined ? {} : defined(mapping.err[reading.err])),
+    ...(reading.networkError === undefined ? {} : defined(mapping.networkErrorCode[reading.networkError])),
+  };
+}
+
+/** Genesys' codes tell a state too, where none is given: 0 arrived, 3 never will. */
+function defined(meaning: ReceiptMeaning | undefined): ReceiptMeaning {
+  if (meaning === undefined || meaning.state !== undefined) return meaning ?? {};
+  if (meaning.genericErrorCode === 0) return {...meaning, state: 'delivered', final: meaning.final ?? true};
+  if (meaning.genericErrorCode === 3) return {...meaning, state: 'failed', final: meaning.final ?? true};
+  return meaning;
+}
+
+function isBad(state: ReceiptState): boolean {
+  return state === 'failed' || state === 'expired';
+}
+
+function toReason(reading: ReceiptReading, meaning: ReceiptMeaning): Reason {
+  const words = [reading.stat];
+  if (reading.err !== undefined) words.push(`err ${reading.err}`);
+  if (reading.networkError !== undefined) words.push(`network error ${reading.networkError}`);
+  if (meaning.description !== undefined && meaning.description !== '') words.push(meaning.description);
+  return {code: toCode(reading.stat, meaning), message: words.join(', ')};
+}
+
+function toCode(stat: string, meaning: ReceiptMeaning): ReasonCode {
+  if (meaning.genericErrorCause !== undefined) return toReasonCode(meaning.genericErrorCause);
+  if (stat === 'EXPIRED') return 'MessageExpired';
+  return stat === 'REJECTD' ? 'MessageNotAllowed' : 'GeneralError';
+}

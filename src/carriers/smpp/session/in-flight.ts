@@ -1,0 +1,98 @@
+import type {Pdu} from '../codec.ts';
+import type {Outgoing} from './outbox.ts';
+
+/** What became of one request. `left` is false when it certainly never reached the socket. */
+export type Reply = {kind: 'response'; pdu: Pdu; latencyMs: number} | {kind: 'silent'} | {kind: 'cut'; left: boolean};
+
+export interface Request {
+  outgoing: Outgoing;
+  /** An answer after `silent`. */
+  late(pdu: Pdu): void;
+}
+
+/** Requests without an answer, by sequence number. All wait equally long, so the oldest is the next to time out and one timer does. */
+export interface InFlight {
+  readonly size: number;
+  has(sequence: number): boolean;
+  add(sequence: number, request: Request): Promise<Reply>;
+  /** False: nobody waits for it. */
+  answer(pdu: Pdu): boolean;
+  /** Everything ends as `cut`. */
+  cut(): void;
+}
+
+const maxRemembered = 10_000;
+
+interface Waiting extends Request {
+  since: number;
+  resolve(reply: Reply): void;
+}
+
+/** @param onSilent an answer did not come in time: look whether the link lives */
+export function createInFlight(timeoutMs: number, onSilent: () => void): InFlight {
+  const waiting = new Map<number, Waiting>();
+  const overdue = new Map<number, Waiting>();
+  let timer: NodeJS.Timeout | undefined;
+
+  return {
+    get size() {
+      return waiting.size;
+    },
+    has: sequence => waiting.has(sequence) || overdue.has(sequence),
+    add(sequence, request) {
+      timer ??= setTimeout(expire, timeoutMs);
+      return new Promise(resolve => {
+        waiting.set(sequence, {...request, resolve, since: performance.now()});
+      });
+    },
+    answer,
+    cut() {
+      clearTimeout(timer);
+      overdue.clear();
+      const all = [...waiting.values()];
+      waiting.clear();
+      for (const request of all) request.resolve({kind: 'cut', left: request.outgoing.handed});
+    },
+  };
+
+  function answer(pdu: Pdu): boolean {
+    const request = waiting.get(pdu.sequence);
+    if (request !== undefined) {
+      waiting.delete(pdu.sequence);
+      request.resolve({kind: 'response', pdu, latencyMs: performance.now() - request.since});
+      return true;
+    }
+    const late = overdue.get(pdu.sequence);
+    if (late === undefined) return false;
+    overdue.delete(pdu.sequence);
+    late.late(pdu);
+    return true;
+  }
+
+  function expire(): void {
+    timer = undefined;
+    const now = performance.now();
+    const silent: Waiting[] = [];
+    for (const [sequence, request] of waiting) {
+      const leftMs = request.since + timeoutMs - now;
+      if (leftMs > 0) {
+        timer = setTimeout(expire, leftMs);
+        break;
+      }
+      waiting.delete(sequence);
+      remember(sequence, request);
+      silent.push(request);
+    }
+    for (const request of silent) request.resolve({kind: 'silent'});
+    if (silent.length > 0) onSilent();
+  }
+
+  function remember(sequence: number, request: Waiting): void {
+    overdue.set(sequence, request);
+    if (overdue.size <= maxRemembered) return;
+    for (const oldest of overdue.keys()) {
+      overdue.delete(oldest);
+      return;
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import type {Log} from '../../../core/log.ts';
+import {encodePdu, type Fields, numberField, type Pdu, textField} from '../codec.ts';
+import type {FrameFault} from '../framer.ts';
+import {status} from '../status.ts';
+import {sortFrames} from './arrivals.ts';
+import {createInFlight, type Reply} from './in-flight.ts';
+import {type Link, type LinkOptions, openLink} from './link.ts';
+import {createLiveness} from './liveness.ts';
+import {createQuiet} from './quiet.ts';
+
+export type Role = 'transceiver' | 'transmitter' | 'receiver';
+
+/** Why a session ended. `refusal` is the command_status of a bind that was not allowed. */
+export interface End {
+  why: string;
+  refusal?: number;
+  /** It had been bound. */
+  wasBound: boolean;
+}
+
+export interface DeliveryAnswer {
+  status: number;
+  /** Called once the answer is in the kernel. */
+  flushed?: () => void;
+}
+
+export interface SessionOptions {
+  link: Pick<LinkOptions, 'host' | 'port' | 'localAddress' | 'tls' | 'connectTimeoutMs' | 'partialTimeoutMs'>;
+  role: Role;
+  bindFields: Fields;
+  bindTimeoutMs: number;
+  responseTimeoutMs: number;
+  /** Silence of the far side before we ask whether it lives. */
+  enquireLinkMs: number;
+  enquireLinkTimeoutMs: number;
+  log: Log;
+  onBound(info: {systemId: string; interfaceVersion: number | undefined}): void;
+  /** deliver_sm or data_sm. Never rejects. */
+  onDelivery(pdu: Pdu): Promise<DeliveryAnswer>;
+  /** There is room again, or none any more. */
+  onRoom(): void;
+  /** Once. */
+  onEnd(end: End): void;
+}
+
+export interface Session {
+  isOpen(): boolean;
+  submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
+  inFlight(): number;
+  isCongested(): boolean;
+  /** Takes no more of either side, waits for what is in flight, unbinds, closes. Never rejects. */
+  close(graceMs: number): Promise<void>;
+  destroy(why: string): void;
+}
+
+const maxSequence = 0x7fffffff;
+/** For what is in flight when the SMSC says good-bye, and for its answer when we do. */
+const farewellMs = 2000;
+
+/** One SMPP session, from connect to close; used once. After its end none of its callbacks is called. */
+export function openSession(options: SessionOptions): Session {
+  const {log} = options;
+  const quiet = createQuiet();
+  const liveness = createLiveness({
+    everyMs: options.enquireLinkMs,
+    timeoutMs: options.enquireLinkTimeoutMs,
+    send: () => request('enquire_link'),
+    onDead: why => link.destroy(why),
+  });
+  const inFlight = createInFlight(options.responseTimeoutMs, liveness.ask);
+  const ended = Promise.withResolvers<void>();
+  let phase: 'opening' | 'binding' | 'bound' | 'draining' | 'ended' = 'opening';
+  let sequence = 0;
+  let wasBound = false;
+  let refusal: number | undefined;
+  let bindTimer: NodeJS.Timeout | undefined;
+
+  const link: Link = openLink({
+    ...options.link,
+    onOpen: sendBind,
+    onFrames,
+    onFault,
+    onDrain: () => options.onRoom(),
+    onClose: end,
+  });
+
+  return {
+    isOpen: () => phase === 'bound',
+    submit,
+    inFlight: () => inFlight.size,
+    isCongested: link.isCongested,
+    close,
+    destroy: link.destroy,
+  };
+
+  async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
+    if (phase !== 'bound') return {kind: 'cut', left: false};
+    const number = nextSequence();
+    const outgoing = {bytes: encodePdu('submit_sm', number, fields), handed: false};
+    quiet.begin();
+    const reply = inFlight.add(number, {outgoing, late});
+    link.request(outgoing);
+    return reply.finally(quiet.finish);
+  }
+
+  function request(command: string, fields: Fields = {}): number {
+    const number = nextSequence();
+    link.request({bytes: encodePdu(command, number, fields), handed: false});
+    return number;
+  }
+
+  /** SMPP 3.4 5.1.4: 1 to 0x7FFFFFFF; after a wrap numbers still in flight are skipped. */
+  function nextSequence(): number {
+    do sequence = sequence >= maxSequence ? 1 : sequence + 1;
+    while (inFlight.has(sequence));
+    return sequence;
+  }
+
+  function sendBind(): void {
+    phase = 'binding';
+    request(`bind_${options.role}`, options.bindFields);
+    const {bindTimeoutMs} = options;
+    bindTimer = setTimeout(() => link.destroy(`no answer to the bind within ${bindTimeoutMs} ms`), bindTimeoutMs);
+  }
+
+  function onFrames(frames: Buffer[]): void {
+    liveness.heard();
+    const {responses, requests, unreadable} = sortFrames(frames, log);
+    for (const pdu of responses) onResponse(pdu);
+    for (const pdu of requests) onRequest(pdu);
+    for (const each of unreadable) respond('generic_nack', each.sequence, each.status);
+  }
+
+  function onResponse(pdu: Pdu): void {
+    const isNack = pdu.command === 'generic_nack';
+    if (pdu.command.startsWith('bind_') || (isNack && phase === 'binding')) onBindResponse(pdu);
+    else if (pdu.command === 'unbind_resp') link.end('unbound');
+    else if (pdu.command === 'enquire_link_resp') liveness.answer(pdu.sequence);
+    else if (isNack && liveness.answer(pdu.sequence)) log.debug('pdu.nacked', {sequence: pdu.sequence});
+    else if (!inFlight.answer(pdu)) onUnexpected(pdu);
+  }
+
+  function onBindResponse(pdu: Pdu): void {
+    if (phase !== 'binding') return;
+    clearTimeout(bindTimer);
+    if (pdu.status !== 0 || pdu.command === 'generic_nack') {
+      refusal = pdu.status;
+      link.destroy('bind refused');
+      return;
+    }
+    phase = 'bound';
+    wasBound = true;
+    liveness.start();
+    options.onBound({
+      systemId: textField(pdu.fields, 'system_id'),
+      interfaceVersion: numberField(pdu.fields, 'sc_interface_version'),
+    });
+  }
+
+  /** Nobody waits for it: perhaps the two sides no longer agree where they are. */
+  function onUnexpected(pdu: Pdu): void {
+    log.warn('pdu.unexpected', {command: pdu.command, sequence: pdu.sequence, commandStatus: pdu.status});
+    if (pdu.command === 'generic_nack' && phase === 'bound') liveness.ask();
+  }
+
+  function onRequest(pdu: Pdu): void {
+    switch (pdu.command) {
+      case 'deliver_sm':
+      case 'data_sm':
+        void deliver(pdu);
+        break;
+      case 'enquire_link':
+        respond('enquire_link_resp', pdu.sequence);
+        break;
+      case 'unbind':
+        void drain(pdu.sequence);
+        break;
+      case 'outbind':
+      case 'alert_notification':
+        log.info('pdu.ignored', {command: pdu.command});
+        break;
+      case 'unknown':
+        log.warn('pdu.unknown', {sequence: pdu.sequence});
+        respond('generic_nack', pdu.sequence, status.invalidCommand);
+        break;
+      default:
+        respond(`${pdu.command}_resp`, pdu.sequence, status.invalidCommand);
+    }
+  }
+
+  async function deliver(pdu: Pdu): Promise<void> {
+    const command = `${pdu.command}_resp`;
+    if (phase !== 'bound') {
+      respond(command, pdu.sequence, status.temporaryAppError);
+      return;
+    }
+    quiet.begin();
+    const answer = await options.onDelivery(pdu);
+    respond(command, pdu.sequence, answer.status, answer.flushed);
+    quiet.finish();
+  }
+
+  function respond(command: string, number: number, code = 0, flushed?: () => void): void {
+    if (phase !== 'ended') link.answer(encodePdu(command, number, {}, code), flushed);
+  }
+
+  /** The stream is lost: say so, then begin anew. */
+  function onFault(fault: FrameFault): void {
+    respond('generic_nack', fault.sequence, status.invalidCommandLength);
+    link.end(fault.why);
+  }
+
+  /** The SMSC says good-bye: what is in flight may still be answered, then we go. */
+  async function drain(number: number): Promise<void> {
+    if (phase === 'bound') phase = 'draining';
+    options.onRoom();
+    await quiet.reached(farewellMs);
+    respond('unbind_resp', number);
+    link.end('the SMSC unbound');
+  }
+
+  async function close(graceMs: number): Promise<void> {
+    if (phase !== 'bound') {
+      link.destroy('stopped');
+      return ended.promise;
+    }
+    phase = 'draining';
+    await quiet.reached(graceMs);
+    request('unbind');
+    const timer = setTimeout(() => link.destroy('no answer to the unbind'), farewellMs);
+    await ended.promise;
+    clearTimeout(timer);
+  }
+
+  function end(why: string): void {
+    phase = 'ended';
+    clearTimeout(bindTimer);
+    liveness.stop();
+    inFlight.cut();
+    options.onEnd({why, wasBound, ...(refusal === undefined ? {} : {refusal})});
+    ended.resolve();
+  }
+}

@@ -1,0 +1,30 @@
+/** When a bind tries again: the first time within a second, then doubling to a minute, with jitter so that several binds do not come as one. */
+export interface ReconnectRules {
+  firstMs: number;
+  maxMs: number;
+  /** Providers lock accounts that keep knocking with a wrong password. */
+  refusedMs: number;
+}
+
+/**
+ * @param failures tries in a row that did not end in a bind; 0 after a link that had been bound was lost
+ * @param noise 0 to 1
+ */
+export function toReconnectDelayMs(rules: ReconnectRules, failures: number, noise: number): number {
+  const ceiling = Math.min(rules.maxMs, rules.firstMs * 2 ** Math.min(failures, 20));
+  return Math.round(ceiling / 2 + (ceiling / 2) * noise);
+}
+
+/** A wrong password is no reason to hurry, nor are several replicas to knock as one. */
+export function toRefusedDelayMs(rules: ReconnectRules, noise: number): number {
+  return Math.round(rules.refusedMs * (0.9 + 0.2 * noise));
+}
+
+/** An SMSC above this share of its capacity asks for less (congestion_state, SMPP 5.0 4.8.4.18). */
+const congestedAbove = 80;
+
+/** The window a bind allows itself: halved while the SMSC is congested, one more for each answer that says it is not. */
+export function toAllowedWindow(allowed: number, configured: number, congestion: number | undefined): number {
+  if (congestion !== undefined && congestion > congestedAbove) return Math.max(1, Math.floor(allowed / 2));
+  return Math.min(configured, allowed + 1);
+}

@@ -39,8 +39,7 @@ for (const [what, password] of Object.entries(hostile)) {
       const {code, stderr} = await run(t, 'service-mgage.sh', given.args, {env: {...env, ...account, ...given.env}});
       t.is(code, 0, stderr);
       // What `cat` in a shell leaves of a file: line breaks at its end are not the value's.
-      const arrived = from === 'a file of its own' ? password.replace(/
-+$/, '') : password;
+      const arrived = from === 'a file of its own' ? password.replace(/\n+$/, '') : password;
       t.deepEqual(nexus.services.get('mGageSMS')?.secret, {username: 'acme', password: arrived});
     });
   }

@@ -1,4 +1,5 @@
 import {nexus} from './nexus/index.ts';
+import type {PlatformType} from './platform.ts';
 
 /** Every kind of contact centre the gateway knows. */
-export const platformTypes = [nexus] as const;
+export const platformTypes: readonly PlatformType[] = [nexus];

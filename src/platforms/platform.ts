@@ -36,7 +36,10 @@ export interface ReceiptPost {
   receipt: Receipt;
 }
 
-export type OutboundReading = {readable: true; texts: OutboundText[]} | {readable: false; why: string};
+export type OutboundReading =
+  | {readable: true; texts: OutboundText[]}
+  /** `unsupported`: it was read and no text can say it: a replay won't help, the platform is owed `Failed`/`UnsupportedMessage`. */
+  | {readable: false; why: string; unsupported?: {to: string; externalId?: string}};
 
 /** One text as the platform's webhook had it. */
 export interface OutboundText {

@@ -1,35 +1,46 @@
 import {isSenderName, toAddress} from '../../core/address.ts';
-import type {Media} from '../../core/message.ts';
 import {cleanText} from '../../core/text.ts';
 import type {OutboundText} from '../platform.ts';
+import {type ContentPlaces, toContent} from './content.ts';
 import type {Contract} from './contract.ts';
 import {toEventName} from './family.ts';
-import {firstWords, isObject, member, type Place, toPlace, toWords, valuesAt, wordsAt} from './places.ts';
+import {firstWords, isObject, member, type Place, toPlace, wordsAt} from './places.ts';
 
 /** One message of a webhook: a text to send, an event to drop, or something to keep until somebody can read it. */
 export type Element =
-  | {kind: 'text'; text: OutboundText}
+  /** `unsaid`: kinds of content that were left out, because no text can say them. */
+  | {kind: 'text'; text: OutboundText; unsaid: readonly string[]}
   | {kind: 'event'; name: string}
-  | {kind: 'unreadable'; why: string; message: unknown};
+  /** `unsupported`: it was read, and no text can say it. */
+  | {kind: 'unreadable'; why: string; message: unknown; unsupported?: {to: string; externalId?: string}};
 
 /** Where each value may stand, in order (facts 1.3). */
-export type Places = Readonly<Record<'to' | 'from' | 'text' | 'id' | 'media', readonly Place[]>>;
+export type Places = ContentPlaces & Readonly<Record<'to' | 'from' | 'id', readonly Place[]>>;
 
 const knownPlaces = {
   to: ['channel.to.id', 'channel.to', 'to.id', 'to', 'recipient'],
   from: ['channel.from.id', 'channel.from', 'from.id', 'from', 'channel.id', 'channelId'],
-  text: ['text', 'content[].text.body', 'content[].text', 'body', 'message'],
+  text: ['text'],
+  otherText: ['content[].text.body', 'content[].text', 'body', 'message'],
   id: ['id', 'messageId', 'channel.messageId'],
   media: ['content[].attachment.url', 'content[].image.url', 'content[].url', 'attachments[].url'],
-} satisfies Contract['places'];
+} satisfies Record<keyof Places, string[]>;
 
 const maxMessages = 1000;
 const maxIdLength = 200;
 
 /** The contract's own places first, then those known. */
 export function toPlaces(contract: Pick<Contract, 'places'> | undefined): Places {
-  const places = (name: keyof Places) => [...(contract?.places[name] ?? []), ...knownPlaces[name]].map(toPlace);
-  return {to: places('to'), from: places('from'), text: places('text'), id: places('id'), media: places('media')};
+  const own = {...contract?.places, otherText: []};
+  const places = (name: keyof Places) => [...(own[name] ?? []), ...knownPlaces[name]].map(toPlace);
+  return {
+    to: places('to'),
+    from: places('from'),
+    text: places('text'),
+    otherText: places('otherText'),
+    id: places('id'),
+    media: places('media'),
+  };
 }
 
 /** Reads any JSON value; never throws, never answers an empty list. */
@@ -62,23 +73,25 @@ function unwrap(body: unknown): unknown[] {
 
 function toElement(message: unknown, places: Places): Element {
   if (!isObject(message)) return {kind: 'unreadable', why: 'the message is not a JSON object', message};
-  const text = toText(message, places);
-  const media = toMedia(message, places);
-  if (text === '' && media.length === 0) {
-    const name = toEventName(message);
-    if (name !== undefined) return {kind: 'event', name};
-    return {kind: 'unreadable', why: 'the message has no text and no attachment in any known place', message};
-  }
+  const {text, media, unsaid} = toContent(message, places);
   const to = toRecipient(message, places);
-  if (to === undefined) {
+  const id = toId(message, places);
+  const known = id === undefined ? {} : {externalId: id};
+  if (text.trim() !== '' || media.length > 0) {
+    if (to !== undefined) return {kind: 'text', text: {...known, to, text, media}, unsaid};
     return {kind: 'unreadable', why: 'the message names no phone number in any known place', message};
   }
-  const id = toId(message, places);
-  return {kind: 'text', text: {...(id === undefined ? {} : {externalId: id}), to, text, media}};
-}
-
-function toText(message: unknown, places: Places): string {
-  return cleanText(firstWords(message, places.text).join('\n'));
+  const name = toEventName(message);
+  if (name !== undefined) return {kind: 'event', name};
+  if (unsaid.length === 0 || to === undefined) {
+    return {kind: 'unreadable', why: 'the message has no text and no attachment in any known place', message};
+  }
+  return {
+    kind: 'unreadable',
+    why: `no text can say its content: ${unsaid.join(', ')}`,
+    message,
+    unsupported: {...known, to},
+  };
 }
 
 /** The first place that holds something to send to: a sender's name or an agent's id is none. */
@@ -92,29 +105,4 @@ function toRecipient(message: unknown, places: Places): string | undefined {
 function toId(message: unknown, places: Places): string | undefined {
   const id = firstWords(message, places.id)[0];
   return id === undefined ? undefined : cleanText(id).slice(0, maxIdLength).toWellFormed();
-}
-
-function toMedia(message: unknown, places: Places): Media[] {
-  const media = places.media.flatMap(place => {
-    const name = place.at(-1) ?? '';
-    return valuesAt(message, place.slice(0, -1)).flatMap(holder => toMedium(holder, name) ?? []);
-  });
-  return media.filter((one, index) => media.findIndex(other => other.url === one.url) === index);
-}
-
-/** Only what somebody can fetch: web addresses and Nexus' own references. */
-function toMedium(holder: unknown, urlName: string): Media | undefined {
-  const url = toWords(member(holder, urlName))?.trim();
-  if (url === undefined || !/^(https?|genesys):\/\/[\x21-\x7e]{1,2000}$/i.test(url)) return undefined;
-  const contentType = [member(holder, 'mime'), member(holder, 'mimeType'), member(holder, 'contentType')].find(isMime);
-  const filename = toWords(member(holder, 'filename'));
-  return {
-    url,
-    ...(contentType === undefined ? {} : {contentType: contentType.toLowerCase()}),
-    ...(filename === undefined ? {} : {filename: cleanText(filename).slice(0, 200).toWellFormed()}),
-  };
-}
-
-function isMime(value: unknown): value is string {
-  return typeof value === 'string' && /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(value);
 }

@@ -8,6 +8,8 @@ export interface Storable {
   positions: number[];
 }
 
+type Unreadable = Extract<Element, {kind: 'unreadable'}>;
+
 /**
  * All texts of a body are stored at once. What can't be read is stored beside them, each by itself with its own part of the body, so that a
  * replay reads that one again and sends none of the others twice. Events are left out.
@@ -15,11 +17,10 @@ export interface Storable {
 export function toStorable(elements: readonly Element[], raw: string): Storable[] {
   const reading = toReading(elements);
   const alone = elements.length === 1;
-  const unreadable = elements.flatMap((element, position) =>
-    element.kind === 'unreadable'
-      ? [toUnreadable(element, position, alone ? raw : toOwnRaw(element.message, raw))]
-      : [],
-  );
+  const unreadable = elements.flatMap((element, position) => {
+    if (element.kind !== 'unreadable') return [];
+    return [{raw: alone ? raw : toOwnRaw(element.message, raw), reading: toUnreadable(element), positions: [position]}];
+  });
   const positions = elements.flatMap((element, position) => (element.kind === 'text' ? [position] : []));
   return positions.length === 0 ? unreadable : [{raw, reading, positions}, ...unreadable];
 }
@@ -28,12 +29,12 @@ export function toStorable(elements: readonly Element[], raw: string): Storable[
 export function toReading(elements: readonly Element[]): OutboundReading {
   const texts = elements.flatMap(element => (element.kind === 'text' ? [element.text] : []));
   if (texts.length > 0) return {readable: true, texts};
-  const why = elements.find(element => element.kind === 'unreadable')?.why ?? 'it holds only events, no text';
-  return {readable: false, why};
+  const unreadable = elements.find(element => element.kind === 'unreadable');
+  return unreadable === undefined ? {readable: false, why: 'it holds only events, no text'} : toUnreadable(unreadable);
 }
 
-function toUnreadable({why}: {why: string}, position: number, raw: string): Storable {
-  return {raw, reading: {readable: false, why}, positions: [position]};
+function toUnreadable({why, unsupported}: Unreadable): OutboundReading {
+  return {readable: false, why, ...(unsupported === undefined ? {} : {unsupported})};
 }
 
 /** JSON nested deeper than the stack can be parsed, but not written. */

@@ -118,6 +118,8 @@ function logOddities(
 ) {
   for (const element of elements) {
     if (element.kind === 'event') log.debug('nexus.webhook.event', {...owner, name: element.name});
-    if (element.kind === 'unreadable') log.warn('nexus.webhook.unreadable', {...owner, why: element.why});
+    if (element.kind === 'text' && element.unsaid.length > 0) {
+      log.warn('nexus.webhook.left_out', {...owner, content: element.unsaid.join(' ')});
+    }
   }
 }

@@ -1,0 +1,62 @@
+import type {Media} from '../../core/message.ts';
+import {cleanText} from '../../core/text.ts';
+import {toMedium} from './medium.ts';
+import {firstWords, type Place, valuesAt} from './places.ts';
+import {isFallback, toItems} from './rich/index.ts';
+import {type Item, toText} from './rich/item.ts';
+
+/** What a message has to say. */
+export interface Content {
+  /** Clean; empty when there is none. */
+  text: string;
+  media: Media[];
+  /** Kinds of content that no text can say. */
+  unsaid: string[];
+}
+
+export interface ContentPlaces {
+  /** Where text stands before everything else. */
+  text: readonly Place[];
+  /** Where it may stand when nothing else was found. */
+  otherText: readonly Place[];
+  media: readonly Place[];
+}
+
+/** Top-level text first; rich content adds what the text does not say already, or stands alone. */
+export function toContent(message: unknown, places: ContentPlaces): Content {
+  const top = firstWords(message, places.text).join('\n');
+  const items = toItems(message);
+  const links = items.flatMap(item => ('say' in item ? [item.say] : []));
+  const shown = items.flatMap(item => ('show' in item ? [item.show] : []));
+  const media = [...places.media.flatMap(place => mediaAt(message, place)), ...shown].filter(
+    ({url}) => !links.some(link => link.endsWith(url)),
+  );
+  return {
+    text: cleanText(top === '' ? withoutTop(message, items, places) : withTop(message, items, top)),
+    media: media.filter((one, index) => media.findIndex(other => other.url === one.url) === index),
+    unsaid: [...new Set(items.flatMap(item => ('unsaid' in item ? [item.unsaid] : [])))],
+  };
+}
+
+function withoutTop(message: unknown, items: readonly Item[], places: ContentPlaces): string {
+  const rich = toText(items);
+  return rich === '' ? firstWords(message, places.otherText).join('\n') : rich;
+}
+
+function withTop(message: unknown, items: readonly Item[], top: string): string {
+  if (isFallback(message)) return top;
+  const lines = new Set(top.split('\n').map(line => line.replace(/^[\d\s.)*•-]+/, '').trim()));
+  const choices = items.flatMap(item => ('choose' in item ? [item.choose] : []));
+  const choicesSaid = choices.every(choice => lines.has(choice));
+  const more = items.filter(item => {
+    if ('say' in item) return !top.includes(item.say);
+    return 'choose' in item ? !choicesSaid : 'pause' in item;
+  });
+  const rich = toText(more);
+  return rich === '' ? top : `${top}\n${rich}`;
+}
+
+function mediaAt(message: unknown, place: Place): Media[] {
+  const name = place.at(-1) ?? '';
+  return valuesAt(message, place.slice(0, -1)).flatMap(holder => toMedium(holder, name) ?? []);
+}

@@ -1,3 +1,6 @@
+import {lockingTables} from './locking-tables.ts';
+import {singleTables} from './single-tables.ts';
+
 /** Which national tables a text uses (3GPP TS 23.040 9.2.3.24.15 and .16): language codes of TS 23.038 6.2.1.2.4. */
 export interface Shifts {
   /** What an escape means. */
@@ -6,11 +9,11 @@ export interface Shifts {
   locking?: number;
 }
 
-/** An unknown language falls back to the default tables. */
-export function singleShift(_language: number | undefined): Readonly<Record<number, string>> | undefined {
-  return undefined;
+/** Undefined for an unknown language: the default tables apply. */
+export function singleShift(language: number | undefined): Readonly<Record<number, string>> | undefined {
+  return language === undefined ? undefined : singleTables[language];
 }
 
-export function lockingShift(_language: number | undefined): string | undefined {
-  return undefined;
+export function lockingShift(language: number | undefined): string | undefined {
+  return language === undefined ? undefined : lockingTables[language];
 }

@@ -1,0 +1,77 @@
+import type {Channel} from '../core/channel.ts';
+
+/** Exit codes of every command (sysexits.h where it has one). */
+export const exit = {
+  ok: 0,
+  /** The gateway said no: no such message, nothing to replay, nothing purged. */
+  refused: 1,
+  usage: 64,
+  /** The gateway can't be reached, or answered 5XX. */
+  unavailable: 69,
+  /** The token is missing, wrong, or may only read. */
+  forbidden: 77,
+  config: 78,
+} as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** What a command may touch of the world; `main.ts` hands it over. */
+export interface CommandIo {
+  out(text: string): void;
+  err(text: string): void;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Reads a configuration file exactly as `start` would. */
+  readConfig(path: string): {config: CheckedConfig} | {mistakes: readonly ConfigMistake[]};
+  /** The README's tables of settings. */
+  settingsMarkdown(): string;
+}
+
+/** What `check` tells of a configuration without mistakes. */
+export interface CheckedConfig {
+  listen: {host: string; port: number};
+  publicUrl: string | undefined;
+  management: {host: string; port: number; tokens: readonly {name: string; role: string}[]};
+  store: string;
+  platforms: ReadonlyMap<string, {type: string}>;
+  carriers: ReadonlyMap<string, {type: string}>;
+  channels: readonly Channel[];
+  warnings: readonly string[];
+}
+
+export interface ConfigMistake {
+  file: string;
+  line: number | undefined;
+  path: string;
+  message: string;
+}
+
+export interface Option {
+  type: 'string' | 'boolean';
+  /** How its value is called in the help. */
+  value?: string;
+  help: string;
+}
+
+export interface Input {
+  /** A text option, if it was given. */
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+  positionals: readonly string[];
+}
+
+export interface Command {
+  name: string;
+  summary: string;
+  /** What stands after the name: `<messageId>…`. */
+  operands: string;
+  options: Readonly<Record<string, Option>>;
+  run(input: Input, io: CommandIo): Promise<ExitCode>;
+}
+
+/** The caller's mistake, told with a pointer to the help. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}

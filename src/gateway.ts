@@ -4,9 +4,12 @@ import type {Config} from './config.ts';
 import type {HeldPart} from './core/event.ts';
 import type {Log} from './core/log.ts';
 import {createHttp} from './http.ts';
+import {createLife} from './life.ts';
+import {createManagementPort} from './management-port.ts';
 import {createCarriers, createPlatforms} from './parties.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
+import {createOperations} from './relay/operations.ts';
 import {openStore} from './store/index.ts';
 
 export interface GatewayOptions {
@@ -14,6 +17,8 @@ export interface GatewayOptions {
   log: Log;
   /** The gateway can't go on (its store is gone): end the process. */
   onLost(error: Error): void;
+  /** Reads the configuration file again: its mistakes, as sentences. */
+  checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
   /** Unix ms; a test may give its own. */
   now?(): number;
   /** 0 to 1. */
@@ -34,11 +39,11 @@ const parkedReceiptMs = 3_600_000;
 
 /** Puts the parts together and starts them in order; resolves when everything that arrives is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const {config, log, onLost, now = Date.now, noise = Math.random} = options;
+  const {config, log, onLost, checkConfig, now = Date.now, noise = Math.random} = options;
   const {channels, limits, listen} = config;
-  const ready = {draining: false};
   let delivery: Delivery | undefined;
   let carriers: ReadonlyMap<string, Carrier> = new Map();
+  let draining = false;
 
   const store = await openStore({
     url: config.store,
@@ -60,37 +65,46 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const parties = {config, intake, log, now, noise, newId: randomUUID};
   const outward = createCarriers(parties);
-  const inward = createPlatforms(parties);
+  const {platforms, routers} = createPlatforms(parties);
   carriers = outward.carriers;
-  const {platforms} = inward;
   const retention = {...config.retention, parkedReceiptMs};
   const {takeGroup} = intake;
-  delivery = createDelivery({store, channels, carriers, platforms, takeGroup, retention, log, now, noise});
-  const routers = [...outward.routers, ...inward.routers];
-  const http = createHttp({...listen, routers, rawBody: true, log});
+  const relay = createDelivery({store, channels, carriers, platforms, takeGroup, retention, log, now, noise});
+  delivery = relay;
+  const operations = createOperations({store, channels, platforms, gates: relay.gates, log, now});
+  const isDraining = () => draining;
+  const management = createManagementPort({
+    config,
+    store,
+    operations,
+    delivery,
+    carriers,
+    isDraining,
+    checkConfig,
+    log,
+    now,
+  });
+  const http = createHttp({...listen, routers: [...outward.routers, ...routers], rawBody: true, log});
 
-  await delivery.start();
-  await Promise.all([...carriers.values()].map(carrier => carrier.start()));
-  const publicPort = await http.start();
-  log.info('gateway.started', {host: listen.host, port: publicPort, channels: channels.length});
-  const relay = delivery;
+  const life = createLife(log);
+  life.started(() => store.close());
+  try {
+    const managementPort = await life.start(management.start, management.stop);
+    life.started(intake.stop);
+    for (const platform of platforms.values()) life.started(platform.stop);
+    for (const carrier of carriers.values()) await life.start(carrier.start, carrier.stop);
+    await life.start(relay.start, relay.stop);
+    const publicPort = await life.start(http.start, http.stop);
+    log.info('gateway.started', {host: listen.host, port: publicPort, managementPort, channels: channels.length});
+    return {publicPort, managementPort, drain, stop: life.stop};
+  } catch (error) {
+    await life.stop();
+    throw error;
+  }
 
-  return {
-    publicPort,
-    managementPort: 0,
-    drain: () => {
-      ready.draining = true;
-    },
-    async stop() {
-      await http.stop();
-      await relay.stop();
-      await Promise.all([...carriers.values()].map(carrier => carrier.stop()));
-      await Promise.all([...platforms.values()].map(platform => platform.stop()));
-      await intake.stop();
-      await store.close();
-      log.info('gateway.stopped');
-    },
-  };
+  function drain(): void {
+    draining = true;
+  }
 }
 
 /** Of a carrier that left the configuration nobody can read the parts any more: their bytes are shown instead, none is lost. */

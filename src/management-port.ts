@@ -1,0 +1,57 @@
+import type {Carrier} from './carriers/carrier.ts';
+import type {Config} from './config.ts';
+import type {Log} from './core/log.ts';
+import {parseQueueName} from './core/queue.ts';
+import {createHttp, type HttpServer} from './http.ts';
+import {createManagement, createMetrics, type Operations, type Readiness} from './management/index.ts';
+import type {Delivery} from './relay/deliver.ts';
+import {matches} from './relay/gates.ts';
+import type {QueueFilter, Store} from './store/store.ts';
+
+export interface ManagementPortOptions {
+  config: Config;
+  store: Store;
+  operations: Operations;
+  delivery: Delivery;
+  carriers: ReadonlyMap<string, Carrier>;
+  isDraining(): boolean;
+  checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
+  log: Log;
+  now(): number;
+}
+
+const restart = 'Valid. Restart the gateway to take it over: this version applies no change while it runs.';
+
+/** Hands the running parts to the management port: health, metrics, API. */
+export function createManagementPort(options: ManagementPortOptions): HttpServer {
+  const {config, store, operations, delivery, log, now} = options;
+  const carriers = () => [...options.carriers.values()].map(carrier => carrier.status());
+
+  async function readiness(): Promise<Readiness> {
+    const stopping = options.isDraining() ? 'yes' : 'no';
+    const storeState = await store.probe().then(
+      () => 'ok',
+      error => String(error.message),
+    );
+    const told = Object.fromEntries(carriers().map(({name, state}) => [`carrier ${name}`, state]));
+    return {ready: storeState === 'ok' && stopping === 'no', checks: {store: storeState, stopping, ...told}};
+  }
+
+  function queues(filter: QueueFilter): string[] {
+    return delivery
+      .routes()
+      .outbound()
+      .filter(name => matches(filter, parseQueueName(name)));
+  }
+
+  async function reload() {
+    const {mistakes, warnings} = options.checkConfig();
+    return {applied: false, mistakes, warnings: mistakes.length > 0 ? warnings : [restart, ...warnings]};
+  }
+
+  const metrics = createMetrics({store, carriers, now});
+  const parts = {store, operations, carriers, queues, readiness, metrics, reload, log};
+  const {host, port, tokens, metricsOpen} = config.management;
+  const router = createManagement({parts, tokens, metricsOpen});
+  return createHttp({host, port, routers: [router], rawBody: false, log});
+}

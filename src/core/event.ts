@@ -18,6 +18,8 @@ export interface InboundEvent {
   fingerprint?: string;
   traceId?: string;
   missingParts?: number;
+  /** The carrier itself took the text for an order about consent (and may have answered it). */
+  consent?: 'stop' | 'start' | 'help';
   /** The raw event as it came, for the history: no secrets in it. */
   raw?: string;
 }

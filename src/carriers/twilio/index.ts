@@ -4,8 +4,12 @@ import type {Outcome} from '../../core/outcome.ts';
 import {type Carrier, type CarrierContext, defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
 import {createHttpClient, type HttpClient} from './http-client.ts';
+import {createLookUp} from './look-up.ts';
 import {entry, options, type TwilioOptions} from './options.ts';
+import {createRecovery} from './recovery.ts';
+import {createSeen} from './seen.ts';
 import {createSender} from './sender.ts';
+import {toSenderPace} from './sender-pace.ts';
 import {createSenderRests} from './sender-rests.ts';
 import {createWebhook} from './webhook.ts';
 
@@ -23,22 +27,32 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const client = toClient(settings, http);
   const account = createAccount(settings.concurrency, context);
   const rests = createSenderRests(context);
-  const sender = createSender({client, settings, statusUrl: `${publicUrl}/twilio/${name}/status`, rests});
+  const toMediaLink = context.toMediaLink ?? (media => media.url);
+  const statusUrl = `${publicUrl}/twilio/${name}/status`;
+  const sender = createSender({client, settings, statusUrl, rests, toMediaLink});
+  const seen = createSeen(context.events);
+  const watched = {...context, events: seen.events};
+  const {recovery: recoverySettings, apiUrl} = settings;
+  const recovery = createRecovery({client, settings: recoverySettings, apiUrl, context: watched, seen});
 
   return {
     name,
     messagesPerSecond: settings.messagesPerSecond,
-    async start() {},
+    async start() {
+      recovery.start();
+    },
     async stop() {
-      await account.stop();
+      await Promise.all([account.stop(), recovery.stop()]);
       http.close();
     },
     window: account.window,
     plan: sender.plan,
+    lookUp: createLookUp({client, settings, context}),
+    senderPace: toSenderPace,
     async send(submission) {
       return account.window() === 0 ? resting : account.run(() => sender.send(submission));
     },
-    router: createWebhook({context, publicUrl, ...settings, onSendersFault: rests.begin}),
+    router: createWebhook({context: watched, publicUrl, ...settings, onSendersFault: rests.begin}),
     status: account.status,
   };
 }

@@ -45,6 +45,16 @@ export const options = z
       .describe('Segments a second of the whole account; unset: no limit but the senders’ own'),
     connectTimeout: duration('5s').describe('Until a connection (DNS, TCP, TLS) must stand'),
     responseTimeout: duration('30s').describe('Until Twilio must have answered; past it the outcome is `unknown`'),
+    recovery: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe('Whether missed messages are fetched'),
+        every: duration('5m').describe('How often Twilio is asked for messages that no webhook brought'),
+        lookBack: duration('24h').describe('How far back the first look after a start goes'),
+        pageSize: z.int().min(1).max(1000).default(1000).describe('Messages in one answer'),
+        requests: z.int().min(20).max(10_000).default(100).describe('API calls in one round at most; the next goes on'),
+      })
+      .prefault({})
+      .describe('Fetching inbound messages that no webhook brought'),
     longText: z
       .enum(['split', 'refuse'])
       .default('split')
@@ -68,6 +78,24 @@ export const entry = z.strictObject({
     .regex(/^MG[0-9a-f]{32}$/i, 'Give the SID of the Messaging Service: MG and 32 hex digits.')
     .optional()
     .describe('Send by this Messaging Service, from the entry’s address'),
+  messagesPerSecond: z
+    .number()
+    .positive()
+    .max(2000)
+    .optional()
+    .describe(
+      'SMS a second of this sender; unset: 1 for a long code, 3 toll-free, 100 for a short code, 80 for WhatsApp',
+    ),
+  contentSid: z
+    .string()
+    .regex(/^HX[0-9a-f]{32}$/i, 'Give the SID of a Content template: HX and 32 hex digits.')
+    .optional()
+    .describe('Send every text by this Content template (WhatsApp outside its 24 hours)'),
+  contentVariable: z
+    .string()
+    .regex(/^\w{1,32}$/, 'Give the name of one variable of the template, such as 1.')
+    .default('1')
+    .describe('The variable of that template which takes the text'),
   anySender: z
     .boolean()
     .optional()

@@ -1,6 +1,6 @@
 import type twilioLibrary from 'twilio';
 import type {CarrierEntry} from '../../core/channel.ts';
-import type {Outbound} from '../../core/message.ts';
+import type {Media, Outbound} from '../../core/message.ts';
 import type {Outcome, Refused} from '../../core/outcome.ts';
 import type {Plan, Submission} from '../carrier.ts';
 import {toReason} from './errors.ts';
@@ -8,8 +8,8 @@ import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toOutcome} from './outcome.ts';
 import {isMessageSid, scrub} from './parts.ts';
 import type {SenderRests} from './sender-rests.ts';
-import {longestBody, splitBody} from './text.ts';
-import {toCreate, toStatusCallback} from './wire.ts';
+import {countSms, longestBody, splitBody} from './text.ts';
+import {toCreate, toParties, toStatusCallback} from './wire.ts';
 
 export interface SenderOptions {
   client: twilioLibrary.Twilio;
@@ -17,23 +17,29 @@ export interface SenderOptions {
   /** `{publicUrl}/twilio/{carrier}/status`. */
   statusUrl: string;
   rests: SenderRests;
+  /** Under which Twilio can fetch a file. */
+  toMediaLink(media: Media): string;
 }
 
 const mostMedia = 10;
 
 /** Texts to `Messages.create`. */
-export function createSender({client, settings, statusUrl, rests}: SenderOptions) {
+export function createSender({client, settings, statusUrl, rests, toMediaLink}: SenderOptions) {
   async function send(submission: Submission): Promise<Outcome> {
     const {outbound, entry, segment} = submission;
-    const {messagingServiceSid, anySender} = entrySchema.parse(entry.options);
+    const {messagingServiceSid, anySender, contentSid, contentVariable} = entrySchema.parse(entry.options);
     const resting = rests.of(messagingServiceSid ?? entry.address);
     if (resting !== undefined) return {kind: 'unavailable', scope: 'queue', reason: resting};
+    const body = splitBody(outbound.text)[segment] ?? '';
     const message = toCreate({
-      to: outbound.to,
-      from: anySender === true && messagingServiceSid !== undefined ? undefined : entry.address,
+      ...toParties(entry.address, outbound.to, anySender === true && messagingServiceSid !== undefined),
       messagingServiceSid,
-      body: splitBody(outbound.text)[segment] ?? '',
-      mediaUrls: segment === 0 ? outbound.media.map(media => media.url) : [],
+      body,
+      template:
+        contentSid === undefined
+          ? undefined
+          : {contentSid, contentVariables: JSON.stringify({[contentVariable]: body})},
+      mediaUrls: segment === 0 ? outbound.media.map(toMediaLink) : [],
       statusCallback: toStatusCallback(statusUrl, outbound.messageId, submission.attempt),
       sendWithinMs: submission.sendWithinMs,
     });
@@ -56,7 +62,8 @@ export function createSender({client, settings, statusUrl, rests}: SenderOptions
       if (text.length > longestBody && settings.longText === 'refuse') {
         return refuse(`The text is longer than Twilio’s ${longestBody} characters and longText is refuse`);
       }
-      return {name: 'twilio', segments: splitBody(text).length};
+      const bodies = splitBody(text);
+      return {name: 'twilio', segments: bodies.length, airSegments: bodies.map(countSms)};
     },
   };
 }

@@ -17,6 +17,8 @@ export interface NewMessage {
   mediaUrls: readonly string[];
   statusCallback: string;
   sendWithinMs: number;
+  /** A Content template instead of the text, with its variables as JSON. */
+  template: {contentSid: string; contentVariables: string} | undefined;
 }
 
 /** Queue time at Twilio, in seconds: 1 to 36,000, and more than 5 advised (twilio.com/docs/api/errors/90007). */
@@ -25,14 +27,25 @@ const validity = {least: 6, most: 36_000};
 export function toCreate(message: NewMessage): MessageListInstanceCreateOptions {
   const seconds = Math.floor(message.sendWithinMs / 1000);
   return {
-    to: withPrefixOf(message.from ?? '', message.to),
+    to: message.to,
     statusCallback: message.statusCallback,
     validityPeriod: Math.min(Math.max(seconds, validity.least), validity.most),
     ...(message.from === undefined ? {} : {from: message.from}),
     ...(message.messagingServiceSid === undefined ? {} : {messagingServiceSid: message.messagingServiceSid}),
-    ...(message.body === '' ? {} : {body: message.body}),
+    ...(message.template ?? (message.body === '' ? {} : {body: message.body})),
     ...(message.mediaUrls.length === 0 ? {} : {mediaUrl: [...message.mediaUrls]}),
   };
+}
+
+/** Both ends of a message are addresses of one channel: a `whatsapp:` sender writes to `whatsapp:` recipients. */
+export function toParties(
+  sender: string,
+  recipient: string,
+  anySender: boolean,
+): {from: string | undefined; to: string} {
+  const prefix = /^[a-z]+:/i.exec(sender)?.[0] ?? '';
+  const to = prefix === '' || /^[a-z]+:/i.test(recipient) ? recipient : prefix + recipient;
+  return {from: anySender ? undefined : sender, to};
 }
 
 /** Twilio's connection overrides (twilio.com/docs/usage/webhooks/webhooks-connection-overrides): not signed, not sent. */
@@ -58,7 +71,22 @@ export function toInbound(pairs: readonly Pair[], receivedAt: number): InboundEv
     media: toMedia(form),
     receivedAt,
     raw: toRaw(pairs),
+    ...toConsent(form.get('OptOutType')),
   };
+}
+
+/** Advanced Opt-Out has recognized an order, and has answered it itself (twilio.com/docs/messaging/tutorials/advanced-opt-out). */
+function toConsent(optOutType: string | undefined): Pick<InboundEvent, 'consent'> {
+  switch (optOutType?.toUpperCase()) {
+    case 'STOP':
+      return {consent: 'stop'};
+    case 'START':
+      return {consent: 'start'};
+    case 'HELP':
+      return {consent: 'help'};
+    default:
+      return {};
+  }
 }
 
 function toMedia(form: ReadonlyMap<string, string>): Media[] {
@@ -68,10 +96,4 @@ function toMedia(form: ReadonlyMap<string, string>): Media[] {
     const contentType = form.get(`MediaContentType${index}`);
     return {url, ...(contentType ? {contentType} : {})};
   }).filter(media => media.url !== '');
-}
-
-/** Both ends of a message are addresses of one channel: a `whatsapp:` sender writes to `whatsapp:` recipients. */
-function withPrefixOf(sender: string, recipient: string): string {
-  const prefix = /^[a-z]+:/i.exec(sender)?.[0] ?? '';
-  return prefix === '' || /^[a-z]+:/i.test(recipient) ? recipient : prefix + recipient;
 }

@@ -1,6 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import {type CreateFault, isTakenDespite} from './faults.ts';
-import {answerMedia} from './media.ts';
+import {answerMedia, answerMediaList} from './media.ts';
 import {newSid, type PretendMessage, toResource} from './message.ts';
 
 export interface ApiOptions {
@@ -43,6 +43,8 @@ export function createApi(options: ApiOptions) {
     if (path === `${base}/Messages.json`) return request.method === 'POST' ? create(request.form) : list(request.url);
     const one = messages.find(message => path === `${base}/Messages/${message.sid}.json`);
     if (one !== undefined && request.method === 'GET') return {status: 200, body: toResource(one, accountSid)};
+    const files = answerMediaList(path, accountSid, messages);
+    if (files !== undefined) return files;
     return toError(404, 20404, `The requested resource ${path} was not found`);
   }
 

@@ -18,3 +18,22 @@ export function answerMedia(
   if (!authorized) return {status: 401, body: {code: 20003, message: 'Authenticate', status: 401}};
   return {status: 307, body: {}, headers: {location: `/cdn/${media.sid}`}};
 }
+
+export function answerMediaList(
+  path: string,
+  accountSid: string,
+  messages: readonly PretendMessage[],
+): ApiAnswer | undefined {
+  const message = messages.find(one => path.endsWith(`/Messages/${one.sid}/Media.json`));
+  if (message === undefined) return undefined;
+  const files = message.media.map(media => ({
+    account_sid: accountSid,
+    parent_sid: message.sid,
+    sid: media.sid,
+    content_type: media.contentType,
+    date_created: new Date(message.at).toUTCString().replace('GMT', '+0000'),
+    date_updated: new Date(message.at).toUTCString().replace('GMT', '+0000'),
+    uri: `/2010-04-01/Accounts/${accountSid}/Messages/${message.sid}/Media/${media.sid}.json`,
+  }));
+  return {status: 200, body: {media_list: files, page: 0, page_size: 50, uri: path, next_page_uri: null}};
+}

@@ -55,7 +55,7 @@ test('sends a long text as several messages in order, each 1,600 characters at m
   const text = `${'word '.repeat(500)}end 👩‍👩‍👧‍👦`;
   const given = submission({text});
   const plan = carrier.plan(given.outbound, given.entry);
-  t.deepEqual(plan, {name: 'twilio', segments: 2});
+  t.deepEqual(plan, {name: 'twilio', segments: 2, airSegments: [11, 14]});
   await carrier.send(submission({text, segment: 0, attempt: 1}));
   await carrier.send(submission({text, segment: 1, attempt: 2}));
   t.is(pretend.messages.map(message => message.Body).join(''), text);
@@ -76,4 +76,20 @@ test('calls with an API key when it is given one', async t => {
   t.like(await carrier.send(submission()), {kind: 'unavailable', scope: 'queue'});
   pretend.allow(key.sid, key.secret);
   t.like(await carrier.send(submission()), {kind: 'taken'});
+});
+
+test('sends by a Content template with the text as its variable', async t => {
+  const {carrier, pretend} = await stage(t);
+  const contentSid = `HX${'2'.repeat(32)}`;
+  const entry = {carrier: 'main', address: `whatsapp:${ours}`, senderMayChange: false, options: {contentSid}};
+  await carrier.send(submission({entry, text: 'Your "parcel"'}));
+  t.like(pretend.messages[0], {Body: '', ContentSid: contentSid, ContentVariables: '{"1":"Your \\"parcel\\""}'});
+});
+
+test('sends media from links of ours', async t => {
+  const {carrier, pretend} = await stage(t, {toMediaLink: media => `https://gw.example.com/media/${media.url.length}`});
+  const {outbound} = submission();
+  const media = [{url: 'genesys://nexus/1'}, {url: 'genesys://nexus/22'}];
+  await carrier.send(submission({outbound: {...outbound, media}}));
+  t.deepEqual(pretend.messages[0]?.MediaUrl, ['https://gw.example.com/media/17', 'https://gw.example.com/media/18']);
 });

@@ -31,6 +31,8 @@ export interface StageOptions {
   events?: Partial<CarrierEvents>;
   statusDelayMs?: number;
   realClock?: boolean;
+  addresses?: string[];
+  toMediaLink?: CarrierContext['toMediaLink'];
 }
 
 export async function stage(t: ExecutionContext, options: StageOptions = {}): Promise<Stage> {
@@ -50,6 +52,8 @@ export async function stage(t: ExecutionContext, options: StageOptions = {}): Pr
     now: () => (options.realClock === true ? Date.now() : clock.now),
     noise: () => 0.5,
     newId: () => 'id',
+    ...(options.addresses === undefined ? {} : {addresses: options.addresses}),
+    ...(options.toMediaLink === undefined ? {} : {toMediaLink: options.toMediaLink}),
     events: {
       inbound: async event => {
         inbound.push(event);

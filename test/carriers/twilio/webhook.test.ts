@@ -210,3 +210,16 @@ test('hands in media, a cleaned text and a WhatsApp phone without its prefix', a
   await call(there, {target: '/twilio/main/inbound', form: {...form, From: 'whatsapp:US.1234abc'}});
   t.is(there.inbound[1]?.from, 'whatsapp:US.1234abc');
 });
+
+test('passes on what Advanced Opt-Out has recognized', async t => {
+  const there = await stage(t);
+  const webhookUrl = `${there.publicUrl}/twilio/main/inbound`;
+  for (const optOutType of ['STOP', 'START', 'HELP'] as const) {
+    await there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: optOutType, optOutType});
+  }
+  await there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: 'STOP'});
+  t.deepEqual(
+    there.inbound.map(event => event.consent),
+    ['stop', 'start', 'help', undefined],
+  );
+});

@@ -1,0 +1,73 @@
+import type twilioLibrary from 'twilio';
+import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js';
+import type {ReceiptEvent} from '../../core/event.ts';
+import type {CarrierContext, SentSegment} from '../carrier.ts';
+import {ApiFault} from './api-fault.ts';
+import {entry as entrySchema, type TwilioOptions} from './options.ts';
+import {toStatusPairs} from './resource.ts';
+import {toReceipt} from './status.ts';
+import {splitBody} from './text.ts';
+import {toParties} from './wire.ts';
+
+export interface LookUpOptions {
+  client: twilioLibrary.Twilio;
+  settings: TwilioOptions;
+  context: CarrierContext;
+}
+
+/** An equal text on its way at the same moment must have its id on disk before we look. */
+const settledAfterMs = 60_000;
+/** Clocks differ, and the create may have waited for its answer. */
+const toleranceMs = 120_000;
+const mostListed = 200;
+
+/** Asks Twilio what became of a segment: by its id, or by recipient, sender, time and text when no id ever came. */
+export function createLookUp({client, settings, context}: LookUpOptions) {
+  const {name, now, log} = context;
+
+  return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | undefined> {
+    const {messageId} = sent.outbound;
+    try {
+      const message = await find(sent);
+      if (message === undefined) return undefined;
+      const receipt = toReceipt(toStatusPairs(message), now(), settings.errors);
+      if (receipt === undefined || receipt === 'ignored') return undefined;
+      log.info('twilio.looked_up', {carrier: name, messageId, status: message.status});
+      return {...receipt, messageId, attempt: sent.attempt};
+    } catch (fault) {
+      const why = fault instanceof ApiFault ? fault.message : 'its answer could not be read';
+      log.warn('twilio.look_up_failed', {carrier: name, messageId, why});
+      return undefined;
+    }
+  };
+
+  async function find(sent: SentSegment): Promise<MessageInstance | undefined> {
+    if (sent.carrierMessageId !== undefined) return client.messages(sent.carrierMessageId).fetch();
+    if (now() - sent.startedAt < settledAfterMs) return undefined;
+    const fitting: MessageInstance[] = [];
+    for (const message of await list(sent)) {
+      if (isSameText(message, sent) && !(await sent.isClaimed(message.sid))) fitting.push(message);
+    }
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+
+  /** Empty when there are more than can be compared: then nothing is certain. */
+  async function list({outbound, entry, startedAt}: SentSegment): Promise<MessageInstance[]> {
+    const {messagingServiceSid, anySender} = entrySchema.parse(entry.options);
+    const {from, to} = toParties(entry.address, outbound.to, anySender === true && messagingServiceSid !== undefined);
+    const messages = await client.messages.list({
+      to,
+      ...(from === undefined ? {} : {from}),
+      dateSentAfter: new Date(startedAt - toleranceMs),
+      pageSize: mostListed,
+      limit: mostListed,
+    });
+    return messages.length < mostListed ? messages : [];
+  }
+}
+
+function isSameText(message: MessageInstance, {outbound, segment, startedAt}: SentSegment): boolean {
+  if (message.direction === 'inbound' || message.body !== splitBody(outbound.text)[segment]) return false;
+  const createdAt = message.dateCreated?.getTime() ?? 0;
+  return Math.abs(createdAt - startedAt) <= toleranceMs;
+}

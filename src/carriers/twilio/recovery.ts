@@ -1,0 +1,130 @@
+import type twilioLibrary from 'twilio';
+import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js';
+import type {Media} from '../../core/message.ts';
+import type {CarrierContext} from '../carrier.ts';
+import {ApiFault} from './api-fault.ts';
+import type {TwilioOptions} from './options.ts';
+import {toInboundPairs} from './resource.ts';
+import {toInbound} from './wire.ts';
+
+export interface RecoveryOptions {
+  client: twilioLibrary.Twilio;
+  settings: TwilioOptions['recovery'];
+  apiUrl: string;
+  context: CarrierContext;
+  /** Ids that this process has handed in already, by whatever way. */
+  seen: {has(messageSid: string): boolean};
+}
+
+export interface Recovery {
+  /** Begins with what came while nobody listened. */
+  start(): void;
+  stop(): Promise<void>;
+  /** One round; resolves when it has taken in what it found, or its budget is spent. */
+  run(): Promise<void>;
+}
+
+/** Webhooks come first: younger texts are left to them. */
+const graceMs = 30_000;
+/** A text may show in the list later than its time says. */
+const overlapMs = 600_000;
+
+/**
+ * Twilio tries an inbound webhook once or so, then it is lost: what came to our numbers is listed and handed in like a webhook's text. The store
+ * knows those it has. Oldest first, so that a phone's texts keep their order; what the budget leaves is for the next round.
+ */
+export function createRecovery({client, settings, apiUrl, context, seen}: RecoveryOptions): Recovery {
+  const {name, now, noise, log, events, addresses = []} = context;
+  const done = new Map<string, {until: number; complete: boolean}>();
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let budget = 0;
+  let found = 0;
+
+  async function run(): Promise<void> {
+    budget = settings.requests;
+    found = 0;
+    const until = now() - graceMs;
+    try {
+      for (const address of addresses) {
+        await recoverRange(address, beginningOf(address), until);
+        if (done.get(address)?.until === until) done.set(address, {until, complete: true});
+      }
+    } catch (fault) {
+      const why = fault instanceof ApiFault ? fault.message : fault instanceof Error ? fault.name : 'a fault';
+      log.warn('twilio.recovery_failed', {carrier: name, why});
+    }
+    if (found > 0) log.info('twilio.recovered', {carrier: name, listed: found});
+  }
+
+  /** The overlap is looked at again only when nothing older is left to do: otherwise a small budget would never get past it. */
+  function beginningOf(address: string): number {
+    const before = done.get(address);
+    if (before === undefined) return now() - settings.lookBack;
+    return before.complete ? before.until - overlapMs : before.until;
+  }
+
+  /** A full page means that there is more: the older half is taken first. */
+  async function recoverRange(address: string, from: number, until: number): Promise<void> {
+    if (stopped || budget <= 0) return;
+    const splittable = until - from >= 2000;
+    const messages = await list(address, from, until, splittable ? settings.pageSize : settings.pageSize * budget);
+    if (splittable && messages.length >= settings.pageSize) {
+      const middle = Math.floor((from + until) / 2000) * 1000;
+      await recoverRange(address, from, middle);
+      return recoverRange(address, middle, until);
+    }
+    for (const message of messages.toReversed()) await take(message);
+    done.set(address, {until, complete: false});
+  }
+
+  async function list(address: string, from: number, until: number, limit: number): Promise<MessageInstance[]> {
+    const {pageSize} = settings;
+    const messages = await client.messages.list({
+      to: address,
+      dateSentAfter: new Date(from),
+      dateSentBefore: new Date(until),
+      pageSize,
+      limit,
+    });
+    budget -= Math.max(1, Math.ceil(messages.length / pageSize));
+    return messages;
+  }
+
+  async function take(message: MessageInstance): Promise<void> {
+    if (message.direction !== 'inbound' || seen.has(message.sid)) return;
+    const media = Number(message.numMedia) > 0 ? await listMedia(message) : [];
+    const event = toInbound(toInboundPairs(message, media), (message.dateSent ?? message.dateCreated).getTime());
+    if (event === undefined) return;
+    await events.inbound(event);
+    found += 1;
+  }
+
+  async function listMedia(message: MessageInstance): Promise<Media[]> {
+    budget -= 1;
+    const files = await client.messages(message.sid).media.list({limit: 10});
+    return files.map(({uri, contentType}) => ({url: apiUrl + uri.replace(/\.json$/, ''), contentType}));
+  }
+
+  function schedule(inMs: number): void {
+    timer = setTimeout(() => {
+      running = run().then(() => {
+        if (!stopped) schedule(settings.every * (0.9 + noise() / 5));
+      });
+    }, inMs);
+    timer.unref();
+  }
+
+  return {
+    run,
+    start() {
+      if (settings.enabled && addresses.length > 0) schedule(0);
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

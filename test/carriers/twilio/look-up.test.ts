@@ -1,0 +1,103 @@
+import test from 'ava';
+import type {SentSegment} from '../../../src/carriers/carrier.ts';
+import {type Stage, stage, submission, until} from './setup.ts';
+
+/** Two minutes after a segment was started. */
+function sent({clock}: Stage, changes: Partial<SentSegment> & {text?: string; claimed?: string[]} = {}): SentSegment {
+  const {text, claimed = [], ...rest} = changes;
+  const {outbound, entry, segment} = submission(text === undefined ? {} : {text});
+  return {
+    outbound,
+    entry,
+    segment,
+    attempt: 4,
+    startedAt: clock.now - 90_000,
+    isClaimed: async carrierMessageId => claimed.includes(carrierMessageId),
+    ...rest,
+  };
+}
+
+async function quiet(t: Parameters<typeof stage>[0]): Promise<Stage> {
+  const there = await stage(t);
+  there.clock.now = Date.now() + 90_000;
+  there.pretend.behave({callbacks: 'none'});
+  return there;
+}
+
+test('finds the text whose answer was lost, when exactly one fits', async t => {
+  const there = await quiet(t);
+  there.pretend.fail({kind: 'lost-answer'});
+  t.like(await there.carrier.send(submission()), {kind: 'unknown'});
+  const found = await there.carrier.lookUp?.(sent(there));
+  t.like(found, {messageId: 'm-1', attempt: 4, carrierMessageId: there.pretend.messages[0]?.sid});
+});
+
+test('tells nothing when no text has arrived', async t => {
+  const there = await quiet(t);
+  there.pretend.fail({kind: 'reset'});
+  await there.carrier.send(submission());
+  t.is(await there.carrier.lookUp?.(sent(there)), undefined);
+});
+
+test('of two equal texts, one of them unknown, takes the one that nobody has claimed', async t => {
+  const there = await quiet(t);
+  there.pretend.fail({kind: 'lost-answer'});
+  await there.carrier.send(submission());
+  const other = await there.carrier.send(submission());
+  const claimed = other.kind === 'taken' ? [other.carrierMessageId ?? ''] : [];
+  t.like(await there.carrier.lookUp?.(sent(there, {claimed})), {carrierMessageId: there.pretend.messages[0]?.sid});
+});
+
+test('of two equal texts, the unknown one never taken, does not claim the other', async t => {
+  const there = await quiet(t);
+  there.pretend.fail({kind: 'reset'});
+  await there.carrier.send(submission());
+  await there.carrier.send(submission());
+  const claimed = there.pretend.messages.map(message => message.sid);
+  t.is(claimed.length, 1);
+  t.is(await there.carrier.lookUp?.(sent(there, {claimed})), undefined);
+});
+
+test('tells nothing when two unclaimed texts fit', async t => {
+  const there = await quiet(t);
+  await there.carrier.send(submission());
+  await there.carrier.send(submission());
+  t.is(await there.carrier.lookUp?.(sent(there)), undefined);
+});
+
+test('compares the text, the recipient and the time', async t => {
+  const there = await quiet(t);
+  await there.carrier.send(submission({text: 'other'}));
+  await there.carrier.send(submission({to: '+14155550199'}));
+  t.is(await there.carrier.lookUp?.(sent(there)), undefined);
+  await there.carrier.send(submission());
+  t.truthy(await there.carrier.lookUp?.(sent(there)));
+  t.is(await there.carrier.lookUp?.(sent(there, {startedAt: there.clock.now - 3_600_000})), undefined);
+});
+
+test('does not look before an equal text on its way has its id on disk', async t => {
+  const there = await quiet(t);
+  await there.carrier.send(submission());
+  t.is(await there.carrier.lookUp?.(sent(there, {startedAt: there.clock.now - 59_000})), undefined);
+});
+
+test('tells the final state of a text whose receipt never came', async t => {
+  const there = await quiet(t);
+  there.pretend.behave({finalStatus: 'undelivered', errorCode: 30005});
+  const outcome = await there.carrier.send(submission());
+  const carrierMessageId = outcome.kind === 'taken' ? (outcome.carrierMessageId ?? '') : '';
+  await until('it has failed', () => there.pretend.messages[0]?.status === 'undelivered');
+  t.like(await there.carrier.lookUp?.(sent(there, {carrierMessageId})), {
+    state: 'failed',
+    final: true,
+    reason: {code: 'InvalidDestination'},
+    carrierMessageId,
+  });
+});
+
+test('tells nothing, and does not reject, when Twilio does not answer', async t => {
+  const there = await quiet(t);
+  await there.pretend.stop();
+  t.is(await there.carrier.lookUp?.(sent(there)), undefined);
+  t.true(there.log.some(line => line.startsWith('warn twilio.look_up_failed')));
+});

@@ -1,0 +1,151 @@
+import test from 'ava';
+import {createRecovery} from '../../../src/carriers/twilio/recovery.ts';
+import {ours, phone, stage, until} from './setup.ts';
+
+const webhookUrl = '';
+
+test('takes in a thousand missed texts after an outage, each once, in order for each phone', async t => {
+  const settings = {recovery: {pageSize: 100}};
+  const there = await stage(t, {realClock: true, settings, addresses: [ours]});
+  const begin = Date.now() - 3_600_000;
+  for (let index = 0; index < 1000; index += 1) {
+    const from = `+1415555${1000 + (index % 7)}`;
+    await there.pretend.sendFromPhone({
+      webhookUrl,
+      lost: true,
+      from,
+      to: ours,
+      text: `${index}`,
+      at: begin + index * 1500,
+    });
+  }
+  await there.carrier.start();
+  await until('all are taken in', () => there.inbound.length >= 1000);
+  t.deepEqual(
+    there.inbound.map(event => Number(event.text)),
+    Array.from({length: 1000}, (_, index) => index),
+  );
+  t.is(new Set(there.inbound.map(event => event.carrierMessageId)).size, 1000);
+  t.like(there.inbound[0], {from: '+14155551000', to: ours, receivedAt: Math.floor(begin / 1000) * 1000});
+});
+
+test('does not hand in again what a webhook brought, and leaves young texts to it', async t => {
+  const there = await stage(t, {realClock: true, addresses: [ours]});
+  const target = `${there.publicUrl}/twilio/main/inbound`;
+  const old = Date.now() - 120_000;
+  await there.pretend.sendFromPhone({webhookUrl: target, from: phone, to: ours, text: 'by webhook', at: old});
+  await there.pretend.sendFromPhone({webhookUrl, lost: true, from: phone, to: ours, text: 'lost', at: old + 1000});
+  await there.pretend.sendFromPhone({webhookUrl, lost: true, from: phone, to: ours, text: 'too young'});
+  await there.pretend.sendFromPhone({
+    webhookUrl,
+    lost: true,
+    from: phone,
+    to: '+15005550009',
+    text: 'not ours',
+    at: old,
+  });
+  await there.carrier.start();
+  await until('the lost one', () => there.inbound.length >= 2);
+  await there.carrier.stop();
+  t.deepEqual(
+    there.inbound.map(event => event.text),
+    ['by webhook', 'lost'],
+  );
+});
+
+test('brings the media of a missed message', async t => {
+  const there = await stage(t, {realClock: true, addresses: [ours]});
+  const media = [{contentType: 'image/png', body: Buffer.from('png')}];
+  await there.pretend.sendFromPhone({
+    webhookUrl,
+    lost: true,
+    from: phone,
+    to: ours,
+    text: '',
+    media,
+    at: Date.now() - 120_000,
+  });
+  await there.carrier.start();
+  await until('the message', () => there.inbound.length >= 1);
+  const [file] = there.inbound[0]?.media ?? [];
+  t.is(file?.contentType, 'image/png');
+  t.regex(
+    file?.url ?? '',
+    new RegExp(`^${there.pretend.url}/2010-04-01/Accounts/AC\\w+/Messages/MM\\w+/Media/ME\\w+$`),
+  );
+});
+
+/** A Twilio with one text each second, and how often it was asked. */
+function startAlone(options: {count: number; requests: number; failAt?: number}) {
+  const texts: string[] = [];
+  const asked = {count: 0};
+  const end = 1_700_000_000_000;
+  const messages = Array.from({length: options.count}, (_, index) => {
+    const dateSent = new Date(end - 3_000_000 + index * 1000);
+    const sid = `SM${index.toString(16).padStart(32, '0')}`;
+    return {
+      sid,
+      direction: 'inbound',
+      from: phone,
+      to: ours,
+      body: String(index),
+      numMedia: '0',
+      dateSent,
+      dateCreated: dateSent,
+    };
+  });
+  const list = async (query: {dateSentAfter: Date; dateSentBefore: Date; limit: number}) => {
+    asked.count += 1;
+    const within = messages.filter(one => one.dateSent >= query.dateSentAfter && one.dateSent <= query.dateSentBefore);
+    return within.toReversed().slice(0, query.limit);
+  };
+  const seen = new Set<string>();
+  const clock = {now: end};
+  const failing = {at: options.failAt};
+  const recovery = createRecovery({
+    client: {messages: {list}} as never,
+    settings: {enabled: true, every: 1000, lookBack: 3_600_000, pageSize: 10, requests: options.requests},
+    apiUrl: '',
+    seen,
+    context: {
+      name: 'main',
+      now: () => clock.now,
+      noise: () => 0,
+      addresses: [ours],
+      log: {debug() {}, info() {}, warn() {}, error() {}},
+      events: {
+        async inbound(event: {text: string; carrierMessageId: string}) {
+          if (Number(event.text) === failing.at) throw new Error('disk full');
+          texts.push(event.text);
+          seen.add(event.carrierMessageId);
+          return 'stored';
+        },
+      },
+    } as never,
+  });
+  return {recovery, texts, asked, failing, clock};
+}
+
+test('spends no more requests than its budget in one round, and goes on in the next', async t => {
+  const {recovery, texts, asked} = startAlone({count: 100, requests: 20});
+  await recovery.run();
+  t.true(asked.count <= 20);
+  t.true(texts.length < 100);
+  for (let round = 0; round < 20 && texts.length < 100; round += 1) await recovery.run();
+  t.deepEqual(
+    texts.map(Number),
+    Array.from({length: 100}, (_, index) => index),
+  );
+});
+
+test('begins again where the store could not take a text', async t => {
+  const {recovery, texts, failing} = startAlone({count: 30, requests: 100, failAt: 17});
+  await recovery.run();
+  t.is(texts.length, 17);
+  failing.at = undefined;
+  await recovery.run();
+  t.deepEqual(
+    texts.map(Number),
+    Array.from({length: 30}, (_, index) => index),
+  );
+});

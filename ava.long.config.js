@@ -1,6 +1,6 @@
 export default {
   files: ['test/long/**/*.test.ts'],
-  extensions: {ts: 'module'},
+  extensions: ['ts'],
   timeout: '20m',
   concurrency: 1,
   failWithoutAssertions: true,

@@ -1,6 +1,6 @@
 export default {
   files: ['test/tools/**/*.test.ts'],
-  extensions: {ts: 'module'},
+  extensions: ['ts'],
   timeout: '5m',
   concurrency: 1,
   failWithoutAssertions: true,

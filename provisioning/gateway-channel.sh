@@ -77,6 +77,14 @@ put_back() {
   if [ -f "$old" ]; then mv -f "$old" "$file"; else rm -f "$file"; fi
 }
 
+# What the gateway found wrong, a line each.
+tell_mistakes() {
+  flatten 2>/dev/null || return 0
+  printf '%s\n' "$flat" | awk -F '\t' '$1 ~ /^\/mistakes\/[0-9]+$/ { print $3 }' | while IFS= read -r mistake; do
+    if has_secret "$mistake"; then note "a mistake that repeats a secret is not shown."; else note "$mistake"; fi
+  done
+}
+
 content=$(channel_file)
 if [ "$dry_run" = yes ]; then
   say "$file"
@@ -90,11 +98,12 @@ fi
 
 no_answer() { fail "$unanswered" "$file is written and the gateway gave no answer: it reads it at its next reload or start. Running $script again is safe."; }
 begin POST "$gatewayURL/api/reload"
+json_body '{}'
 bearer "$gatewayToken"
 send
 case $status in
   2?? | 5??) ;;
-  *) [ "$dry_run" = yes ] || put_back ;;
+  *) put_back; tell_mistakes ;;
 esac
 check_answer
 rm -f "$old"

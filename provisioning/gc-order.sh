@@ -26,4 +26,5 @@ require access_token
 
 read_cloud "/api/v2/messaging/sms/provisioning/orders/$(url_part "$order_id")"
 state=$(json_text /orderStatus)
-say "$order_id: ${state:-$(json_raw '')}"
+[ -n "$state" ] || fail "$not_understood" "the answer names no orderStatus. Look in Genesys Cloud, or ask Genesys."
+say "$order_id: $state"

@@ -13,8 +13,9 @@ Values: nexusURL (or baseURL), ccid, apiKey (or apikey) and the channel:
   asyncPhoneNumber, asyncWebhookURL, asyncWebhookSignatureKey, asyncAPISignatureKey
   asyncEmailDomain, asyncEmailWebhookURL: an e-mail channel, only with a webhook of its own
     (its keys: asyncEmailWebhookSignatureKey, asyncEmailAPISignatureKey; the two above when it has none)
-  --channels FILE   more channels, one a line: channelId webhookURL WEBHOOK_KEY_NAME API_KEY_NAME. The last two name values of the
-                    environment or the env file (in capitals); left out, or -, they and the URL are those above. It holds no secret: keep it under version control
+  --channels FILE   more channels, one a line: channelId webhookURL WEBHOOK_KEY_NAME API_KEY_NAME. The last two name values of
+                    the environment or the env file, in capitals; what is left out, or -, is that of asyncPhoneNumber.
+                    It holds no secret: keep it under version control
   --drop CHANNELID  leave this channel out, whosever it is
 END
 }

@@ -6,7 +6,7 @@ import {partyTypes} from './helpers/party-types.ts';
 test('a good file becomes one frozen object with derived values and defaults', t => {
   const {config, mistakes} = load(t, goodFile);
   t.deepEqual(mistakes, []);
-  t.deepEqual(config?.listen, {host: '0.0.0.0', port: 8080, tls: undefined});
+  t.deepEqual(config?.listen, {host: '0.0.0.0', port: 8080});
   t.deepEqual(config?.management, {host: '127.0.0.1', port: 8081, tokens: [], metricsOpen: false});
   t.is(config?.publicUrl, 'https://sms.example.com');
   t.is(config?.store, 'sqlite:data/gateway.db');
@@ -251,6 +251,13 @@ test(
   'channels:',
   'management: {tokens: [{name: a, role: reader, token: t-1234567}, {name: a, role: reader, token: t-7654321}]}\nchannels:',
   'management.tokens[1].name: is there twice: the history could not tell who did what.',
+);
+test(
+  'a certificate that is a path',
+  complains,
+  'channels:',
+  'listen: {tls: {cert: /etc/tls.crt, key: "-----BEGIN PRIVATE KEY-----"}}\nchannels:',
+  'listen.tls.cert: must be PEM text: take it from its file by a `file:` reference.',
 );
 test(
   'keywords handled by nobody here',

@@ -1,15 +1,15 @@
 import {z} from 'zod';
 import {duration, httpUrl, port, secret} from './values.ts';
 
-const pem = 'path of a PEM file, or the PEM text itself';
+const pem = z.string().includes('-----BEGIN ', 'must be PEM text: take it from its file by a `file:` reference.');
 
 const listen = z.strictObject({
   host: z.string().min(1).default('0.0.0.0').describe('Address the public port binds to.'),
   port: port.default(8080).describe('Public port: webhooks of platforms and carriers, media links.'),
   tls: z
     .strictObject({
-      cert: z.string().min(1).describe(`Certificate chain: ${pem}.`),
-      key: secret.describe(`Private key: ${pem}.`),
+      cert: pem.describe('Certificate chain (PEM).'),
+      key: pem.describe('Private key (PEM).'),
     })
     .optional()
     .describe('Serves HTTPS on the public port; without it a proxy in front must.'),

@@ -12,7 +12,13 @@ export interface Found {
 
 /** The settings below a schema as they are written in the file. Blocks without a description of their own are only passed through. */
 export function listBelow(schema: ZodType, base: string): Found[] {
-  return below(z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any'}), base);
+  return below(z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any', override: keepDefault}), base);
+}
+
+/** zod leaves the default of a transformed value out: it is what people write all the same. */
+function keepDefault({zodSchema, jsonSchema}: {zodSchema: z.core.$ZodTypes; jsonSchema: Node}): void {
+  const {def} = zodSchema._zod;
+  if (def.type === 'default' && typeof def.defaultValue === 'string') jsonSchema.fallback ??= def.defaultValue;
 }
 
 function below(node: Node, path: string): Found[] {

@@ -21,18 +21,25 @@ interface Types {
 }
 
 /** Every setting there is, from the schemas themselves. */
-export function listSettings({carrierTypes, platformTypes}: Types): Setting[] {
+export function listSettingsOf({carrierTypes, platformTypes}: Types): Setting[] {
   const parties = ['platforms', 'carriers', 'channels'];
   return [
     ...list('gateway', '', gatewaySchema).filter(({path}) => !parties.includes(path)),
-    ...platformTypes.flatMap(({type, options}) => list(`platforms of type ${type}`, 'platforms.<name>', options)),
-    ...carrierTypes.flatMap(({type, options}) => list(`carriers of type ${type}`, 'carriers.<name>', options)),
+    ...platformTypes.flatMap(type => listParty('platforms', type)),
+    ...carrierTypes.flatMap(type => listParty('carriers', type)),
     ...list('channels', 'channels[]', channelSchema).filter(({path}) => !path.startsWith('channels[].carriers[].')),
     ...list('carriers of a channel', 'channels[].carriers[]', entryBlock),
     ...carrierTypes.flatMap(({type, entry}) =>
       list(`carriers of a channel, type ${type}`, 'channels[].carriers[]', entry),
     ),
   ];
+}
+
+function listParty(block: 'platforms' | 'carriers', {type, options}: {type: string; options: ZodType}): Setting[] {
+  const group = `${block} of type ${type}`;
+  const path = `${block}.<name>`;
+  const own = {group, path: `${path}.type`, type: `\`${type}\``, default: 'required', description: 'Kind of party.'};
+  return [own, ...list(group, path, options)];
 }
 
 function list(group: string, base: string, schema: ZodType): Setting[] {

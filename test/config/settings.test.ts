@@ -1,5 +1,6 @@
 import test from 'ava';
-import {listSettings, toMarkdown} from '../../src/config.ts';
+import {toMarkdown} from '../../src/config/settings.ts';
+import {listSettings} from '../../src/config.ts';
 import {partyTypes} from '../helpers/party-types.ts';
 
 const settings = listSettings(partyTypes);

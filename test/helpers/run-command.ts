@@ -1,5 +1,5 @@
 import {type CommandIo, runCommand} from '../../src/cli/index.ts';
-import {ConfigError, listSettings, loadConfig, toMarkdown} from '../../src/config.ts';
+import {createConfigReader} from '../../src/config.ts';
 import {operatorToken} from './management-port.ts';
 import {partyTypes} from './party-types.ts';
 
@@ -20,15 +20,7 @@ export async function run(argv: string[], env: Record<string, string> = {GATEWAY
       ran.err += text;
     },
     env,
-    readConfig: path => {
-      try {
-        return {config: loadConfig({path, env, ...partyTypes})};
-      } catch (error) {
-        if (error instanceof ConfigError) return {mistakes: error.mistakes};
-        throw error;
-      }
-    },
-    settingsMarkdown: () => toMarkdown(listSettings(partyTypes)),
+    ...createConfigReader({env, ...partyTypes}),
   };
   ran.code = await runCommand(argv, io);
   return ran;

@@ -1,0 +1,63 @@
+import type {Channel} from '../core/channel.ts';
+import type {ReadChannel} from './channels.ts';
+import type {Surroundings} from './entries.ts';
+import {formatMistake, type Mistake} from './mistakes.ts';
+import type {Party} from './parties.ts';
+import type {GatewayFile} from './schema.ts';
+
+/** Everything the gateway was told: checked, derived, frozen. Times in ms. */
+export interface Config {
+  listen: GatewayFile['listen'];
+  /** No slash at the end. */
+  publicUrl: string | undefined;
+  management: GatewayFile['management'];
+  /** `sqlite:path` or `postgres://…`. */
+  store: string;
+  limits: GatewayFile['limits'];
+  retention: {textMs: number; allMs: number};
+  stopDelayMs: number;
+  log: GatewayFile['log'];
+  platforms: ReadonlyMap<string, Party>;
+  carriers: ReadonlyMap<string, Party>;
+  channels: readonly Channel[];
+  /** What provisioning writes into the Configuration Server, for the channels that say so. */
+  nexusServices: readonly NexusServices[];
+  /** Sentences on what is allowed and probably not meant. */
+  warnings: readonly string[];
+}
+
+export interface NexusServices {
+  platform: string;
+  channel: string;
+  section: string;
+  endpoint: string;
+  cxcOnly: boolean;
+}
+
+/** What was read without a mistake. */
+export interface Checked {
+  file: GatewayFile;
+  parties: Surroundings;
+  channels: readonly ReadChannel[];
+  warnings: readonly Mistake[];
+}
+
+export function toConfig({file, parties, channels, warnings}: Checked): Config {
+  return {
+    listen: file.listen,
+    publicUrl: file.publicUrl,
+    management: file.management,
+    store: file.store,
+    limits: file.limits,
+    retention: {textMs: file.textRetention, allMs: file.retention},
+    stopDelayMs: file.stopDelay,
+    log: file.log,
+    platforms: parties.platforms.valid,
+    carriers: parties.carriers.valid,
+    channels: channels.map(({channel}) => channel),
+    nexusServices: channels.flatMap(({channel, nexusServices}) =>
+      nexusServices === undefined ? [] : [{platform: channel.platform, channel: channel.id, ...nexusServices}],
+    ),
+    warnings: warnings.map(formatMistake),
+  };
+}

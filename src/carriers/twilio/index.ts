@@ -1,10 +1,9 @@
-import twilioLibrary from 'twilio';
-import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import type {Outcome} from '../../core/outcome.ts';
 import {type Carrier, type CarrierContext, defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
-import {createHttpClient, type HttpClient} from './http-client.ts';
+import {connectTwilio} from './client.ts';
 import {createLookUp} from './look-up.ts';
+import {createMediaFetch} from './media/fetch.ts';
 import {entry, options, type TwilioOptions} from './options.ts';
 import {createRecovery} from './recovery.ts';
 import {createSeen} from './seen.ts';
@@ -19,12 +18,7 @@ export const twilio = defineCarrier<TwilioOptions>({type: 'twilio', options, ent
 function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const {name} = context;
   const publicUrl = toPublicUrl(context);
-  const http = createHttpClient({
-    ...settings,
-    connectTimeoutMs: settings.connectTimeout,
-    responseTimeoutMs: settings.responseTimeout,
-  });
-  const client = toClient(settings, http);
+  const {client, credentials, close} = connectTwilio(settings);
   const account = createAccount(settings.concurrency, context);
   const rests = createSenderRests(context);
   const toMediaLink = context.toMediaLink ?? (media => media.url);
@@ -35,6 +29,14 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const {recovery: recoverySettings, apiUrl} = settings;
   const recovery = createRecovery({client, settings: recoverySettings, apiUrl, context: watched, seen});
 
+  const media = createMediaFetch({
+    ...settings,
+    username: credentials.sid,
+    password: credentials.secret,
+    mostBytes: settings.media.mostBytes,
+    timeoutMs: settings.media.timeout,
+  });
+
   return {
     name,
     messagesPerSecond: settings.messagesPerSecond,
@@ -43,12 +45,14 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     },
     async stop() {
       await Promise.all([account.stop(), recovery.stop()]);
-      http.close();
+      close();
+      media.close();
     },
     window: account.window,
     plan: sender.plan,
     lookUp: createLookUp({client, settings, context}),
     senderPace: toSenderPace,
+    fetchMedia: media.fetch,
     async send(submission) {
       return account.window() === 0 ? resting : account.run(() => sender.send(submission));
     },
@@ -74,12 +78,4 @@ function toPublicUrl({name, publicUrl}: CarrierContext): string {
     );
   }
   return publicUrl.replace(/[#?].*$/, '').replace(/\/+$/, '');
-}
-
-/** The library shapes requests and answers; it never opens a connection, and reads nothing of the environment that matters. */
-function toClient(settings: TwilioOptions, http: HttpClient): twilioLibrary.Twilio {
-  const {sid, secret} = settings.credentials ?? {sid: settings.accountSid, secret: settings.authTokens[0] ?? ''};
-  // The library calls nothing of its client but `request`; its type asks for the whole class.
-  const httpClient = {request: http.request} as unknown as RequestClient;
-  return twilioLibrary(sid, secret, {accountSid: settings.accountSid, httpClient});
 }

@@ -55,6 +55,18 @@ export const options = z
       })
       .prefault({})
       .describe('Fetching inbound messages that no webhook brought'),
+    media: z
+      .strictObject({
+        mostBytes: z
+          .int()
+          .min(1)
+          .max(104_857_600)
+          .default(16_777_216)
+          .describe('Largest file of an inbound message that is fetched'),
+        timeout: duration('20s').describe('Until a file must be there'),
+      })
+      .prefault({})
+      .describe('Files of inbound messages'),
     longText: z
       .enum(['split', 'refuse'])
       .default('split')

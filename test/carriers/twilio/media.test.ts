@@ -1,0 +1,227 @@
+import http from 'node:http';
+import type {AddressInfo} from 'node:net';
+import test, {type ExecutionContext} from 'ava';
+import Koa from 'koa';
+import {createMediaFetch} from '../../../src/carriers/twilio/media/fetch.ts';
+import {isForbiddenHost, isPublicAddress, lookupPublic} from '../../../src/carriers/twilio/media/guard.ts';
+import {createMediaLinks} from '../../../src/carriers/twilio/media/links.ts';
+import {createMediaRouter} from '../../../src/carriers/twilio/media/router.ts';
+import {Refusal} from '../../../src/core/refusal.ts';
+import {ours, phone, stage} from './setup.ts';
+
+const isPublic = test.macro({
+  exec: (t, address: string, expected: boolean) => t.is(isPublicAddress(address), expected),
+  title: (_, address, expected) => `${address} is ${expected ? '' : 'not '}public`,
+});
+
+for (const address of ['8.8.8.8', '52.1.2.3', '172.15.0.1', '172.32.0.1', '2600:1f18::1', '2a00:1450::1'])
+  test(isPublic, address, true);
+for (const address of [
+  '127.0.0.1',
+  '127.9.9.9',
+  '10.0.0.1',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '0.0.0.0',
+  '192.0.0.1',
+  '198.18.0.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::1',
+  '::',
+  'fe80::1',
+  'fc00::1',
+  'ff02::1',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  '2001:db8::1',
+  'localhost',
+  '',
+]) {
+  test(isPublic, address, false);
+}
+
+test('reads every spelling of a host that is an address', t => {
+  for (const host of [
+    'http://127.1/',
+    'http://0x7f.1/',
+    'http://2130706433/',
+    'http://[::1]/',
+    'http://[::ffff:7f00:1]/',
+  ]) {
+    t.true(isForbiddenHost(new URL(host).hostname), host);
+  }
+  t.false(isForbiddenHost('example.com'));
+});
+
+test('a name that leads to loopback is not found', async t => {
+  const code = await new Promise(resolve => {
+    lookupPublic('localhost', {}, error => resolve(error?.code));
+  });
+  t.is(code, 'EPRIVATE');
+});
+
+/** A stand-in for the API's host: answers what its handler says. */
+async function host(t: ExecutionContext, handler: http.RequestListener) {
+  const server = http.createServer(handler);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', mostBytes: 1000, timeoutMs: 500});
+  t.teardown(media.close);
+  return {url, fetch: media.fetch};
+}
+
+test('fetches a file with credentials and follows the redirect', async t => {
+  const there = await stage(t);
+  const media = [{contentType: 'image/png', body: Buffer.from('png')}];
+  const webhookUrl = `${there.publicUrl}/twilio/main/inbound`;
+  await there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: '', media});
+  const [file] = there.inbound[0]?.media ?? [];
+  const fetched = await there.carrier.fetchMedia?.(file?.url ?? '');
+  t.like(fetched, {kind: 'fetched', contentType: 'image/png', body: Buffer.from('png')});
+});
+
+const refuses = test.macro({
+  exec: async (t, location: string) => {
+    const asked: string[] = [];
+    const other = await host(t, (request, response) => {
+      asked.push(request.headers.authorization ?? '');
+      response.end('secret of the network');
+    });
+    const {url, fetch} = await host(t, (_, response) => {
+      response
+        .writeHead(302, {location: location.replace('OTHER', other.url).replace('PORT', new URL(other.url).port)})
+        .end();
+    });
+    const answer = await fetch(`${url}/file`);
+    t.not(answer.kind, 'fetched');
+    t.deepEqual(asked, []);
+  },
+  title: (_, location) => `calls nobody when a file redirects to ${location}`,
+});
+
+test(refuses, 'OTHER/x');
+test(refuses, 'https://127.0.0.1:PORT/');
+test(refuses, 'https://localhost:PORT/');
+test(refuses, 'https://[::1]:PORT/');
+test(refuses, 'https://10.0.0.1/');
+test(refuses, 'https://169.254.169.254/latest/meta-data/');
+test(refuses, 'file:///etc/passwd');
+test(refuses, 'http://example.com/');
+
+test('asks nobody for an address that is none, or is private', async t => {
+  const {fetch} = await host(t, (_, response) => response.end());
+  for (const url of ['', 'x', 'file:///etc/passwd', 'https://192.168.0.1/', 'http://127.0.0.1:9/']) {
+    t.like(await fetch(url), {kind: 'refused'}, url);
+  }
+});
+
+test('refuses a file that says it is too large, and one that does not say', async t => {
+  const {url, fetch} = await host(t, (request, response) => {
+    if (request.url === '/says') response.writeHead(200, {'content-length': 5000});
+    response.on('error', () => {});
+    response.write('x'.repeat(900));
+    response.end('x'.repeat(4100));
+  });
+  for (const path of ['/says', '/grows'])
+    t.like(await fetch(url + path), {kind: 'refused', reason: {code: 'InvalidMediaContentLength'}});
+});
+
+test('does not wait for ever, for the head or the body', async t => {
+  const {url, fetch} = await host(t, (request, response) => {
+    if (request.url === '/body') response.writeHead(200).write('x');
+  });
+  for (const path of ['/head', '/body']) t.like(await fetch(url + path), {kind: 'unavailable'});
+});
+
+test('stops after a few redirects', async t => {
+  const {url, fetch} = await host(t, (_, response) => response.writeHead(302, {location: '/again'}).end());
+  t.like(await fetch(url), {kind: 'refused'});
+});
+
+test('tells what may pass from what will not', async t => {
+  const {url, fetch} = await host(t, (request, response) => response.writeHead(Number(request.url?.slice(1))).end());
+  for (const status of [404, 408, 429, 500, 503]) t.like(await fetch(`${url}/${status}`), {kind: 'unavailable'});
+  for (const status of [401, 403, 410]) t.like(await fetch(`${url}/${status}`), {kind: 'refused'});
+});
+
+const secret = 's'.repeat(32);
+
+async function serve(t: ExecutionContext, file: {contentType: string}) {
+  const clock = {now: 1000};
+  const links = createMediaLinks({secrets: [secret], publicUrl: '', now: () => clock.now, lifeMs: 100});
+  const asked: string[] = [];
+  const router = createMediaRouter({
+    links,
+    async fetch({owner, url}) {
+      asked.push(`${owner} ${url}`);
+      return {kind: 'fetched', contentType: file.contentType, body: Buffer.from('bytes')};
+    },
+  });
+  const app = new Koa();
+  app.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      ctx.status = error instanceof Refusal ? error.status : 500;
+    }
+  });
+  app.use(router.routes());
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {clock, links, asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`};
+}
+
+test('hands out the bytes while the link lives', async t => {
+  const {clock, links, asked, url} = await serve(t, {contentType: 'image/png'});
+  const link = links.toLink({owner: 'carrier:main', url: 'https://api.twilio.com/x?y=ä'});
+  const response = await fetch(url + link);
+  t.is(response.status, 200);
+  t.is(await response.text(), 'bytes');
+  t.is(response.headers.get('content-type'), 'image/png');
+  t.is(response.headers.get('x-content-type-options'), 'nosniff');
+  t.deepEqual(asked, ['carrier:main https://api.twilio.com/x?y=ä']);
+  clock.now = 1101;
+  t.is((await fetch(url + link)).status, 410);
+});
+
+test('knows no link but its own', async t => {
+  const {links, asked, url} = await serve(t, {contentType: 'image/png'});
+  const link = links.toLink({owner: 'carrier:main', url: 'https://x'});
+  const forged = createMediaLinks({secrets: ['x'.repeat(32)], publicUrl: '', now: () => 0, lifeMs: 1e9}).toLink({
+    owner: 'a',
+    url: 'b',
+  });
+  for (const path of [`${link}x`, link.replace(/\.[^.]*$/, ''), `${link}.x`, forged, '/media/x', '/media/.']) {
+    t.is((await fetch(url + path)).status, 404, path);
+  }
+  t.deepEqual(asked, []);
+});
+
+test('lets no file run in a browser', async t => {
+  for (const contentType of ['text/html', 'image/svg+xml', 'application/javascript', '']) {
+    const {links, url} = await serve(t, {contentType});
+    const response = await fetch(url + links.toLink({owner: 'a', url: 'b'}));
+    t.is(response.headers.get('content-type'), 'application/octet-stream');
+    t.is(response.headers.get('content-disposition'), 'attachment');
+  }
+});
+
+test('wants a secret that can not be guessed', t => {
+  for (const secrets of [[], ['short'], [secret, 'short']]) {
+    t.throws(() => createMediaLinks({secrets, publicUrl: '', now: () => 0, lifeMs: 1}), {message: /32 characters/});
+  }
+});

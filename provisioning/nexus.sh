@@ -15,13 +15,14 @@ nexus_headers() {
   header x-ccid "$ccid"
 }
 
-# Reads a service into `flat`; `base` is where the document begins in it. `present`: yes, no, or unreadable (a GET is not public).
+# Reads a service into `flat`; `base` is where the document begins in it. `present` is no where the system shows none:
+# there is none yet, or it has no GET, which is not public.
 read_service() {
   flat='' base='' present=no
   begin GET "$(service_url "$1")"
   nexus_headers
   perform
-  case $curl_code/$status in 0/404) return 0 ;; 0/405 | 0/501) present=unreadable; return 0 ;; esac
+  case $curl_code/$status in 0/404 | 0/405 | 0/501) return 0 ;; esac
   if [ "$dry_run" = yes ] && ! is_json_answer; then
     note "the present $1 service can't be read; this shows the request as if there were none."
     return 0

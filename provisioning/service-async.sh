@@ -136,7 +136,10 @@ case $present in
     case $flat in *'/channelId	'*) [ -n "$(json_raw "$base/data/channels")" ] || not_ours ;; esac
     keep_others
     ;;
-  unreadable) note "this system does not show the present document: any channel that is not among these is gone after it: $(printf '%s' "$ids" | tr '\n' ' ')" ;;
+  *)
+    [ -n "$ids" ] || fail "$held_back" "the present document can't be read: without any channel of yours this would take all out of service. Give those that stay."
+    note "the system shows no present document: should it hold others than these, they are gone after it: $(printf '%s' "$ids" | tr '\n' ' ')"
+    ;;
 esac
 data="{\"channels\":[$data]$more}"
 secret="{\"channels\":[$secret]}"

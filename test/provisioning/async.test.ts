@@ -75,11 +75,19 @@ test('takes a number out of service and leaves the others', async t => {
   t.deepEqual(nexus.services.get('Async'), withTheirs);
 });
 
+test('takes nothing out of service where the present document can not be read', async t => {
+  const {nexus, env} = await startServices(t, {reads: 'no'});
+  const {code, stderr} = await run(t, 'service-async.sh', ['--drop', '16504661149'], {env});
+  t.is(code, 3);
+  t.regex(stderr, /would take all out of service/);
+  t.is(lastWritten(nexus.requests), undefined);
+});
+
 test('says what may be lost where the present document can not be read', async t => {
   const {nexus, env} = await startServices(t, {reads: 'no'});
   const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
   t.is(code, 0);
-  t.regex(stderr, /any channel that is not among these is gone after it: 16504661149/);
+  t.regex(stderr, /should it hold others than these, they are gone after it: 16504661149/);
   t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data]});
 });
 

@@ -1,0 +1,79 @@
+import {spawn} from 'node:child_process';
+import {existsSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {createPretendGenesysCloud} from '../../src/sandbox/admin/genesys-cloud.ts';
+import {createPretendGws} from '../../src/sandbox/admin/gws.ts';
+import {createPretendServices} from '../../src/sandbox/admin/nexus-services.ts';
+import {createAdminServer} from '../../src/sandbox/admin/server.ts';
+import {makeFolder} from '../provisioning/run.ts';
+
+const root = join(import.meta.dirname, '../..');
+const login = {user: 'Acme\\admin', password: 'admin-password', clientSecret: 'client-secret'};
+const client = {clientId: 'client', clientSecret: 'cloud-secret'};
+
+/** The README's own blocks, in their order, as one script. */
+function readCommands(): string {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const chapter = /^## Provisioning by plain scripts\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(readme)?.[1] ?? '';
+  return ['set -e', ...[...chapter.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block)].join('\n');
+}
+
+async function startPeers(t: ExecutionContext) {
+  const ccid = '45acae06-6b7c-4f97-9c76-471cb5c21bf7';
+  const gws = await createPretendGws(login);
+  const nexus = await createPretendServices({ccid, apiKey: '9b7682b7-cbce-422f-9bbb-ecda85e61695', token: gws.token});
+  const cloud = await createPretendGenesysCloud({...client, available: ['18885550100']});
+  const gateway = await createAdminServer(({headers}) => ({
+    status: headers.authorization === 'Bearer ops-token' ? 200 : 401,
+  }));
+  for (const server of [gws, nexus, cloud, gateway]) t.teardown(() => server.stop());
+  return {gws, nexus, cloud, gateway};
+}
+
+test('every command of the provisioning chapter runs as it is written', async t => {
+  const {gws, nexus, cloud, gateway} = await startPeers(t);
+  const folder = makeFolder(t);
+  symlinkSync(join(root, 'provisioning'), join(folder, 'provisioning'));
+  writeFileSync(join(folder, 'commands'), readCommands());
+  const env = {
+    PATH: process.env.PATH,
+    nexusURL: nexus.url,
+    gatewayURL: gateway.url,
+    authURL: gws.url,
+    gwsUser: login.user,
+    gwsPassword: login.password,
+    gwsClientSecret: login.clientSecret,
+    kaleyraURL: 'https://directtext.example.com',
+    kaleyraUserName: 'acme',
+    kaleyraPassword: 'kaleyra-password',
+    gcLoginURL: cloud.url,
+    gcAPIURL: cloud.url,
+    ...client,
+    orderEmail: 'sms.admin@acme.test.com',
+    orderComment: 'Nexus Premise ACME Corp',
+  };
+  const {status, stderr} = await runShell(join(folder, 'commands'), folder, env);
+  t.is(status, 0, stderr);
+
+  t.deepEqual([...nexus.services.keys()].sort(), ['Async', 'PorticoSMS', 'PurecloudIDP', 'SMS', 'mGageSMS']);
+  t.like(nexus.services.get('Async'), {data: {channels: [{channelId: '16504661149'}, {channelId: '18885550100'}]}});
+  t.is(nexus.apiKeys.size, 1);
+  t.deepEqual(cloud.numbers, ['18885550100']);
+  t.is(gateway.requests.length, 1);
+  t.true(existsSync(join(folder, 'channels.d', '16504661149.yaml')));
+  t.regex(
+    readFileSync(join(folder, 'CfgTransaction_annex.cfg'), 'utf8'),
+    /^\[chat\.SMS_Main]\nchannelId=16504661149\n/,
+  );
+});
+
+async function runShell(file: string, cwd: string, env: NodeJS.ProcessEnv) {
+  const child = spawn('sh', [file], {cwd, env, stdio: ['ignore', 'ignore', 'pipe']});
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const status = await new Promise<number | null>(resolve => child.once('close', resolve));
+  return {status, stderr};
+}

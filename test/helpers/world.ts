@@ -2,11 +2,9 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {carrierTypes} from '../../src/carriers/index.ts';
 import {loadConfig} from '../../src/config.ts';
 import {type Gateway, startGateway} from '../../src/gateway.ts';
 import {createLog} from '../../src/log.ts';
-import {platformTypes} from '../../src/platforms/index.ts';
 import {
   type GatewayFileOptions,
   made,
@@ -69,7 +67,7 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
     const path = join(folder, 'gateway.yaml');
     const ports = {publicUrl: front.url, publicPort: 0, managementPort: 0};
     writeFileSync(path, toGatewayFile({peers, ...ports, store: `sqlite:${join(folder, 'gateway.db')}`, more}));
-    const config = loadConfig({path, env: {}, carrierTypes, platformTypes});
+    const config = loadConfig({path, env: {}});
     const checkConfig = () => ({mistakes: [], warnings: []});
     gateway = await startGateway({config, log, checkConfig, onLost: fail, ...(options.now ? {now: options.now} : {})});
     front.target(gateway.publicPort);

@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+import {setTimeout} from 'node:timers/promises';
+import {runCommand} from './cli/index.ts';
+import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
+import {type Gateway, startGateway} from './gateway.ts';
+import {createLog} from './log.ts';
+import {startSandbox} from './sandbox.ts';
+import {StoreRefused} from './store/index.ts';
+
+/** BSD's sysexits: what a supervisor can tell apart. */
+const exitCodes = {config: 78, lost: 70} as const;
+/** Callers that were waiting get their 503 before the process ends. */
+const lastWordsMs = 500;
+
+const {env} = process;
+const reader = createConfigReader({env});
+const out = (text: string) => process.stdout.write(text);
+const err = (text: string) => process.stderr.write(text);
+const [command = 'start', ...rest] = process.argv.slice(2);
+
+if (command !== 'start') process.exitCode = await runCommand([command, ...rest], {out, err, env, ...reader});
+else if (env.GATEWAY_CONFIG) await serve(env.GATEWAY_CONFIG);
+else await play();
+
+/** Without a configuration: the gateway between pretend parties, in a folder that is kept. */
+async function play(): Promise<void> {
+  const log = createLog({level: 'warn', pretty: true});
+  const ports = {publicPort: 8080, managementPort: 8081};
+  const onLost = (error: Error) => void endLost(error);
+  await untilStopped(await startSandbox({folder: 'data', ...ports, log, onLost, print: line => console.log(line)}));
+}
+
+/** Serves the configured parties until a signal says stop. */
+async function serve(path: string): Promise<void> {
+  try {
+    const config = loadConfig({path, env});
+    const log = createLog({level: config.log.level, pretty: process.stdout.isTTY});
+    for (const warning of config.warnings) log.warn('config.warning', {why: warning});
+    const gateway = await startGateway({
+      config,
+      log,
+      onLost: error => void endLost(error),
+      checkConfig: () => check(path),
+    });
+    await untilStopped(gateway, config.stopDelayMs);
+  } catch (error) {
+    tellWhy(error);
+  }
+}
+
+/** SIGTERM: not ready, still taking for `stopDelay`, then what is in flight, then the end. A second signal skips the delay. */
+async function untilStopped(gateway: Pick<Gateway, 'drain' | 'stop'>, delayMs = 0): Promise<void> {
+  await signalled();
+  gateway.drain();
+  const skip = new AbortController();
+  await Promise.race([signalled(), setTimeout(delayMs, undefined, {signal: skip.signal})]);
+  skip.abort();
+  await gateway.stop();
+}
+
+function signalled(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function check(path: string): {mistakes: readonly string[]; warnings: readonly string[]} {
+  const read = reader.readConfig(path);
+  if ('config' in read) return {mistakes: [], warnings: read.config.warnings};
+  return {mistakes: read.mistakes.map(formatMistake), warnings: []};
+}
+
+function tellWhy(error: unknown): void {
+  if (error instanceof ConfigError) {
+    for (const mistake of error.mistakes) console.error(formatMistake(mistake));
+    console.error(`${error.mistakes.length} mistakes in the configuration: nothing was started.`);
+    process.exitCode = exitCodes.config;
+    return;
+  }
+  if (error instanceof StoreRefused) {
+    console.error(error.message);
+    process.exitCode = exitCodes.config;
+    return;
+  }
+  if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+    const why = error.code === 'EACCES' ? 'needs rights this user does not have' : 'is in use by another process';
+    console.error(`A port of listen or management ${why}: choose another in the configuration. (${error.message})`);
+    process.exitCode = exitCodes.config;
+    return;
+  }
+  throw error;
+}
+
+/** Nothing can be stored any more and what is in flight can't be settled: there is nothing to wait for. */
+async function endLost(error: Error): Promise<void> {
+  console.error(`the store is lost: ${error.message}`);
+  await setTimeout(lastWordsMs);
+  process.exit(exitCodes.lost);
+}

@@ -63,8 +63,8 @@ export const queueByName = `select id from queue where name = $1`;
 export const insertQueue = `insert into queue (name) values ($1) returning id`;
 
 export const insertJob = `
-  insert into job (id, message, kind, queue, lane, state, due_at, priority, queued_at, expires_at, receipt)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+  insert into job (id, message, kind, queue, lane, state, due_at, priority, queued_at, expires_at, receipt, attempts)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
 
 export const jobById = `select * from job where id = $1`;
 
@@ -89,7 +89,7 @@ export const promoteLane = `
   returning id, queue, due_at`;
 
 export const releaseJob = `
-  update job set state = $2, due_at = $3, attempts = $4, queue = $5, queued_at = $6 where id = $1`;
+  update job set state = $2, due_at = $3, attempts = $4, queue = $5, queued_at = $6, renewed = 0 where id = $1`;
 
 export const deleteJob = `delete from job where id = $1 returning *`;
 
@@ -106,6 +106,8 @@ export const restartReceipt = `
 export const segmentsOf = `select * from segment where message = $1 and cycle = $2 order by idx`;
 
 export const allSegmentsOf = `select * from segment where message = $1 order by cycle desc, idx`;
+
+export const lastAttempt = `select max(attempt) as attempt from segment where message = $1`;
 
 export const oneSegment = `select * from segment where message = $1 and cycle = $2 and idx = $3`;
 

@@ -9,7 +9,9 @@ import {addJob} from './lane.ts';
 
 export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   const {messageId} = message.outbound;
-  if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
+  for (const id of [messageId, ...(message.earlierId === undefined ? [] : [message.earlierId])]) {
+    if ((yield* row(sql.isKnownId, id)) !== undefined) return {messageId: id, result: 'duplicate'};
+  }
   refuseWhenFull(db);
   const earlier = yield* externalHolder(message);
   const priority = yield* toPriority(db, message);

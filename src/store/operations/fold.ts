@@ -13,12 +13,11 @@ export interface Evidence {
   reason?: Reason;
   /** Unix ms of what it tells. */
   at: number;
-  /** When the message becomes `sent`: how long its final receipt may take. */
+  /** When the message becomes `sent`: how long its final receipt may take. Without it the watch comes at once and asks the channel. */
   receiptWithinMs?: number;
+  /** The history has the message's end already. */
+  isTold?: boolean;
 }
-
-/** The default of `receiptWithin`, for a text that turns out to be sent while nobody holds it. */
-const receiptWithinMs = 172_800_000;
 
 /**
  * Makes of the message what its segments say, and lets everything follow: its job, its lane, the receipt it owes.
@@ -46,13 +45,13 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   if (verdict !== 'yes') return false;
   yield* endJob(db, toJobId(message.seq, 'outbound'));
   if (!isFinalState(next)) {
-    yield* writeState(db, message, next, evidence, db.now + (evidence.receiptWithinMs ?? receiptWithinMs));
+    yield* writeState(db, message, next, evidence, db.now + (evidence.receiptWithinMs ?? 0));
     if (endedBy === 'policy') yield* withdrawReceipt(db, message);
     return true;
   }
   const told = {...evidence, reason: toReason(next, evidence.reason)};
   yield* writeState(db, message, next, told, null);
-  yield* addEvent(db, message.seq, next, told.reason === undefined ? undefined : {...told.reason});
+  if (evidence.isTold !== true) yield* addEvent(db, message.seq, next, told.reason);
   const status = next === 'delivered' ? 'Delivered' : 'Failed';
   const reasons = told.reason === undefined ? [] : [told.reason];
   yield* oweReceipt(db, message, {status, final: true, reasons, at: evidence.at});

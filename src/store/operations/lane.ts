@@ -15,6 +15,8 @@ export interface NewJob {
   dueAt: number;
   expiresAt: number;
   receipt?: string;
+  /** Tries that counted before: numbers of attempts are never given twice. */
+  attempts?: number;
 }
 
 /** Puts a job into its lane where its message stands: ready when that makes it the head, else waiting. */
@@ -22,8 +24,9 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
   const id = toJobId(job.message, job.kind);
   const state = yield* enterLane(job.lane, id);
   const queue = yield* internQueue(db, job.queue);
-  const {message, kind, lane, dueAt, priority, expiresAt, receipt = null} = job;
-  yield* run(sql.insertJob, id, message, kind, queue, lane, state, dueAt, priority, db.now, expiresAt, receipt);
+  const {message, kind, lane, dueAt, priority, expiresAt, receipt = null, attempts = 0} = job;
+  const place = [queue, lane, state, dueAt, priority, db.now, expiresAt];
+  yield* run(sql.insertJob, id, message, kind, ...place, receipt, attempts);
   db.ledger.addWaiting(queue, 1);
   if (kind === 'outbound') db.ledger.addOutbound(1);
   if (state === 'ready') db.ledger.ready(queue);

@@ -19,7 +19,7 @@ export function* replay(db: Db, messageId: string, expiresInMs: number): Work<bo
   const again = yield* tryAgain(db, message, isDead, expiresInMs);
   if (!again) return false;
   yield* run(sql.deleteDeadLetter, message.seq);
-  yield* addEvent(db, message.seq, 'replayed', {cycle: message.cycle + 1});
+  yield* addEvent(db, message.seq, 'new_cycle', {cycle: message.cycle + 1});
   return true;
 }
 

@@ -11,6 +11,8 @@ import {requeue} from './resume.ts';
 /** A watch nobody resolved (the process ended) comes again. */
 const watchAgainMs = 600_000;
 
+const unknownText = 'it is not known whether the text was sent';
+
 export function* dueWatches(db: Db, limit: number): Work<Watched[]> {
   const due = yield* rows<MessageRow>(sql.dueWatches, db.now, limit);
   for (const {seq} of due) yield* run(sql.setWatch, seq, db.now + watchAgainMs);
@@ -35,7 +37,6 @@ export function* resolve(db: Db, resolution: Resolution): Work<boolean> {
 function applies({state}: MessageRow, {to}: Resolution): boolean {
   if (to === 'late') return true;
   if (to === 'requeue' || to === 'sent') return state === 'unknown';
-  if (to === 'quiet') return state === 'sent';
   return state === 'unknown' || state === 'sent';
 }
 
@@ -43,7 +44,7 @@ function* decide(db: Db, message: MessageRow, resolution: Resolution): Work<bool
   switch (resolution.to) {
     case 'hold':
       yield* run(sql.setWatch, message.seq, db.now + resolution.watchInMs);
-      yield* bury(db, message, resolution.deadLetter, 'it is not known whether the text was sent');
+      yield* bury(db, message, resolution.deadLetter, unknownText);
       return true;
     case 'requeue':
       return yield* sendAgain(db, message);
@@ -83,8 +84,9 @@ function* takeAsSent(db: Db, message: MessageRow, receiptWithinMs: number): Work
 function* giveUpWaiting(
   db: Db,
   message: MessageRow,
-  {tell, reason}: Extract<Resolution, {to: 'quiet'}>,
+  {tell, reason, deadLetter}: Extract<Resolution, {to: 'quiet'}>,
 ): Work<boolean> {
+  yield* bury(db, message, deadLetter, unknownText);
   yield* run(sql.setEnded, message.seq, db.now);
   yield* addEvent(db, message.seq, 'no_receipt', tell === undefined ? undefined : {told: tell});
   if (tell === undefined) return true;

@@ -2,7 +2,7 @@ import {outboundQueue} from '../../core/queue.ts';
 import {toLane} from '../keys.ts';
 import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {type Db, run, type Work} from '../work.ts';
+import {type Db, row, run, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
 import {addJob, lanePriority} from './lane.ts';
@@ -25,5 +25,7 @@ export function* requeue(db: Db, message: MessageRow, expiresAt: number): Work<v
   const lane = toLane('outbound', platform, channel, phone);
   const priority = yield* lanePriority(lane, message.priority);
   const queue = outboundQueue(platform, channel, carrier, priority);
-  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, dueAt: message.accepted_at, expiresAt});
+  const last = yield* row<{attempt: number | null}>(sql.lastAttempt, seq);
+  const times = {dueAt: message.accepted_at, expiresAt, attempts: last?.attempt ?? 0};
+  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, ...times});
 }

@@ -98,12 +98,13 @@ function* settleUnknown(db: Db, job: JobRow, message: MessageRow, settlement: Se
 
 function* settleEnded(db: Db, message: MessageRow, settlement: Settled<'ended'>): Work<void> {
   const {state, by, reason, segment: index, deadLetter} = settlement;
+  const isTold = settlement.events.some(({event}) => event === state);
   if (index !== undefined) {
     const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
     const next = by === 'carrier' ? 'refused' : 'idle';
     if (segment?.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, next, db.now);
   }
-  yield* become(db, message, state, {by, reason, at: db.now});
+  yield* become(db, message, state, {by, reason, at: db.now, isTold});
   if (deadLetter !== undefined) yield* addDeadLetter(db, message.seq, deadLetter, `${reason.code}: ${reason.message}`);
 }
 

@@ -1,0 +1,21 @@
+import {acceptCases} from './contract/accept.ts';
+import type {OpenFresh} from './contract/kit.ts';
+import {laneCases} from './contract/lanes.ts';
+import {partCases} from './contract/parts.ts';
+import {peopleCases} from './contract/people.ts';
+import {pruneCases} from './contract/prune.ts';
+import {receiptCases} from './contract/receipts.ts';
+import {segmentCases} from './contract/segments.ts';
+import {stopCases} from './contract/stop.ts';
+
+/** Every promise of `src/store/store.ts`, for any engine. */
+export function storeContract(openFresh: OpenFresh): void {
+  acceptCases(openFresh);
+  laneCases(openFresh);
+  segmentCases(openFresh);
+  receiptCases(openFresh);
+  partCases(openFresh);
+  stopCases(openFresh);
+  peopleCases(openFresh);
+  pruneCases(openFresh);
+}

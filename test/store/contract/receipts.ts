@@ -1,0 +1,250 @@
+import test from 'ava';
+import * as kit from './kit.ts';
+import {
+  claimOne,
+  loseOne,
+  postReceipts,
+  sendOne,
+  settleTaken,
+  startSegment,
+  stateOf,
+  toOutbound,
+  toReceipt,
+} from './kit.ts';
+
+export function receiptCases(openFresh: kit.OpenFresh): void {
+  /** The id as the response had it, and as the receipt has it. */
+  const matches = test.macro({
+    async exec(t, given: string, told: string) {
+      const {store} = await openFresh(t);
+      await sendOne(store, 'm1', given);
+      t.is(await store.receipt('smsc', toReceipt(told, {phone: '14155550100'})), 'matched');
+      t.is(await stateOf(store, 'm1'), 'delivered');
+    },
+    title: (_, given, told) => `matches a receipt for ${told} to a segment answered with ${given}`,
+  });
+  test(matches, 'id1', 'id1');
+  test(matches, '00AbC-1', 'abc1');
+  test(matches, '0012', '12');
+  test(matches, '1A2B', '6699');
+  test(matches, '6699', '1a2b');
+  test(matches, 'ffffffffffffffff', '18446744073709551615');
+
+  test('a match in another notation needs the handset to agree', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '1A2B');
+    t.is(await store.receipt('smsc', toReceipt('6699', {phone: '14155550199'})), 'parked');
+    t.is(await store.receipt('smsc', toReceipt('6699', {raw: 'no phone'})), 'parked');
+    t.is(await stateOf(store, 'm1'), 'sent');
+  });
+
+  test('a match in another notation that fits two messages is none', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '1A2B');
+    await sendOne(store, 'm2', '1a2b');
+    t.is(await store.receipt('smsc', toReceipt('6699', {phone: kit.phone})), 'parked');
+  });
+
+  test('an id given twice belongs to the newest text that is not finished, else to the newest', async t => {
+    const {store} = await openFresh(t);
+    for (const id of ['m1', 'm2', 'm3']) await sendOne(store, id, '1');
+    await store.receipt('smsc', toReceipt('1', {raw: 'first'}));
+    t.is(await stateOf(store, 'm3'), 'delivered');
+    await store.receipt('smsc', toReceipt('1', {raw: 'second'}));
+    t.is(await stateOf(store, 'm2'), 'delivered');
+    await store.receipt('smsc', toReceipt('1', {raw: 'third'}));
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.is(await store.receipt('smsc', toReceipt('1', {raw: 'fourth'})), 'duplicate');
+  });
+
+  test('an id of one carrier says nothing of another', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    t.is(await store.receipt('other', toReceipt('id1')), 'parked');
+  });
+
+  test('a receipt that comes before the answer is kept and matched when the answer is stored', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim);
+    t.is(await store.receipt('smsc', toReceipt('6699', {phone: kit.phone})), 'parked');
+    t.is(await store.receipt('smsc', toReceipt('6699', {phone: kit.phone, receivedAt: 1})), 'duplicate');
+    await settleTaken(store, claim, '1A2B');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.deepEqual(await postReceipts(store), ['Delivered']);
+  });
+
+  test('the same receipt twice is told once and written once', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    t.is(await store.receipt('smsc', toReceipt('id1')), 'matched');
+    t.is(await store.receipt('smsc', toReceipt('id1')), 'duplicate');
+    t.deepEqual(await postReceipts(store), ['Delivered']);
+    t.deepEqual(await kit.eventsOf(store, 'm1'), ['accepted', 'receipt', 'delivered']);
+  });
+
+  test('the first final state wins, and a contradiction is an event', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    const reason = {code: 'InvalidDestination', message: 'err 011'} as const;
+    await store.receipt('smsc', toReceipt('id1', {state: 'failed', reason}));
+    await store.receipt('smsc', toReceipt('id1', {state: 'delivered'}));
+    await store.receipt('smsc', toReceipt('id1', {state: 'sent', final: false}));
+    t.like(await kit.recordOf(store, 'm1'), {state: 'failed', reason});
+    t.true((await kit.eventsOf(store, 'm1')).includes('conflict'));
+    t.deepEqual(await postReceipts(store), ['Failed']);
+  });
+
+  test('the raw receipt stays in the history', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    await store.receipt('smsc', toReceipt('id1', {raw: 'id:id1 stat:DELIVRD'}));
+    const {events} = await kit.recordOf(store, 'm1');
+    t.like(
+      events.find(({event}) => event === 'receipt'),
+      {detail: {segment: 0, state: 'delivered', raw: 'id:id1 stat:DELIVRD'}},
+    );
+  });
+
+  test('a state in between only informs', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    t.is(await store.receipt('smsc', toReceipt('id1', {state: 'sent', final: false})), 'matched');
+    t.is(await stateOf(store, 'm1'), 'sent');
+    await store.receipt('smsc', toReceipt('id1', {state: 'sent', final: true, raw: 'stat:UNKNOWN'}));
+    t.is(await stateOf(store, 'm1'), 'sent');
+    t.true((await kit.eventsOf(store, 'm1')).includes('no_receipt'));
+    t.deepEqual(await postReceipts(store), []);
+  });
+
+  test('a long text is delivered when all its segments are, and failed when one is', async t => {
+    const {store} = await openFresh(t);
+    for (const [id, last] of [
+      ['m1', 'delivered'],
+      ['m2', 'expired'],
+    ] as const) {
+      await store.acceptOutbound(toOutbound(id));
+      const claim = await claimOne(store);
+      for (const segment of [0, 1]) {
+        await startSegment(store, claim, segment, 2);
+        await settleTaken(store, claim, `${id}-${segment}`, segment);
+      }
+      await store.receipt('smsc', toReceipt(`${id}-0`));
+      t.is(await stateOf(store, id), 'sent');
+      await store.receipt('smsc', toReceipt(`${id}-1`, {state: last}));
+      t.is(await stateOf(store, id), last);
+    }
+    t.deepEqual(await postReceipts(store), ['Delivered', 'Failed']);
+  });
+
+  test('one receipt may speak for the whole message', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    for (const segment of [0, 1]) {
+      await startSegment(store, claim, segment, 2);
+      await settleTaken(store, claim, `id${segment}`, segment);
+    }
+    await store.receipt('smsc', toReceipt('id1', {coversMessage: true}));
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
+  test('a segment that fails stops the rest of its text, even while it is being sent', async t => {
+    const {store} = await openFresh(t);
+    for (const id of ['m1', 'm2']) await store.acceptOutbound(toOutbound(id));
+    const claim = await claimOne(store);
+    await startSegment(store, claim, 0, 2);
+    await settleTaken(store, claim, 'id0', 0);
+    await store.receipt('smsc', toReceipt('id0', {state: 'failed'}));
+    t.false(await startSegment(store, claim, 1, 2));
+    t.is(await stateOf(store, 'm1'), 'failed');
+    t.like((await claimOne(store)).work, {outbound: {messageId: 'm2'}});
+  });
+
+  test('our own id finds the segment and fills in the id of the carrier', async t => {
+    const {store} = await openFresh(t);
+    await loseOne(store, 'm1');
+    t.is(await store.receipt('smsc', {...toReceipt('SM1'), messageId: 'm1', attempt: 1}), 'matched');
+    t.like(await kit.recordOf(store, 'm1'), {state: 'delivered', segments: [{carrierMessageId: 'SM1'}]});
+  });
+
+  test('a failure of an earlier attempt says nothing of the one after', async t => {
+    const {store} = await openFresh(t);
+    await loseOne(store, 'm1');
+    await store.resolve({messageId: 'm1', events: [], to: 'requeue'});
+    const claim = await claimOne(store);
+    await startSegment(store, claim);
+    await settleTaken(store, claim, 'SM2');
+    const failed = {...toReceipt('SM1', {state: 'failed'}), messageId: 'm1', attempt: 1};
+    t.is(await store.receipt('smsc', failed), 'matched');
+    t.is(await stateOf(store, 'm1'), 'sent');
+  });
+
+  test('evidence for an unknown segment gives the rest of the text its job back', async t => {
+    const {store} = await openFresh(t);
+    await loseOne(store, 'm1', {segments: 2});
+    await store.acceptOutbound(toOutbound('m2'));
+    await store.receipt('smsc', {...toReceipt('id0', {state: 'sent', final: false}), messageId: 'm1'});
+    t.is(await stateOf(store, 'm1'), 'sending');
+    t.like((await claimOne(store)).work, {outbound: {messageId: 'm1'}, segments: [{index: 0, state: 'taken'}]});
+  });
+
+  test('a receipt with a strange id is evidence for the only unknown text to its phone', async t => {
+    const {store} = await openFresh(t);
+    await loseOne(store, 'm1');
+    t.is(await store.receipt('smsc', toReceipt('id1', {phone: '14155550100'})), 'matched');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
+  test('a receipt with a strange id that fits two texts is evidence for none', async t => {
+    const {store} = await openFresh(t);
+    for (const id of ['m1', 'm2']) await loseOne(store, id);
+    t.is(await store.receipt('smsc', toReceipt('id1', {phone: kit.phone})), 'parked');
+    t.is(await stateOf(store, 'm1'), 'unknown');
+  });
+
+  test('a receipt with a strange id waits while a text to its phone is being sent', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim);
+    t.is(await store.receipt('smsc', toReceipt('id1', {phone: kit.phone})), 'parked');
+    await kit.settleUnknown(store, claim);
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
+  test('a failure by our own policy yields to the carrier, and the platform is told the last word only', async t => {
+    const {store} = await openFresh(t);
+    const reason = {code: 'GeneralError', message: 'given up'} as const;
+    await sendOne(store, 'm1', 'id1');
+    await store.resolve({messageId: 'm1', events: [], to: 'failed', reason});
+    await store.receipt('smsc', toReceipt('id1'));
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.deepEqual(await postReceipts(store), ['Delivered']);
+  });
+
+  test('a final receipt that was posted is not followed by another', async t => {
+    const {store} = await openFresh(t);
+    const reason = {code: 'GeneralError', message: 'given up'} as const;
+    await sendOne(store, 'm1', 'id1');
+    await store.resolve({messageId: 'm1', events: [], to: 'failed', reason});
+    t.deepEqual(await postReceipts(store), ['Failed']);
+    await store.receipt('smsc', toReceipt('id1'));
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.deepEqual(await postReceipts(store), []);
+  });
+
+  test('a receipt the platform refuses for good is a dead letter and leaves the text as it is', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    await store.receipt('smsc', toReceipt('id1'));
+    const {job, fence} = await claimOne(store, [kit.receiptQueue]);
+    const reason = {code: 'GeneralError', message: '400'} as const;
+    const ended = {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_refused'} as const;
+    t.true(await store.settle({job, fence, events: [], ...ended}));
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.true(await store.replay('m1', 1000));
+    t.deepEqual(await postReceipts(store), ['Delivered']);
+  });
+}

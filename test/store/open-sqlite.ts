@@ -1,0 +1,65 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {ExecutionContext} from 'ava';
+import {openSqliteStore, type SqliteStore} from '../../src/store/sqlite/index.ts';
+import {type Opened, startOfTime} from './contract/kit.ts';
+import {silent} from './silent.ts';
+
+export async function makeFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'store-'));
+  t.teardown(() => rm(folder, {recursive: true, force: true}));
+  return folder;
+}
+
+export interface OpenedSqlite extends Opened {
+  store: SqliteStore;
+  file: string;
+}
+
+export async function openSqlite(
+  t: ExecutionContext,
+  {maxOutbound = 1000, maxPages}: {maxOutbound?: number; maxPages?: number} = {},
+): Promise<OpenedSqlite> {
+  await takeSlot(t);
+  const file = join(await makeFolder(t), 'data', 'gateway.db');
+  const clock = {now: startOfTime};
+  const ready: string[] = [];
+
+  async function open(): Promise<SqliteStore> {
+    const onReady = (queues: string[]) => ready.push(...queues);
+    const onLost = (error: Error) => t.log(error.message);
+    const store = await openSqliteStore({
+      file,
+      maxOutbound,
+      maxPages,
+      now: () => clock.now,
+      log: silent,
+      onReady,
+      onLost,
+    });
+    t.teardown(() => store.close());
+    return store;
+  }
+
+  const store = await open();
+  async function reopen(): Promise<SqliteStore> {
+    await store.close();
+    return open();
+  }
+  return {store, clock, ready, file, reopen};
+}
+
+/** Each store has a thread of its own; all cases of a file at once would be many. */
+const slots = 3;
+const queue: Array<() => void> = [];
+let taken = 0;
+
+async function takeSlot(t: ExecutionContext): Promise<void> {
+  if (taken >= slots) await new Promise<void>(resolve => queue.push(resolve));
+  taken += 1;
+  t.teardown(() => {
+    taken -= 1;
+    queue.shift()?.();
+  });
+}

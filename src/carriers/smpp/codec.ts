@@ -64,8 +64,10 @@ export function bytesField(fields: Fields, name: string): Buffer | undefined {
   return Buffer.isBuffer(value) ? value : undefined;
 }
 
-/** Registers a vendor's TLV, so that it can be sent by name. Registering the same tag again is harmless. */
-export function tlvName(tag: number): string {
+/** The library's name of a TLV, for one written as a tag too: a vendor's is registered, for only named ones go out. */
+export function toTlvName(written: string): string {
+  const tag = toTag(written);
+  if (tag === undefined) return written;
   const known = Object.entries(smpp.tlvs).find(([, tlv]) => tlv.id === tag);
   if (known !== undefined) return known[0];
   const name = `tlv_${tag.toString(16).padStart(4, '0')}`;
@@ -73,8 +75,15 @@ export function tlvName(tag: number): string {
   return name;
 }
 
-export function isKnownTlv(name: string): boolean {
-  return Object.hasOwn(smpp.tlvs, name);
+/** A name the library knows, or a tag: `0x1403`, `5123`. */
+export function isTlvName(name: string): boolean {
+  return toTag(name) !== undefined || Object.hasOwn(smpp.tlvs, name);
+}
+
+function toTag(written: string): number | undefined {
+  if (!/^(?:0x[\da-f]{1,4}|\d{1,5})$/i.test(written)) return undefined;
+  const tag = Number(written);
+  return tag <= 0xffff ? tag : undefined;
 }
 
 /** The library decodes texts, times and TLVs by its own mind, which is often wrong (facts of the codec's trial); here it only cuts fields. */

@@ -3,6 +3,7 @@ import {type Fields, numberField, type Pdu} from './codec.ts';
 import {bodyOf, readInbound} from './inbound.ts';
 import {looksLikeReceipt, readReceipt} from './receipt.ts';
 import {toReceiptEvent} from './receipt-event.ts';
+import type {References} from './references.ts';
 import type {SessionOptions} from './session/session.ts';
 import type {Settings} from './settings.ts';
 import {status} from './status.ts';
@@ -15,7 +16,11 @@ export interface Delivery {
 type Kind = 'receipt' | 'inbound' | 'acknowledgement';
 
 /** What the SMSC delivers, stored before it is answered; above the bound it is asked to come again. */
-export function createDelivery(settings: Settings, context: CarrierContext): Delivery {
+export function createDelivery(
+  settings: Settings,
+  context: CarrierContext,
+  references: References | undefined,
+): Delivery {
   const {log, events} = context;
   const {options} = settings;
   let storing = 0;
@@ -60,12 +65,29 @@ export function createDelivery(settings: Settings, context: CarrierContext): Del
     const reading = readReceipt(fields, bodyOf(fields));
     const rules = {mapping: options.receiptMapping, coversMessage: options.receiptCovers === 'message'};
     const event = toReceiptEvent(reading, fields, rules, context.now());
+    const ours = findOurs(fields, event.phone);
+    if (ours !== undefined) {
+      const [carrierMessageId] = reading.ids;
+      const {messageId, attempt} = ours;
+      await events.receipt({
+        ...event,
+        messageId,
+        attempt,
+        ...(carrierMessageId === undefined ? {} : {carrierMessageId}),
+      });
+      return {status: status.ok};
+    }
     if (reading.ids.length === 0) log.warn('receipt.without_id', {stat: reading.stat});
     for (const carrierMessageId of reading.ids) {
       const result = await events.receipt({...event, carrierMessageId});
       if (result !== 'parked') break;
     }
     return {status: status.ok};
+  }
+
+  function findOurs(fields: Fields, phone: string | undefined) {
+    const reference = numberField(fields, 'user_message_reference');
+    return reference === undefined ? undefined : references?.find(reference, phone);
   }
 }
 

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {parseDuration} from '../../core/duration.ts';
 import {advancedConfiguration, charsetList, receiptMapping} from './advanced.ts';
+import {isTlvName} from './codec.ts';
 import {concatenations} from './text.ts';
 
 const tons = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -121,6 +122,10 @@ const flat = {
     .describe('Replace typographic quotes, dashes and spaces when that saves a text from UTF-16; shown in its history'),
   concatenation: z.enum(concatenations).default('udh8').describe('How long texts are told to be one'),
   maxSegments: z.int().min(1).max(255).default(10).describe('Longer texts are refused'),
+  userMessageReference: z
+    .boolean()
+    .default(false)
+    .describe('Send user_message_reference and use it as a second key, where the SMSC gives it back in receipts'),
   moreMessagesToSend: z.boolean().default(false).describe('Send more_messages_to_send with all segments but the last'),
   tlvs: tlvs
     .default({})
@@ -165,6 +170,11 @@ export const smppOptions = z.strictObject({...flat, ...timers}).superRefine((opt
   const details = typeof options.tls === 'object' ? options.tls : undefined;
   if ((details?.cert === undefined) !== (details?.key === undefined)) {
     context.addIssue({code: 'custom', path: ['tls', 'cert'], message: 'a client certificate needs both cert and key'});
+  }
+  for (const name of Object.keys(options.tlvs)) {
+    if (isTlvName(name)) continue;
+    const message = 'no TLV of that name; write its tag, like 0x1403';
+    context.addIssue({code: 'custom', path: ['tlvs', name], message});
   }
   if (options.charsets !== undefined && options.advancedConfiguration?.charsets !== undefined) {
     context.addIssue({

@@ -1,7 +1,6 @@
 import type tls from 'node:tls';
 import type {CharsetChoice, DecodingRules} from './alphabet/data-coding.ts';
-import type {Fields} from './codec.ts';
-import {isKnownTlv, tlvName} from './codec.ts';
+import {type Fields, toTlvName} from './codec.ts';
 import type {SmppOptions} from './options.ts';
 import type {SessionOptions} from './session/session.ts';
 import {type CodeMapping, defaultCodeMapping} from './status-defaults.ts';
@@ -91,14 +90,9 @@ export function toSettings(options: SmppOptions): Settings {
   };
 }
 
-/** Extra TLVs by the library's names; a tag it does not know is registered. @throws {Error} for a name that is neither known nor a tag */
+/** Extra TLVs by the library's names. */
 export function toTlvs(written: Readonly<Record<string, string | number>>): Record<string, Buffer> {
-  const entries = Object.entries(written).map(([name, value]): [string, Buffer] => {
-    const isTag = /^(?:0x[\da-f]{1,4}|\d{1,5})$/i.test(name);
-    if (!isTag && !isKnownTlv(name)) throw new Error(`tlvs.${name}: no TLV of that name; write its tag, like 0x1403`);
-    return [isTag ? tlvName(Number(name)) : name, toTlvBytes(value)];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [toTlvName(name), toTlvBytes(value)]));
 }
 
 function defaultCharsets(options: SmppOptions): readonly CharsetChoice[] {

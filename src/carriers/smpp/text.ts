@@ -55,7 +55,8 @@ export function planText(text: string, rules: TextRules): Plan | Refused {
       `${segments} segments, this carrier's maxSegments is ${rules.maxSegments}`,
     );
   }
-  return {name: toPlanName(manner), segments: rules.concatenation === 'payload' ? 1 : segments};
+  if (rules.concatenation === 'payload') return {name: toPlanName(manner), segments: 1, airSegments: [segments]};
+  return {name: toPlanName(manner), segments};
 }
 
 /** The user data of every segment, without headers. Empty when the plan's charset does not hold the text. */

@@ -8,6 +8,8 @@ export interface Faults {
   refuseBinds: number | undefined;
   /** Sends no answers to submissions while true. */
   mute: boolean;
+  /** Told with every answer as congestion_state (0 to 99). */
+  congestion: number | undefined;
   receipts: ReceiptFaults;
 }
 
@@ -31,6 +33,7 @@ export function createFaults(): Faults {
     throttleEvery: 0,
     refuseBinds: undefined,
     mute: false,
+    congestion: undefined,
     receipts: {early: false, doubled: false, notation: 'same', elsewhere: false, delayMs: 0},
   };
 }

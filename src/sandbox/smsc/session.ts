@@ -19,7 +19,7 @@ export interface Session extends Receiver {
   readonly systemId: string;
   readonly role: Role | undefined;
   /** submit_sm_resp. */
-  respond(sequence: number, status: number, messageId: string): void;
+  respond(sequence: number, status: number, messageId: string, congestion?: number): void;
   enquire(): void;
   unbind(): void;
   /** Any octets, as they are. */
@@ -64,8 +64,10 @@ export function createSession(options: SessionOptions): Session {
     deliver(message, answered) {
       waiting.set(request(command.deliverSm, writeMessage(message)), answered);
     },
-    respond(number, code, messageId) {
-      reply(command.submitSm, number, code, code === status.ok ? cString(messageId) : undefined);
+    respond(number, code, messageId, congestion) {
+      const tlv = congestion === undefined ? [] : [Buffer.of(0x04, 0x28, 0, 1, congestion)];
+      const body = code === status.ok ? Buffer.concat([cString(messageId), ...tlv]) : undefined;
+      reply(command.submitSm, number, code, body);
     },
     enquire: () => void request(command.enquireLink),
     unbind: () => void request(command.unbind),

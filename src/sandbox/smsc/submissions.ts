@@ -50,7 +50,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
 
   function answer(session: Session, sequence: number, refusal: number, submit: Submit): void {
     if (faults.receipts.early) owe(submit);
-    session.respond(sequence, refusal, submit.messageId ?? '');
+    session.respond(sequence, refusal, submit.messageId ?? '', faults.congestion);
     if (!faults.receipts.early) owe(submit);
   }
 

@@ -36,6 +36,9 @@ export interface Bind {
   status(): LinkStatus;
 }
 
+/** Longest pause before the next host of the list. */
+const nextHostMs = 100;
+
 export function createBind(options: BindOptions): Bind {
   const {name, role, settings, context} = options;
   const {log, now, noise} = context;
@@ -130,8 +133,9 @@ export function createBind(options: BindOptions): Bind {
   }
 
   /** Another host of the account is asked at once; once all have failed, the wait grows. */
-  function toDelayMs({refusal}: End): number {
+  function toDelayMs({refusal, wasBound}: End): number {
     if (refusal !== undefined && isCredentialsRefusal(refusal)) return toRefusedDelayMs(settings.reconnect, noise());
+    if (!wasBound && (failures + 1) % settings.hosts.length !== 0) return Math.round(noise() * nextHostMs);
     return toReconnectDelayMs(settings.reconnect, Math.floor(failures / settings.hosts.length), noise());
   }
 

@@ -1,81 +1,76 @@
 import type {Bind} from './bind.ts';
 
-/** Which bind takes a segment: all of one text by one bind where it lives, else the one with most room. */
+/** Which bind takes a segment: all of one text by one bind where that has room, else the one with most room. */
 export interface BindChoice {
-  /** Waits for room as long as any bind is up; undefined when none is, or none had room in time. */
-  choose(messageId: string, segment: number, segments: number, withinMs: number): Promise<Bind | undefined>;
-  /** Lets waiting ones look again. True when there is room left for more. */
-  room(): boolean;
+  /** Undefined: none has room. Submit before anybody else picks. */
+  pick(messageId: string, segment: number, segments: number): Bind | undefined;
+  /** Resolves when there may be room again: false when no bind is up, or the time is over. */
+  room(withinMs: number): Promise<boolean>;
+  /** Something may have changed: wakes as many as there is room for. True when there is room left for others. */
+  look(): boolean;
   stop(): void;
 }
 
 const maxRemembered = 10_000;
 
-interface Waiting {
-  look(): boolean;
-  give(bind: Bind | undefined): void;
-}
-
 export function createBindChoice(binds: readonly Bind[]): BindChoice {
   const bindOf = new Map<string, Bind>();
-  const waiting: Waiting[] = [];
+  const waiting: Array<(mayBe: boolean) => void> = [];
 
-  return {
-    async choose(messageId, segment, segments, withinMs) {
-      const bind = pick(messageId) ?? (await wait(messageId, withinMs));
-      if (segments > 1) remember(messageId, segment, segments, bind);
-      return bind;
-    },
-    room() {
-      while (waiting.length > 0 && waiting[0]?.look()) waiting.shift();
-      return waiting.length === 0 && binds.some(bind => bind.room() > 0);
-    },
-    stop() {
-      for (const each of waiting.splice(0)) each.give(undefined);
-    },
-  };
+  return {pick, room, look, stop: () => wakeAll(false)};
 
-  function pick(messageId: string): Bind | undefined {
+  function pick(messageId: string, segment: number, segments: number): Bind | undefined {
     const same = bindOf.get(messageId);
-    if (same !== undefined && same.room() > 0) return same;
+    const bind = same !== undefined && same.room() > 0 ? same : roomiest();
+    if (segments > 1 && bind !== undefined) remember(messageId, segment, segments, bind);
+    return bind;
+  }
+
+  function roomiest(): Bind | undefined {
     let best: Bind | undefined;
     let most = 0;
     for (const bind of binds) {
-      const room = bind.room();
-      if (room > most) {
-        most = room;
-        best = bind;
-      }
+      const free = bind.room();
+      if (free <= most) continue;
+      most = free;
+      best = bind;
     }
     return best;
   }
 
-  /** In the order they came. */
-  function wait(messageId: string, withinMs: number): Promise<Bind | undefined> {
-    if (!binds.some(bind => bind.isUsable())) return Promise.resolve(undefined);
+  function room(withinMs: number): Promise<boolean> {
+    if (!isUp()) return Promise.resolve(false);
     return new Promise(resolve => {
-      const entry: Waiting = {look, give};
-      const timer = setTimeout(() => {
-        waiting.splice(waiting.indexOf(entry), 1);
-        resolve(undefined);
-      }, withinMs);
-      waiting.push(entry);
+      const timer = setTimeout(() => wake(false), withinMs);
+      waiting.push(wake);
 
-      function look(): boolean {
-        const bind = pick(messageId);
-        if (bind === undefined && binds.some(each => each.isUsable())) return false;
-        give(bind);
-        return true;
-      }
-      function give(bind: Bind | undefined): void {
+      function wake(mayBe: boolean): void {
         clearTimeout(timer);
-        resolve(bind);
+        const index = waiting.indexOf(wake);
+        if (index >= 0) waiting.splice(index, 1);
+        resolve(mayBe);
       }
     });
   }
 
-  function remember(messageId: string, segment: number, segments: number, bind: Bind | undefined): void {
-    if (segment === segments - 1 || bind === undefined) bindOf.delete(messageId);
+  function look(): boolean {
+    if (!isUp()) wakeAll(false);
+    let free = 0;
+    for (const bind of binds) free += bind.room();
+    for (; free > 0 && waiting.length > 0; free -= 1) waiting[0]?.(true);
+    return free > 0;
+  }
+
+  function wakeAll(mayBe: boolean): void {
+    while (waiting.length > 0) waiting[0]?.(mayBe);
+  }
+
+  function isUp(): boolean {
+    return binds.some(bind => bind.isUsable());
+  }
+
+  function remember(messageId: string, segment: number, segments: number, bind: Bind): void {
+    if (segment === segments - 1) bindOf.delete(messageId);
     else bindOf.set(messageId, bind);
     for (const oldest of bindOf.keys()) {
       if (bindOf.size <= maxRemembered) return;

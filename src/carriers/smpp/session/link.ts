@@ -102,5 +102,8 @@ function describe(error: NodeJS.ErrnoException): string {
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/.test(error.message)) {
     return 'this port does not speak TLS: set tls to false, or use the port for TLS';
   }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/.test(code)) {
+    return `${code}: the SMSC's certificate is not trusted; give tls.ca, or tls.servername if its name is another`;
+  }
   return error.message.includes(code) ? error.message.slice(0, 200) : `${code}: ${error.message.slice(0, 200)}`;
 }

@@ -1,0 +1,144 @@
+import type {Outcome} from '../../core/outcome.ts';
+import type {Carrier, CarrierContext, CarrierStatus, Submission} from '../carrier.ts';
+import {createAnswered} from './answered.ts';
+import {createDelivery} from './delivery.ts';
+import {joinParts} from './inbound.ts';
+import type {SmppOptions} from './options.ts';
+import {toAnswered, toOutcome, unavailable} from './outcome.ts';
+import {createReferences} from './references.ts';
+import {type Bind, createBind} from './session/bind.ts';
+import {createBindChoice} from './session/choice.ts';
+import type {Role} from './session/session.ts';
+import {toSettings} from './settings.ts';
+import {createSubmissions} from './submission.ts';
+
+/** A deliver_sm_resp has surely left when its link lives this long after. */
+const answeredAfterMs = 3000;
+
+/** One account at an SMSC, over all its binds. */
+export function createAccount(options: SmppOptions, context: CarrierContext): Carrier {
+  const {name, log, events} = context;
+  const settings = toSettings(options);
+  const submissions = createSubmissions(settings);
+  const references = options.userMessageReference ? createReferences(context.noise()) : undefined;
+  const delivery = createDelivery(settings, context, references);
+  const binds = toRoles(options).map((role, index) => openBind(role, index + 1));
+  const choice = createBindChoice(binds);
+  let stopped = false;
+  let hadRoom = false;
+
+  return {
+    name,
+    messagesPerSecond: options.messagesPerSecond,
+    async start() {
+      warn();
+      for (const bind of binds) bind.start();
+    },
+    async stop() {
+      stopped = true;
+      choice.stop();
+      await Promise.all(binds.map(bind => bind.stop()));
+    },
+    window: () => (stopped ? 0 : sum(binds.map(bind => bind.window()))),
+    plan: (outbound, entry) => submissions.plan(outbound, entry.address),
+    send,
+    join: parts => joinParts(parts, settings.decoding),
+    status,
+  };
+
+  function openBind(role: Role, number: number): Bind {
+    const answered = createAnswered({
+      delayMs: answeredAfterMs,
+      session: () => bind.generation(),
+      tell: events.answered,
+    });
+    const bind = createBind({
+      name: `${name}/${number}`,
+      role,
+      settings,
+      context,
+      onDelivery: pdu => delivery.handle(pdu, answered.note),
+      onRoom,
+    });
+    return {...bind, stop: () => bind.stop().finally(answered.stop)};
+  }
+
+  function onRoom(grown: boolean): void {
+    const had = hadRoom;
+    hadRoom = choice.look();
+    if (!stopped && hadRoom && (grown || !had)) events.ready();
+  }
+
+  /** Above its window it waits, so that a burst of the relay's is never more than the SMSC was promised. */
+  async function send(submission: Submission): Promise<Outcome> {
+    const {outbound, plan, segment} = submission;
+    const deadline = performance.now() + settings.session.responseTimeoutMs;
+    for (;;) {
+      if (stopped) return unavailable('the gateway is stopping');
+      const bind = choice.pick(outbound.messageId, segment, plan.segments);
+      if (bind !== undefined) return submit(submission, bind);
+      hadRoom = false;
+      const mayBe = await choice.room(Math.max(deadline - performance.now(), 0));
+      if (!mayBe) return unavailable('no bind to the SMSC is up, or none has room');
+    }
+  }
+
+  async function submit(submission: Submission, bind: Bind): Promise<Outcome> {
+    const {outbound, segment, attempt} = submission;
+    const {messageId, to} = outbound;
+    const made = submissions.toFields(submission, context.now());
+    if (made.kind === 'refused') return made;
+    const reference = references?.next({messageId, attempt, to});
+    const fields =
+      reference === undefined ? made.fields : {...made.fields, user_message_reference: toOctets(reference)};
+    const reply = await bind.submit(fields, pdu => {
+      const outcome = toAnswered(pdu, bind.name, settings);
+      events
+        .late({messageId, segment, attempt, outcome})
+        .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
+    });
+    const outcome = toOutcome(reply, bind.name, settings);
+    if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
+      log.warn('smpp.throttled', {bind: bind.name, why: outcome.reason.message});
+    }
+    return outcome;
+  }
+
+  function warn(): void {
+    if (typeof options.tls === 'object' && options.tls.acceptAnyCertificate) {
+      log.warn('smpp.any_certificate', {carrier: name, advice: 'give tls.ca instead of acceptAnyCertificate'});
+    }
+    if (options.password.length > 8) {
+      log.info('smpp.long_password', {carrier: name, why: 'SMPP 3.4 allows 8 characters, some SMSCs refuse more'});
+    }
+  }
+
+  function status(): CarrierStatus {
+    const links = binds.map(bind => bind.status());
+    const up = links.find(link => link.state === 'bound');
+    const first = up ?? links[0];
+    return {
+      name,
+      type: 'smpp',
+      state: first?.state ?? 'stopped',
+      since: first?.since ?? context.now(),
+      usable: binds.some(bind => bind.isUsable()),
+      window: {size: sum(binds.map(bind => bind.window())), used: sum(binds.map(bind => bind.used()))},
+      links,
+    };
+  }
+}
+
+/** Several links of one kind, or as many transmitters as receivers. */
+function toRoles({bindType, binds}: SmppOptions): Role[] {
+  if (bindType !== 'pair') return Array.from({length: binds}, () => bindType);
+  return Array.from({length: binds}, (): Role[] => ['transmitter', 'receiver']).flat();
+}
+
+function toOctets(reference: number): Buffer {
+  return Buffer.of(reference >> 8, reference & 0xff);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,46 @@
+import type {Outcome} from '../../core/outcome.ts';
+import {type Pdu, textField} from './codec.ts';
+import type {Reply} from './session/in-flight.ts';
+import type {Settings} from './settings.ts';
+import {status, toSubmitOutcome} from './status.ts';
+
+/** What one answer, or none, says of a segment. */
+export function toOutcome(reply: Reply, bind: string, settings: Settings): Outcome {
+  if (reply.kind === 'response') return toAnswered(reply.pdu, bind, settings);
+  if (reply.kind === 'silent') {
+    return unknown(`no submit_sm_resp within ${settings.session.responseTimeoutMs / 1000} s`, bind);
+  }
+  if (reply.left) return unknown('the link was cut before the submit_sm_resp came', bind);
+  return unavailable('the link was cut before the segment left', {bind});
+}
+
+export function toAnswered(pdu: Pdu, bind: string, settings: Settings): Outcome {
+  if (pdu.command !== 'submit_sm_resp' && pdu.command !== 'generic_nack') {
+    return unknown(`answered with ${pdu.command} instead of submit_sm_resp`, bind);
+  }
+  if (pdu.status === status.ok && pdu.command === 'submit_sm_resp') {
+    const carrierMessageId = textField(pdu.fields, 'message_id');
+    return {kind: 'taken', ...(carrierMessageId === '' ? {} : {carrierMessageId}), detail: {bind}};
+  }
+  if (pdu.command === 'generic_nack' && nacksOfFraming.includes(pdu.status)) {
+    return unavailable('generic_nack: the SMSC could not read the PDU', {bind, commandStatus: pdu.status});
+  }
+  const outcome = toSubmitOutcome(pdu.status, settings.codes);
+  return {...outcome, detail: {...outcome.detail, bind}};
+}
+
+export function unavailable(message: string, detail: Record<string, string | number> = {}): Outcome {
+  return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message}, detail};
+}
+
+/** The SMSC lost its place in the stream, or is not well: the segment itself was not looked at. */
+const nacksOfFraming: readonly number[] = [
+  status.ok,
+  status.invalidCommandLength,
+  status.invalidCommand,
+  status.systemError,
+];
+
+function unknown(message: string, bind: string): Outcome {
+  return {kind: 'unknown', reason: {code: 'ServerError', message}, detail: {bind}};
+}

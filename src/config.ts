@@ -106,7 +106,7 @@ function checkFile(
   {carrierTypes}: PartyTypes,
   mistakes: Mistake[],
 ): void {
-  checkManagement(file.management, main, mistakes);
+  checkManagement(file, main, mistakes);
   const needy = new Set(carrierTypes.filter(({needsPublicUrl}) => needsPublicUrl).map(({type}) => type));
   const [name] = [...carriers.valid].find(([, {type}]) => needy.has(type)) ?? [];
   if (name !== undefined && file.publicUrl === undefined) {

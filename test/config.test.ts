@@ -246,6 +246,13 @@ test(
   'management.tokens: must name at least one token: `host` is no loopback address, so others reach the management port.',
 );
 test(
+  'one port for both',
+  complains,
+  'channels:',
+  'management: {port: 8080}\nchannels:',
+  'management.port: is the public port too: give it one of its own.',
+);
+test(
   'two tokens of one name',
   complains,
   'channels:',
@@ -358,6 +365,19 @@ test('a file that is absent, or no YAML, or twice the same key, is told without 
   t.regex(broken, /gateway\.yaml:\d+: is not valid YAML here/);
   t.notRegex(broken, /hush/);
   t.regex(read(writeFiles(t, {'gateway.yaml': 'a: 1\na: 2\n'})), /duplicate key/);
+});
+
+test('refuses a file that multiplies itself by aliases', t => {
+  const lists = Array.from({length: 9}, (_, index) => `l${index + 1}: &l${index + 1} [${`*l${index},`.repeat(9)}]`);
+  const path = writeFiles(t, {'gateway.yaml': `l0: &l0 [x]\n${lists.join('\n')}\n`});
+  const error = t.throws(() => loadConfig({path, env: {}, ...partyTypes}), {instanceOf: ConfigError});
+  t.regex(error?.message ?? '', /repeats its own parts by aliases too often/);
+});
+
+test('takes a delay of nothing, and a text retention no longer than the retention', t => {
+  const {config} = load(t, `${goodFile}stopDelay: 0s\nretention: 1d\n`);
+  t.is(config?.stopDelayMs, 0);
+  t.deepEqual(config?.retention, {textMs: 86_400_000, allMs: 86_400_000});
 });
 
 test('never quotes a value, only its place', t => {

@@ -46,7 +46,10 @@ function toReport(path: string, config: CheckedConfig): string {
   const facts = [
     ['public port', `${listen.host}:${listen.port}`],
     ['public URL', publicUrl ?? 'none'],
-    ['management port', `${management.host}:${management.port}, ${management.tokens.length} tokens`],
+    [
+      'management port',
+      `${management.host}:${management.port}, ${management.tokens.length} token${management.tokens.length === 1 ? '' : 's'}`,
+    ],
     ['store', hidePassword(config.store)],
     ['platforms', toNames(platforms)],
     ['carriers', toNames(carriers)],

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {channelId, duration, optionalDuration, secrets} from './values.ts';
+import {channelId, delay, duration, optionalDuration, secrets} from './values.ts';
 
 export const entryBlock = z
   .looseObject({
@@ -89,7 +89,7 @@ export const channelSchema = z.strictObject({
       'A text that may have been sent: wait for evidence, send that segment again (a phone may get it twice), or give up.',
     ),
   unknownAfter: duration('24h').describe('How long a held one waits for evidence before it becomes a dead letter.'),
-  failoverAfter: duration('30s').describe('How long a carrier may have no usable link before the next one is asked.'),
+  failoverAfter: delay('30s').describe('How long a carrier may have no usable link before the next one is asked.'),
   keywords: keywords.prefault({}),
   nexusServices: nexusServices.optional().describe('What provisioning writes into the Configuration Server.'),
 });

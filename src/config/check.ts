@@ -2,6 +2,7 @@ import {z} from 'zod';
 import type {Part} from './document.ts';
 import type {Mistake, Path} from './mistakes.ts';
 import {suggest} from './nearest.ts';
+import {readReferences} from './references.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
@@ -18,7 +19,10 @@ const things: Readonly<Record<string, string>> = {
 
 /** Parses one part of a document; each of its mistakes goes to `mistakes` with its place. */
 export function check<T>(schema: z.ZodType<T>, part: Part, mistakes: Mistake[]): T | undefined {
-  const parsed = schema.safeParse(part.value, {error: toSentence});
+  const first = schema.safeParse(part.value, {error: toSentence});
+  if (first.success) return first.data;
+  const reread = readReferences(part, first.error.issues);
+  const parsed = reread === undefined ? first : schema.safeParse(reread, {error: toSentence});
   if (parsed.success) return parsed.data;
   for (const found of parsed.error.issues.flatMap(issue => spread(issue, []))) {
     mistakes.push(part.document.mistake([...part.path, ...found.path], found.message));

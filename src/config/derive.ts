@@ -49,7 +49,7 @@ export function toConfig({file, parties, channels, warnings}: Checked): Config {
     management: file.management,
     store: file.store,
     limits: file.limits,
-    retention: {textMs: file.textRetention, allMs: file.retention},
+    retention: {textMs: Math.min(file.textRetention, file.retention), allMs: file.retention},
     stopDelayMs: file.stopDelay,
     log: file.log,
     platforms: parties.platforms.valid,

@@ -2,10 +2,15 @@ import {readFileSync} from 'node:fs';
 import {isNode, LineCounter, parseDocument} from 'yaml';
 import {formatPath, type Mistake, type Path} from './mistakes.ts';
 
+/** A file of a few lines must not become gigabytes. */
+const maxAliasCount = 100;
+
 /** One YAML file, read; it knows on which line a setting stands. */
 export interface Document {
   file: string;
   value: unknown;
+  /** Paths of values that were one whole reference: text, wherever they came from. */
+  references: ReadonlySet<string>;
   mistake(path: Path, message: string): Mistake;
 }
 
@@ -32,11 +37,17 @@ export function readDocument(file: string, mistakes: Mistake[]): Document | unde
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
     return path.length > 1 ? lineOf(path.slice(0, -1)) : undefined;
   };
-  return {
-    file,
-    value: yaml.toJS({maxAliasCount: 100}),
-    mistake: (path, message) => ({file, line: lineOf(path), path: formatPath(path), message}),
-  };
+  const mistake = (path: Path, message: string) => ({file, line: lineOf(path), path: formatPath(path), message});
+  try {
+    return {file, value: yaml.toJS({maxAliasCount}), references: new Set(), mistake};
+  } catch {
+    mistakes.push(mistake([], 'repeats its own parts by aliases too often: write them out.'));
+    return undefined;
+  }
+}
+
+export function isBlock(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readText(file: string, mistakes: Mistake[]): string | undefined {

@@ -1,9 +1,8 @@
 import {readdirSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {type Document, type Part, readDocument} from './document.ts';
+import {type Document, isBlock, type Part, readDocument} from './document.ts';
 import {type Environment, interpolate} from './interpolate.ts';
 import type {Mistake} from './mistakes.ts';
-import {isBlock} from './parties.ts';
 
 export interface Documents {
   main: Document;

@@ -1,6 +1,6 @@
 import {readFileSync, statSync} from 'node:fs';
 import type {Document} from './document.ts';
-import type {Mistake, Path} from './mistakes.ts';
+import {formatPath, type Mistake, type Path} from './mistakes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +13,7 @@ const maxFileBytes = 65_536;
  * a secret may hold any character. The line break at a file's end is dropped. What is absent or empty is a mistake.
  */
 export function interpolate(document: Document, env: Environment, mistakes: Mistake[]): Document {
+  const references = new Set<string>();
   const replace = (value: unknown, path: Path): unknown => {
     if (typeof value === 'string') return replaceText(value, path);
     if (Array.isArray(value)) return value.map((item, index) => replace(item, [...path, index]));
@@ -23,11 +24,12 @@ export function interpolate(document: Document, env: Environment, mistakes: Mist
     text.replace(reference, (whole, escaped: string, name: string) => {
       if (escaped !== '') return whole.slice(1);
       const found = name.startsWith('file:') ? readSecretFile(name.slice('file:'.length)) : readVariable(name, env);
+      if (whole === text) references.add(formatPath(path));
       if ('value' in found) return found.value;
       mistakes.push(document.mistake(path, found.message));
       return whole;
     });
-  return {...document, value: replace(document.value, [])};
+  return {...document, value: replace(document.value, []), references};
 }
 
 type Found = {value: string} | {message: string};

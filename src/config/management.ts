@@ -4,7 +4,7 @@ import type {GatewayFile} from './schema.ts';
 
 /** The API can read every number and stop everything: off loopback nobody may reach it unnamed. */
 export function checkManagement(
-  {host, tokens}: GatewayFile['management'],
+  {listen, management: {host, port, tokens}}: GatewayFile,
   document: Document,
   mistakes: Mistake[],
 ): void {
@@ -15,6 +15,7 @@ export function checkManagement(
       'must name at least one token: `host` is no loopback address, so others reach the management port.',
     );
   }
+  if (port !== 0 && port === listen.port) tell(['port'], 'is the public port too: give it one of its own.');
   tokens.forEach((token, index) => {
     if (tokens.findIndex(other => other.name === token.name) < index) {
       tell(['tokens', index, 'name'], 'is there twice: the history could not tell who did what.');

@@ -15,11 +15,24 @@ export interface Mistake {
 export class ConfigError extends Error {
   readonly mistakes: readonly Mistake[];
 
-  constructor(mistakes: readonly Mistake[]) {
+  constructor(found: readonly Mistake[]) {
+    const mistakes = inReadingOrder(found);
     super(mistakes.map(formatMistake).join('\n'));
     this.name = 'ConfigError';
     this.mistakes = mistakes;
   }
+}
+
+/** Of one setting only the first mistake, which explains the others; a file's from top to bottom. */
+function inReadingOrder(found: readonly Mistake[]): Mistake[] {
+  const first = found.filter(({file, line, path}, index) => {
+    return (
+      path === '' ||
+      found.findIndex(other => other.file === file && other.path === path && other.line === line) === index
+    );
+  });
+  const files = [...new Set(first.map(({file}) => file))];
+  return first.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || (a.line ?? 0) - (b.line ?? 0));
 }
 
 /** `gateway.yaml:14 channels[0].id: must be text.` */

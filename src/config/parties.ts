@@ -1,6 +1,6 @@
 import type {ZodType} from 'zod';
 import {check} from './check.ts';
-import type {Document, Part} from './document.ts';
+import {type Document, isBlock, type Part} from './document.ts';
 import type {Mistake} from './mistakes.ts';
 import {suggest} from './nearest.ts';
 import {partyName} from './values.ts';
@@ -63,10 +63,6 @@ function toParts(block: string, document: Document): Map<string, Part> {
   const parties = document.value[block];
   if (!isBlock(parties)) return new Map();
   return new Map(Object.entries(parties).map(([name, value]) => [name, {document, path: [block, name], value}]));
-}
-
-export function isBlock(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function list(words: readonly string[]): string {

@@ -8,6 +8,11 @@ export function duration(fallback: string) {
   return text.default(fallback).transform(toMs);
 }
 
+/** The same, or `0s`: at once. */
+export function delay(fallback: string) {
+  return text.default(fallback).transform((value, context) => (/^0+[a-z]+$/.test(value) ? 0 : toMs(value, context)));
+}
+
 export function optionalDuration() {
   return text.transform(toMs).optional();
 }

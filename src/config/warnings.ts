@@ -5,7 +5,7 @@ const shortestSecret = 8;
 /** Without a channel in a webhook's path no more secrets than this are tried. */
 const mostSecretsTried = 64;
 
-const secretKeys = /^(webhookSecret|apiSecret|token|authTokens?|password|apiKey)$/;
+const secretKeys = /^(webhookSecret|apiSecret|secret|token|authTokens?|password|passphrase|apiKey)$/;
 const loopback = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i;
 
 /** What is allowed and probably not meant: unencrypted URLs, short or padded secrets. Tells places, never values. */

@@ -59,3 +59,29 @@ test('refuses an empty file', t => {
   const path = writeFiles(t, {hook: '\n'});
   t.regex(load(t, withSecret(`"\${file:${path}}"`)).mistakes.join(), /needs the file .*hook, which is empty/);
 });
+
+test('takes numbers and truth values from variables where they are wanted', t => {
+  const text =
+    goodFile.replace('loft: attic', 'loft: "${LOFT}", port: "${PORT}", tls: false') +
+    'management: {metricsOpen: "${OPEN}"}\n';
+  const {config, mistakes} = load(t, text, {LOFT: '12', PORT: '2776', OPEN: 'true'});
+  t.deepEqual(mistakes, []);
+  t.deepEqual(config?.carriers.get('north')?.options, {loft: '12', port: 2776, password: '', tls: false});
+  t.true(config?.management.metricsOpen);
+});
+
+test('takes no number from a text in quotes that is no reference', t => {
+  t.deepEqual(load(t, goodFile.replace('loft: attic', 'loft: attic, port: "2776"')).mistakes, [
+    'carriers.north.port: must be a number.',
+  ]);
+});
+
+test('tells of a variable that is no number where one is wanted', t => {
+  const {mistakes} = load(t, goodFile.replace('loft: attic', 'loft: attic, port: "${PORT}"'), {PORT: 'many'});
+  t.deepEqual(mistakes, ['carriers.north.port: must be a number.']);
+});
+
+test('tells once of a setting whose variable is not set', t => {
+  const {mistakes} = load(t, goodFile.replace('loft: attic', 'loft: attic, port: "${PORT}"'));
+  t.deepEqual(mistakes, ['carriers.north.port: needs the environment variable PORT, which is not set: set it.']);
+});

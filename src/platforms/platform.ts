@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type {ZodType} from 'zod';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {MediaLoad} from '../core/media.ts';
 import type {Inbound, Media, Receipt} from '../core/message.ts';
 import type {Outcome} from '../core/outcome.ts';
 
@@ -15,6 +16,8 @@ export interface Platform {
   post(post: Post): Promise<Outcome>;
   /** Reads a stored webhook body again, after a settings change. */
   read(raw: string, channel: string): OutboundReading;
+  /** The bytes behind a reference only the platform can resolve (`genesys://…`), at most `maxBytes`. Resolves within its own time-out. */
+  loadMedia?(wanted: {media: Media; channel: string; traceId: string; maxBytes: number}): Promise<MediaLoad>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +37,8 @@ export interface ReceiptPost {
   to: string;
   traceId: string;
   receipt: Receipt;
+  /** What was captured with the message. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export type OutboundReading =
@@ -57,6 +62,8 @@ export interface OutboundEvent {
   /** The whole body as it came, UTF-8. */
   raw: string;
   reading: OutboundReading;
+  /** Headers the settings capture, in lower case: kept with the message, passed on with each call about it. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** What a platform hands in. Answer the webhook when it resolves, not before; it rejects with `StoreUnavailable` when nothing could be stored. */
@@ -70,6 +77,8 @@ export interface PlatformContext {
   log: Log;
   events: PlatformEvents;
   channels: readonly Channel[];
+  /** The bytes of a file of an inbound text, at most `maxBytes`: its carrier has the account to fetch it with. Absent: no file can be had. */
+  loadMedia?(inbound: Inbound, media: Media, maxBytes: number): Promise<MediaLoad>;
   now(): number;
   newId(): string;
 }

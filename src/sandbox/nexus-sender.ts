@@ -27,7 +27,7 @@ export interface NexusAnswer {
 }
 
 /** Nexus' side of the webhook: signed over the bytes, on kept-alive connections, ten seconds for an answer. */
-export function createSender(channels: ReadonlyMap<string, {webhookSecret: string}>) {
+export function createSender(channels: ReadonlyMap<string, {webhookSecret: string}>, encoding: 'hex' | 'base64') {
   const agent = new Agent({connections: 200, headersTimeout: 10_000, bodyTimeout: 10_000, allowH2: false});
 
   return {
@@ -40,7 +40,7 @@ export function createSender(channels: ReadonlyMap<string, {webhookSecret: strin
         origin: url.origin,
         path: url.pathname + url.search,
         method: 'POST',
-        headers: toHeaders(text, sign(bytes, secret)),
+        headers: toHeaders(text, sign(bytes, secret, encoding)),
         body: bytes,
       });
       return {status: answer.statusCode, body: parseJson(await answer.body.text()), headers: answer.headers};

@@ -14,10 +14,20 @@ export interface NexusVariant {
   channelType: string;
   /** Asked for as `x-api-key` when set. */
   apiKey: string | undefined;
+  signatureEncoding: 'hex' | 'base64';
+  mediaPath: string;
+  /** What an upload's signature is made over. */
+  mediaSignature: 'body' | 'file';
+  /** Larger files are answered 413. */
+  maxMediaBytes: number;
+  /** Others are answered 400. */
+  mediaTypes: readonly string[];
+  /** Where files can be fetched, signed over the empty body; undefined: nowhere. */
+  downloadPath: string | undefined;
 }
 
 export type NexusEnvelope = 'messages' | 'single' | 'data' | 'dataSingle';
-export type PostKind = 'messages' | 'receipts';
+export type PostKind = 'messages' | 'receipts' | 'media';
 
 export const likeliestVariant: NexusVariant = {
   basePath: '/nexus/v3',
@@ -30,6 +40,12 @@ export const likeliestVariant: NexusVariant = {
   numberForm: 'any',
   channelType: 'sms',
   apiKey: undefined,
+  signatureEncoding: 'hex',
+  mediaPath: '/channels/{channelId}/media',
+  mediaSignature: 'body',
+  maxMediaBytes: 5_242_880,
+  mediaTypes: ['image/jpeg', 'image/png', 'image/gif'],
+  downloadPath: undefined,
 };
 
 /** The channel of a path that fits `template` (`/channels/{channelId}/messages`), or undefined. */
@@ -41,12 +57,12 @@ export function matchPath(path: string, template: string): string | undefined {
   return channel === '' || channel.includes('/') ? undefined : decodeURIComponent(channel);
 }
 
-export function sign(bytes: Uint8Array, secret: string): string {
-  return `sha1=${createHmac('sha1', secret).update(bytes).digest('hex')}`;
+export function sign(bytes: Uint8Array, secret: string, encoding: 'hex' | 'base64' = 'hex'): string {
+  return `sha1=${createHmac('sha1', secret).update(bytes).digest(encoding)}`;
 }
 
-export function isSigned(header: unknown, bytes: Uint8Array, secret: string): boolean {
-  const [given, right] = [Buffer.from(String(header)), Buffer.from(sign(bytes, secret))];
+export function isSigned(header: unknown, bytes: Uint8Array, secret: string, encoding: 'hex' | 'base64'): boolean {
+  const [given, right] = [Buffer.from(String(header)), Buffer.from(sign(bytes, secret, encoding))];
   return given.length === right.length && timingSafeEqual(given, right);
 }
 

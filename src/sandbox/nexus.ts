@@ -1,7 +1,8 @@
 import {createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {type Judged, judge, refuse} from './nexus-api.ts';
+import {type Judged, judge, refuse, toDownload} from './nexus-api.ts';
 import {createFaults, type Fault} from './nexus-faults.ts';
+import {createFiles, type NexusFile} from './nexus-files.ts';
 import {createSender, type NexusAnswer, type SendText} from './nexus-sender.ts';
 import {likeliestVariant, type NexusVariant, type PostKind} from './nexus-wire.ts';
 
@@ -51,6 +52,12 @@ export interface PretendNexus {
   /** Posts of inbound messages, in the order they came. */
   messages: NexusPost[];
   receipts: NexusPost[];
+  /** Uploads; `file` gives what was in them. */
+  media: NexusPost[];
+  /** The file behind a reference `genesys://nexus/…`. */
+  file(url: string): NexusFile | undefined;
+  /** A file an agent sends; answers its reference. */
+  addFile(file: NexusFile): string;
   /** Calls the gateway's webhook as Nexus does: signed, with a trace id, on kept-alive connections. */
   sendText(text: SendText): Promise<NexusAnswer>;
   /** Answers otherwise from now on; the function answered ends it. */
@@ -67,15 +74,20 @@ const maxBodyBytes = 20 * 1024 * 1024;
 export async function createPretendNexus(options: PretendNexusOptions): Promise<PretendNexus> {
   const host = options.host ?? '127.0.0.1';
   const channels = new Map(options.channels.map(channel => [channel.channelId, {...channel}]));
-  const api = {ccid: options.ccid, channels, variant: {...likeliestVariant, ...options.variant}};
-  const records: Record<PostKind, NexusPost[]> = {messages: [], receipts: []};
+  const files = createFiles();
+  const variant = {...likeliestVariant, ...options.variant};
+  const api = {ccid: options.ccid, channels, variant, files};
+  const records: Record<PostKind, NexusPost[]> = {messages: [], receipts: [], media: []};
   const faults = createFaults();
-  const sender = createSender(channels);
+  const sender = createSender(channels, variant.signatureEncoding);
 
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const {method = '', url = '', headers} = request;
     const raw = await readBody(request);
-    const judged = judge({method, path: url, headers, raw}, api);
+    const call = {method, path: url, headers, raw};
+    const file = toDownload(call, api);
+    if (file !== undefined) return void response.writeHead(200, {'content-type': file.contentType}).end(file.bytes);
+    const judged = judge(call, api);
     if (judged === undefined) return reply(response, refuse(404, 'Not Found'));
     const fault = faults.next(judged.kind, judged.channelId);
     const post = {...toPost(judged, fault), headers, raw, at: Math.round(performance.timeOrigin + performance.now())};
@@ -97,6 +109,8 @@ export async function createPretendNexus(options: PretendNexusOptions): Promise<
     url: `http://${host}:${port}`,
     port,
     ...records,
+    file: files.get,
+    addFile: files.add,
     sendText: sender.sendText,
     fault: faults.add,
     clearFaults: faults.clear,

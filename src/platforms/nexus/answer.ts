@@ -2,14 +2,8 @@ import {maskPhone} from '../../core/address.ts';
 import type {ReasonCode} from '../../core/message.ts';
 import type {Detail, Outcome} from '../../core/outcome.ts';
 import {cleanText} from '../../core/text.ts';
+import type {Answer} from './client.ts';
 import {member, toPlace, toWords, wordsAt} from './places.ts';
-
-/** What Nexus answered: `body` is what could be read of it, at most 64 KiB. */
-export interface Answer {
-  status: number;
-  retryAfter: string | undefined;
-  body: string;
-}
 
 const passing = [408, 425, 429];
 const mendable: Record<number, string> = {
@@ -20,7 +14,7 @@ const mendable: Record<number, string> = {
 };
 
 /** Design rule 7. The HTTP status alone decides; what the body says is for people (facts 2.3). */
-export function toOutcome(answer: Answer, now: number, text: string): Outcome {
+export function toOutcome(answer: Pick<Answer, 'status' | 'retryAfter' | 'body'>, now: number, text: string): Outcome {
   const {status} = answer;
   const detail = toDetail(answer, text);
   if (status >= 200 && status < 300) return {kind: 'taken', detail};
@@ -60,7 +54,7 @@ function toCode(status: number): ReasonCode {
 
 const idPlaces = ['data.id', 'data.ids[]', 'messageId', 'id'].map(toPlace);
 
-function toDetail({status, body}: Answer, text: string): Detail {
+function toDetail({status, body}: Pick<Answer, 'status' | 'body'>, text: string): Detail {
   const json = parse(body);
   const code = toWords(member(member(json, 'status'), 'code'));
   const words = toWords(member(member(json, 'status'), 'message'));
@@ -73,9 +67,9 @@ function toDetail({status, body}: Answer, text: string): Detail {
   };
 }
 
-function parse(body: string): unknown {
+function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body.toString('utf8'));
   } catch {
     return undefined;
   }

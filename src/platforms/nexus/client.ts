@@ -1,5 +1,4 @@
 import {type Dispatcher, Pool, ProxyAgent} from 'undici';
-import type {Answer} from './answer.ts';
 import type {NexusOptions} from './options.ts';
 
 /** HTTP towards one Nexus: a pool of keep-alive connections, one deadline for all of a call. */
@@ -15,6 +14,17 @@ export interface Request {
   path: string;
   headers: Record<string, string>;
   body?: Uint8Array;
+  maxAnswerBytes?: number;
+}
+
+export interface Answer {
+  status: number;
+  retryAfter: string | undefined;
+  contentType: string | undefined;
+  /** At most `maxAnswerBytes` of it. */
+  body: Buffer;
+  /** Whether the body came to its end. */
+  whole: boolean;
 }
 
 export interface Failure {
@@ -23,7 +33,7 @@ export interface Failure {
   code: string;
 }
 
-const maxAnswerBytes = 65_536;
+const mostAnswerBytes = 65_536;
 const stopMs = 2000;
 
 export function createClient(options: NexusOptions): Client {
@@ -32,7 +42,7 @@ export function createClient(options: NexusOptions): Client {
   const dispatcher = createDispatcher(origin, options);
 
   return {
-    async call({method, path, headers, body}) {
+    async call({method, path, headers, body, maxAnswerBytes = mostAnswerBytes}) {
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(), options.timeout);
       try {
@@ -47,7 +57,8 @@ export function createClient(options: NexusOptions): Client {
         return {
           status: answer.statusCode,
           retryAfter: firstOf(answer.headers['retry-after']),
-          body: await readBounded(answer.body),
+          contentType: firstOf(answer.headers['content-type']),
+          ...(await readBounded(answer.body, maxAnswerBytes)),
         };
       } catch (error) {
         return toFailure(error);
@@ -88,19 +99,20 @@ function createDispatcher(origin: string, options: NexusOptions): Dispatcher {
 }
 
 /** The status has come: whatever happens to the body, the answer counts. */
-async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function readBounded(body: Dispatcher.ResponseData['body'], maxBytes: number) {
   const chunks: Buffer[] = [];
   let size = 0;
+  let whole = true;
   try {
     for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > maxAnswerBytes) break;
+      if (size >= maxBytes) break;
     }
   } catch {
-    return '';
+    whole = false;
   }
-  return Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8');
+  return {body: Buffer.concat(chunks).subarray(0, maxBytes), whole};
 }
 
 /** Failures of name look-up, connection and TLS come before the first byte of a request; all others may come after it. */

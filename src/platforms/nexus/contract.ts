@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {apiPath, mediaOptions} from './media-options.ts';
 
 /**
  * What Genesys does not publish about the Third-Party Messaging API (facts 7), as settings. Each default is the likeliest value;
@@ -14,10 +15,6 @@ const expiringStatus = z
   })
   .optional();
 
-const path = z
-  .string()
-  .regex(/^\/[\w\-./{}~]*$/, 'a path starts with / and may hold {channelId}, as /channels/{channelId}/messages');
-
 const place = z.string().regex(/^[\w-]+(\[\])?(\.[\w-]+(\[\])?)*$/, 'a place reads as content[].text.body');
 const placeList = z.array(place).max(20).default([]);
 
@@ -26,12 +23,12 @@ const envelopes =
   '`messages` {"messages":[…]}, `single` the message alone, `data` {"data":{"messages":[…]}}, `dataSingle` {"data":{…}}';
 
 export const contractOptions = z.strictObject({
-  basePath: path.default('/nexus/v3').describe('What stands before every path, after the url'),
-  inboundPath: path
+  basePath: apiPath.default('/nexus/v3').describe('What stands before every path, after the url'),
+  inboundPath: apiPath
     .default('/channels/{channelId}/messages')
     .describe('Where texts from phones are posted; another candidate is /channels/{channelId}/message'),
   inboundEnvelope: envelope.default('messages').describe(`What stands around an inbound message: ${envelopes}`),
-  receiptPath: path
+  receiptPath: apiPath
     .default('/channels/{channelId}/receipts')
     .describe('Where receipts are posted; another candidate is /channels/{channelId}/receipt'),
   receiptEnvelope: envelope.default('messages').describe(`What stands around a receipt: ${envelopes}`),
@@ -66,16 +63,38 @@ export const contractOptions = z.strictObject({
     .max(200)
     .default('[part of this message is missing]')
     .describe('Last line of an inbound text of which parts never came; empty for none'),
+  signatureEncoding: z
+    .enum(['hex', 'base64'])
+    .default('hex')
+    .describe('How signatures are written, in webhooks and in posts: `hex` or `base64`, after sha1='),
   acceptSha256: z
     .boolean()
     .default(false)
     .describe('Also take X-Hub-Signature-256, as Genesys Cloud signs, on webhooks without X-Hub-Signature'),
+  acceptRewritten: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also take a webhook whose signature fits its JSON written anew without blanks, where a proxy rewrites bodies. Parses what nobody has vouched for yet',
+    ),
+  reportOnlyUntil: until
+    .optional()
+    .describe(
+      'For onboarding, at most a week ahead: until then a webhook on a channel’s path passes whatever its signature, with the error nexus.signature.reported in the log',
+    ),
+  refusalForm: z
+    .enum(['error', 'status'])
+    .default('error')
+    .describe(
+      'What refused webhooks are answered: `error` {"error":{"code","message"}}, `status` {"status":{"code","message"}} as Nexus writes its own',
+    ),
   badSignatureStatus: expiringStatus.describe(
     'For go-live and rotation: answer a wrong or absent signature 503 instead of 401 for a while, so that Nexus delivers again',
   ),
   unknownChannelStatus: expiringStatus.describe(
     'For go-live: answer an unknown channel 503 instead of 404 for a while, so that Nexus delivers again',
   ),
+  media: mediaOptions.prefault({}).describe('Files from phones to Nexus and back'),
   places: z
     .strictObject({
       to: placeList.describe('Recipient'),

@@ -1,22 +1,16 @@
 import {toAddress} from '../../core/address.ts';
 import type {Channel} from '../../core/channel.ts';
+import type {Log} from '../../core/log.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {NexusOptions} from './options.ts';
-import {findSecret, toSignatureFault} from './signature.ts';
-
-/** A signature as the webhook's headers carry it. */
-export interface Signed {
-  raw: Buffer;
-  /** `X-Hub-Signature`, empty when absent. */
-  sha1: string;
-  /** `X-Hub-Signature-256`, empty when absent. */
-  sha256: string;
-}
+import {findSigner, type Signed} from './proof.ts';
+import {toSignatureFault} from './signature.ts';
 
 /** Whose webhook it is: channels by path, by secret, by what the body says. Throws `Refusal` for each "no". */
 export interface Directory {
   /** The channel of a path; without `platform` its id must be unique. */
   byPath(channel: string, platform?: string): Channel;
+  /** That one of the channel's secrets signed it, unless the contract only asks for a report. */
   verify(channel: Channel, signed: Signed): void;
   /** Without a channel in the path: those whose secret made the signature, at least one. */
   bySignature(signed: Signed): Channel[];
@@ -27,46 +21,47 @@ export interface Directory {
 export interface DirectoryOptions {
   platforms: ReadonlyMap<string, NexusOptions>;
   channels: readonly Channel[];
+  log: Log;
   now(): number;
 }
 
 /** Each costs an HMAC over a body nobody has vouched for yet. */
 export const maxSecretsTried = 64;
 
-export function createDirectory({platforms, channels, now}: DirectoryOptions): Directory {
+export function createDirectory({platforms, channels, log, now}: DirectoryOptions): Directory {
   const known = channels.filter(channel => platforms.has(channel.platform));
   const byId = Map.groupBy(known, channel => channel.id);
-  const secrets = [...new Set(known.flatMap(channel => channel.webhookSecrets))].slice(0, maxSecretsTried);
-  const unknownStatus = (options: NexusOptions | undefined) =>
-    statusOf(options?.contract.unknownChannelStatus, 404, now());
-  const badStatus = (options: NexusOptions | undefined) => statusOf(options?.contract.badSignatureStatus, 401, now());
-  const anyOf = (status: typeof badStatus) => Math.max(...[...platforms.values()].map(status), status(undefined));
+  const signers = toSigners(known);
+  const contractOf = (platform: string) => platforms.get(platform)?.contract;
+  const badStatus = (platform: string) => statusOf(contractOf(platform)?.badSignatureStatus, 401, now());
+  const unknownStatus = (platform: string) => statusOf(contractOf(platform)?.unknownChannelStatus, 404, now());
+  const anyOf = (status: typeof badStatus) => Math.max(status(''), ...[...platforms.keys()].map(status));
 
   return {
     byPath(id, platform) {
       const named = (byId.get(id) ?? []).filter(channel => platform === undefined || channel.platform === platform);
       const [channel, other] = named;
       if (channel === undefined) {
-        const status = platform === undefined ? anyOf(unknownStatus) : unknownStatus(platforms.get(platform));
+        const status = platform === undefined ? anyOf(unknownStatus) : unknownStatus(platform);
         throw new Refusal(status, 'unknown_channel', unknownChannel, retryAfter(status));
       }
       if (other !== undefined) throw new Refusal(404, 'ambiguous_channel', ambiguousChannel);
       return channel;
     },
 
-    verify(channel, signed) {
-      const options = platforms.get(channel.platform);
-      if (isSigned(signed, channel.webhookSecrets, options)) return;
-      throw badSignature(signed, badStatus(options));
+    verify({id, platform, webhookSecrets}, signed) {
+      const contract = contractOf(platform);
+      if (findSigner(signed, webhookSecrets, contract) !== undefined) return;
+      const refusal = badSignature(signed, badStatus(platform));
+      if (!isReportOnly(contract?.reportOnlyUntil, now())) throw refusal;
+      log.error('nexus.signature.reported', {platform, channel: id, code: refusal.code});
     },
 
     bySignature(signed) {
-      const secret = findSecret(signed.sha1, signed.raw, secrets);
-      const fitting = known.filter(channel =>
-        secret === undefined
-          ? signed.sha1 === '' && isSigned(signed, channel.webhookSecrets, platforms.get(channel.platform))
-          : channel.webhookSecrets.includes(secret),
-      );
+      const fitting = signers.flatMap(({platform, secrets, channels: own}) => {
+        const secret = findSigner(signed, secrets, contractOf(platform));
+        return secret === undefined ? [] : own.filter(({webhookSecrets}) => webhookSecrets.includes(secret));
+      });
       if (fitting.length > 0) return fitting;
       throw badSignature(signed, anyOf(badStatus));
     },
@@ -96,9 +91,22 @@ const signatureFaults = {
     'X-Hub-Signature is not that of this body: compare the Async service’s webhook secret with the channel’s webhookSecret.',
 } as const;
 
-function isSigned({raw, sha1, sha256}: Signed, secrets: readonly string[], options: NexusOptions | undefined): boolean {
-  if (sha1 !== '') return findSecret(sha1, raw, secrets) !== undefined;
-  return options?.contract.acceptSha256 === true && findSecret(sha256, raw, secrets, 'sha256') !== undefined;
+/** The distinct secrets of each platform, no more than `maxSecretsTried` in all. */
+function toSigners(known: readonly Channel[]) {
+  const tried = new Set(
+    known
+      .flatMap(({webhookSecrets}) => webhookSecrets)
+      .filter(isFirst)
+      .slice(0, maxSecretsTried),
+  );
+  return [...Map.groupBy(known, ({platform}) => platform)].map(([platform, channels]) => {
+    const secrets = channels.flatMap(({webhookSecrets}) => webhookSecrets).filter(isFirst);
+    return {platform, channels, secrets: secrets.filter(secret => tried.has(secret))};
+  });
+}
+
+function isFirst(secret: string, index: number, secrets: readonly string[]): boolean {
+  return secrets.indexOf(secret) === index;
 }
 
 function badSignature({sha1}: Signed, status: number): Refusal {
@@ -115,6 +123,14 @@ function names(sender: string, channel: Channel): boolean {
 
 function statusOf(setting: {status: number; until: string} | undefined, otherwise: number, now: number): number {
   return setting !== undefined && now < Date.parse(setting.until) ? setting.status : otherwise;
+}
+
+const longestReportMs = 7 * 86_400_000;
+
+/** A date further away than a week is a mistake, and lets nothing pass. */
+function isReportOnly(until: string | undefined, now: number): boolean {
+  const left = until === undefined ? 0 : Date.parse(until) - now;
+  return left > 0 && left <= longestReportMs;
 }
 
 function retryAfter(status: number): number | undefined {

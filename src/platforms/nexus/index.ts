@@ -1,9 +1,13 @@
 import {definePlatform, type Platform, type PlatformContext} from '../platform.ts';
+import {createCaller} from './call.ts';
 import {createClient} from './client.ts';
+import {createDownload} from './download.ts';
+import {createInboundMedia} from './inbound-media.ts';
 import {type NexusOptions, nexusOptions} from './options.ts';
 import {createPoster} from './post.ts';
 import {toElements, toPlaces} from './reading.ts';
 import {toReading} from './storable.ts';
+import {createUpload} from './upload.ts';
 import {createWebhook} from './webhook.ts';
 
 /** Genesys Multicloud CX Digital Channels ("Nexus"), private edition, through its `Async` service. */
@@ -18,14 +22,25 @@ export const nexus = definePlatform<NexusOptions>({
   },
 });
 
-function createNexus(name: string, options: NexusOptions, {channels, now}: PlatformContext): Platform {
-  const own = new Map(channels.filter(({platform}) => platform === name).map(channel => [channel.id, channel]));
+function createNexus(name: string, options: NexusOptions, context: PlatformContext): Platform {
+  const {contract} = options;
+  const {now, log} = context;
+  const channels = new Map(
+    context.channels.filter(({platform}) => platform === name).map(channel => [channel.id, channel]),
+  );
   const client = createClient(options);
-  const places = toPlaces(options.contract);
+  const call = createCaller(options, client);
+  const upload = createUpload({contract, call, now});
+  const carryMedia = createInboundMedia({...context, contract, upload});
+  const places = toPlaces(contract);
+  if (contract.reportOnlyUntil !== undefined) {
+    log.error('nexus.signature.report_only', {platform: name, until: contract.reportOnlyUntil});
+  }
   return {
     name,
-    post: createPoster({options, client, channels: own, now}),
+    post: createPoster({contract, call, carryMedia, channels, now}),
     read: raw => toReading(toElements(JSON.parse(raw), places)),
+    loadMedia: createDownload({contract, call, channels}),
     stop: client.stop,
   };
 }

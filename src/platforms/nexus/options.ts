@@ -1,13 +1,7 @@
 import {z} from 'zod';
-import {parseDuration} from '../../core/duration.ts';
 import {contractOptions} from './contract.ts';
-
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({code: 'custom', message: 'a duration reads as 500ms, 30s, 5m or 4h'});
-  return z.NEVER;
-});
+import {headerOptions} from './headers.ts';
+import {duration} from './media-options.ts';
 
 const httpUrl = z
   .url({protocol: /^https?$/, error: 'an address reads as https://digital.example.com'})
@@ -39,6 +33,7 @@ export const nexusOptions = z.strictObject({
   timeout: duration
     .prefault('15s')
     .describe('How long a post to Nexus may take in all; past it the post counts as unanswered'),
+  headers: headerOptions.prefault({}).describe('Custom headers of webhooks (the header:* options of NexusServices)'),
   contract: contractOptions.prefault({}).describe('What Genesys does not publish about its API'),
   provisioning: z
     .strictObject({apiKey: z.string().min(1).optional().describe('API key the provisioning commands use')})

@@ -1,66 +1,64 @@
 import type {Channel} from '../../core/channel.ts';
-import type {Outcome} from '../../core/outcome.ts';
-import type {Post} from '../platform.ts';
+import type {Outcome, Unavailable} from '../../core/outcome.ts';
+import type {InboundPost, Post} from '../platform.ts';
 import {toOutcome} from './answer.ts';
-import type {Client, Failure} from './client.ts';
-import type {NexusOptions} from './options.ts';
-import {toSignature} from './signature.ts';
+import type {Caller} from './call.ts';
+import type {Failure} from './client.ts';
+import type {Contract} from './contract.ts';
+import {toPassable} from './headers.ts';
+import type {Carried, CarryMedia} from './inbound-media.ts';
 import {toRequest} from './wire.ts';
 
 export interface PosterOptions {
-  options: NexusOptions;
-  client: Client;
+  contract: Contract;
+  call: Caller;
+  carryMedia: CarryMedia;
   channels: ReadonlyMap<string, Channel>;
   now(): number;
 }
 
-/** Posts inbound messages and receipts, signed over the very bytes sent. One try per secret: on 401 the channel's next one signs. */
-export function createPoster({options, client, channels, now}: PosterOptions) {
+/** Posts inbound messages, their files first, and receipts. */
+export function createPoster({contract, call, carryMedia, channels, now}: PosterOptions) {
   return async (post: Post): Promise<Outcome> => {
-    if (post.kind === 'receipt' && !options.contract.receiptStatuses.includes(post.receipt.status)) {
+    if (post.kind === 'receipt' && !contract.receiptStatuses.includes(post.receipt.status)) {
       return {kind: 'taken', detail: {notPosted: `contract.receiptStatuses has no ${post.receipt.status}`}};
     }
     const channel = channels.get(post.channel);
     if (channel === undefined) return unknownChannel(post.channel);
+    const carried = await carryMedia(channel, post);
+    if (carried.kind === 'unavailable') return notNow(carried);
 
-    const {path, body} = toRequest(post, options.contract);
-    const bytes = Buffer.from(JSON.stringify(body));
-    const request = {method: 'POST', path: options.contract.basePath + path, body: bytes} as const;
-    let outcome: Outcome = unknownChannel(post.channel);
-    for (const secret of channel.apiSecrets) {
-      const answer = await client.call({
-        ...request,
-        headers: toHeaders(options, traceOf(post), toSignature(bytes, secret)),
-      });
-      outcome = 'failed' in answer ? toFailed(answer) : toOutcome(answer, now(), textOf(post));
-      if ('failed' in answer || answer.status !== 401) return outcome;
-    }
-    return outcome;
+    const {path, body} = toRequest(withMedia(post, carried, contract), contract);
+    const answer = await call(channel, {
+      method: 'POST',
+      path,
+      body: Buffer.from(JSON.stringify(body)),
+      contentType: 'application/json',
+      traceId: post.kind === 'inbound' ? post.inbound.traceId : post.traceId,
+      headers: post.kind === 'inbound' ? {} : toPassable(post.headers ?? {}),
+    });
+    if ('failed' in answer) return toFailed(answer);
+    return toOutcome(answer, now(), post.kind === 'inbound' ? post.inbound.text : '');
   };
 }
 
-export function toHeaders(options: NexusOptions, traceId: string, signature: string): Record<string, string> {
-  const {apiKey} = options.contract;
-  return {
-    'content-type': 'application/json',
-    'x-hub-signature': signature,
-    'x-ccid': options.ccid,
-    'x-b3-traceid': traceId,
-    ...(apiKey === undefined ? {} : {'x-api-key': apiKey}),
-  };
-}
+type Ready = Extract<Carried, {kind: 'ready'}>;
 
-function traceOf(post: Post): string {
-  return post.kind === 'inbound' ? post.inbound.traceId : post.traceId;
-}
-
-function textOf(post: Post): string {
-  return post.kind === 'inbound' ? post.inbound.text : '';
+/** The files under Nexus' own references; a line of text for those that stayed behind. */
+function withMedia(post: Post, {media, leftBehind}: Ready, contract: Contract): Post {
+  if (post.kind === 'receipt') return post;
+  const lines = [post.inbound.text, leftBehind ? contract.media.notice : ''].filter(line => line !== '');
+  return {...post, inbound: {...post.inbound, text: lines.join('\n'), media}} satisfies InboundPost;
 }
 
 function unknownChannel(channel: string): Outcome {
   const message = `channel ${channel} is not in the configuration any more: put it back, or purge what waits for it`;
   return {kind: 'unavailable', scope: 'queue', reason: {code: 'GeneralError', message}};
+}
+
+function notNow({why, retryAfterMs}: Extract<Carried, {kind: 'unavailable'}>): Unavailable {
+  const wait = retryAfterMs === undefined ? {} : {retryAfterMs};
+  return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message: `its file: ${why}`}, ...wait};
 }
 
 function toFailed({failed, code}: Failure): Outcome {

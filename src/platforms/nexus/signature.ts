@@ -1,13 +1,18 @@
-import {createHmac, timingSafeEqual} from 'node:crypto';
+import {createHash, createHmac, timingSafeEqual} from 'node:crypto';
 
-/** Genesys documents SHA-1 only; its Cloud sibling signs with SHA-256 in `X-Hub-Signature-256`. */
-export type SignatureAlgorithm = 'sha1' | 'sha256';
+/** Genesys documents SHA-1 and says nothing of the encoding; its Cloud sibling signs with SHA-256 in `X-Hub-Signature-256`. */
+export interface SignatureForm {
+  algorithm: 'sha1' | 'sha256';
+  encoding: 'hex' | 'base64';
+}
 
-const lengths = {sha1: 40, sha256: 64} as const;
+export const documentedForm: SignatureForm = {algorithm: 'sha1', encoding: 'hex'};
+
+const digestBytes = {sha1: 20, sha256: 32} as const;
 
 /** `sha1=<lower-case hex>` over the very bytes sent; the secret as UTF-8. */
-export function toSignature(bytes: Uint8Array, secret: string, algorithm: SignatureAlgorithm = 'sha1'): string {
-  return `${algorithm}=${createHmac(algorithm, secret).update(bytes).digest('hex')}`;
+export function toSignature(bytes: Uint8Array, secret: string, form = documentedForm): string {
+  return `${form.algorithm}=${createHmac(form.algorithm, secret).update(bytes).digest(form.encoding)}`;
 }
 
 /**
@@ -18,28 +23,33 @@ export function findSecret(
   header: string,
   bytes: Uint8Array,
   secrets: readonly string[],
-  algorithm: SignatureAlgorithm = 'sha1',
+  form = documentedForm,
 ): string | undefined {
-  const digest = toDigest(header, algorithm);
+  const digest = toDigest(header, form);
   if (digest === undefined) return undefined;
   const fitting = secrets.filter(secret =>
-    timingSafeEqual(createHmac(algorithm, secret).update(bytes).digest(), digest),
+    timingSafeEqual(createHmac(form.algorithm, secret).update(bytes).digest(), digest),
   );
   return fitting[0];
 }
 
-/** Why a header can't be right whatever the secret: `absent` or `malformed`; `wrong` otherwise. For the log. */
-export function toSignatureFault(header: string): 'absent' | 'malformed' | 'wrong' {
+/** What is wrong with a header that no secret fits. For the log, and for whoever sent it. */
+export function toSignatureFault(header: string, form = documentedForm): 'absent' | 'malformed' | 'wrong' {
   if (header === '') return 'absent';
-  return toDigest(header, 'sha1') === undefined ? 'malformed' : 'wrong';
+  return toDigest(header, form) === undefined ? 'malformed' : 'wrong';
 }
 
-function toDigest(header: string, algorithm: SignatureAlgorithm): Buffer | undefined {
-  const [prefix, hex] = header.split('=');
-  if (prefix?.toLowerCase() !== algorithm || hex === undefined) return undefined;
-  return hex.length === lengths[algorithm] &&
-    /^[\da-f]+$/i.test(hex) &&
-    header.length === algorithm.length + 1 + hex.length
-    ? Buffer.from(hex, 'hex')
-    : undefined;
+/** Two secrets compared in a time that tells nothing about them, their lengths included. */
+export function isSameSecret(given: string, expected: string): boolean {
+  const [one, other] = [given, expected].map(secret => createHash('sha256').update(secret).digest());
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
+}
+
+function toDigest(header: string, {algorithm, encoding}: SignatureForm): Buffer | undefined {
+  const prefix = `${algorithm}=`;
+  if (header.slice(0, prefix.length).toLowerCase() !== prefix) return undefined;
+  const digits = header.slice(prefix.length);
+  const given = encoding === 'hex' ? digits.toLowerCase() : digits;
+  const digest = Buffer.from(given, encoding);
+  return digest.length === digestBytes[algorithm] && digest.toString(encoding) === given ? digest : undefined;
 }

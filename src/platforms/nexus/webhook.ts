@@ -4,11 +4,12 @@ import type {Context} from 'koa';
 import type {Channel} from '../../core/channel.ts';
 import type {Log} from '../../core/log.ts';
 import {Refusal} from '../../core/refusal.ts';
-import type {PlatformEvents} from '../platform.ts';
-import {createDirectory, type Signed} from './directory.ts';
-import {type Document, toDocument} from './document.ts';
+import type {OutboundEvent, PlatformEvents} from '../platform.ts';
+import type {Document} from './document.ts';
+import {toCaptured} from './headers.ts';
 import type {NexusOptions} from './options.ts';
-import {type Element, toElements, toPlaces, toSenders} from './reading.ts';
+import {createProver, type Proven} from './prove.ts';
+import {type Element, toElements, toPlaces} from './reading.ts';
 import {toStorable} from './storable.ts';
 
 export interface WebhookOptions {
@@ -20,10 +21,7 @@ export interface WebhookOptions {
   newId(): string;
 }
 
-interface Proven {
-  channel: Channel;
-  document: Document;
-}
+type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers'>;
 
 /**
  * Nexus' webhook. Every rightly signed JSON body is answered 200 `{"messageId"}` once it is stored; with several messages
@@ -31,53 +29,57 @@ interface Proven {
  * they get an id that nobody will hear of again.
  */
 export function createWebhook(options: WebhookOptions): Router {
-  const {platforms, log, newId} = options;
-  const directory = createDirectory(options);
+  const {platforms, events, log, newId} = options;
   const places = new Map([...platforms].map(([name, {contract}]) => [name, toPlaces(contract)]));
   const placesOf = ({platform}: Channel) => places.get(platform) ?? toPlaces(undefined);
+  const prove = createProver({...options, placesOf});
   const router = new Router();
 
-  const byPath = (id: string, platform: string | undefined, signed: Signed): Proven => {
-    const channel = directory.byPath(id, platform);
-    directory.verify(channel, signed);
-    return {channel, document: toDocument(signed.raw)};
-  };
-  const byBody = (signed: Signed): Proven => {
-    const fitting = directory.bySignature(signed);
-    const document = toDocument(signed.raw);
-    const senders = fitting.flatMap(channel => toSenders(document.body, placesOf(channel)));
-    return {channel: directory.byBody(fitting, senders), document};
-  };
-
-  const take = async (context: Context, prove: (signed: Signed) => Proven) => {
+  const take = async (context: Context, proof: () => Proven) => {
     const traceId = toTraceId(context.get('x-b3-traceid'), newId);
-    const {channel, document} = logRefusal(log, traceId, () => prove(toSigned(context)));
-    const owner = {platform: channel.platform, channel: channel.id, traceId};
+    const proven = proveOrRefuse(context, traceId, proof);
+    if (proven === undefined) return;
+    const {channel, document} = proven;
+    const rules = platforms.get(channel.platform)?.headers;
+    const headers = rules === undefined ? {} : toCaptured(context.headers, channel, rules);
+    const owner = {platform: channel.platform, channel: channel.id, traceId, headers};
     const elements = toElements(document.body, placesOf(channel));
     logOddities(log, elements, owner);
-    const ids = await store(options.events, elements, document, owner);
+    const ids = await store(events, elements, document, owner);
     const messages = elements.map((_, index) => ({messageId: ids.get(index) ?? newId()}));
     context.body = messages.length === 1 ? messages[0] : {...messages[0], messages};
   };
 
+  /** Nexus' own form of an error is written here; the gateway's is its HTTP's. */
+  const proveOrRefuse = (context: Context, traceId: string, proof: () => Proven) => {
+    try {
+      return proof();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.warn('nexus.webhook.refused', {status: error.status, code: error.code, traceId});
+      const {platform} = context.params;
+      const {contract} = platforms.get(platform) ?? [...platforms.values()][0] ?? {};
+      if (contract?.refusalForm !== 'status') throw error;
+      context.status = error.status;
+      context.body = {status: {code: error.status, message: error.message}};
+      if (error.retryAfterSeconds !== undefined) context.set('Retry-After', String(error.retryAfterSeconds));
+      return undefined;
+    }
+  };
+
   router.post('/nexus/webhook/:platform/:channel', context => {
     const {platform, channel} = context.params;
-    return take(context, signed => byPath(channel ?? '', platform ?? '', signed));
+    return take(context, () => prove.byPath(context, channel ?? '', platform ?? ''));
   });
   router.post('/nexus/webhook/:channel', context =>
-    take(context, signed => byPath(context.params.channel ?? '', undefined, signed)),
+    take(context, () => prove.byPath(context, context.params.channel ?? '')),
   );
-  router.post(['/nexus/webhook', '/'], context => take(context, byBody));
+  router.post(['/nexus/webhook', '/'], context => take(context, () => prove.byBody(context)));
   return router;
 }
 
 /** The ids by the position of their message in the body. */
-async function store(
-  events: PlatformEvents,
-  elements: readonly Element[],
-  document: Document,
-  owner: {platform: string; channel: string; traceId: string},
-): Promise<Map<number, string>> {
+async function store(events: PlatformEvents, elements: readonly Element[], document: Document, owner: Owner) {
   const ids = new Map<number, string>();
   for (const {positions, ...event} of toStorable(elements, document.raw)) {
     const stored = await events.outbound({...owner, ...event});
@@ -89,37 +91,17 @@ async function store(
   return ids;
 }
 
-function toSigned(context: Context): Signed {
-  const raw: unknown = context.state.raw;
-  if (!Buffer.isBuffer(raw))
-    throw new TypeError('ctx.state.raw holds no Buffer: mount the webhook behind the raw-body middleware');
-  return {raw, sha1: context.get('x-hub-signature'), sha256: context.get('x-hub-signature-256')};
-}
-
 /** Zipkin's form, 32 lower-case hex digits; short ones are padded, others are replaced by one of ours. */
 function toTraceId(header: string, newId: () => string): string {
   if (/^([\da-f]{16}|[\da-f]{32})$/i.test(header) && /[^0]/.test(header)) return header.toLowerCase().padStart(32, '0');
   return createHash('sha256').update(newId()).digest('hex').slice(0, 32);
 }
 
-function logRefusal(log: Log, traceId: string, prove: () => Proven): Proven {
-  try {
-    return prove();
-  } catch (error) {
-    if (error instanceof Refusal) log.warn('nexus.webhook.refused', {status: error.status, code: error.code, traceId});
-    throw error;
-  }
-}
-
-function logOddities(
-  log: Log,
-  elements: readonly Element[],
-  owner: {platform: string; channel: string; traceId: string},
-) {
+function logOddities(log: Log, elements: readonly Element[], {platform, channel, traceId}: Owner): void {
   for (const element of elements) {
-    if (element.kind === 'event') log.debug('nexus.webhook.event', {...owner, name: element.name});
+    if (element.kind === 'event') log.debug('nexus.webhook.event', {platform, channel, traceId, name: element.name});
     if (element.kind === 'text' && element.unsaid.length > 0) {
-      log.warn('nexus.webhook.left_out', {...owner, content: element.unsaid.join(' ')});
+      log.warn('nexus.webhook.left_out', {platform, channel, traceId, content: element.unsaid.join(' ')});
     }
   }
 }

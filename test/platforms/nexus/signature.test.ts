@@ -46,7 +46,7 @@ test('a second equals sign', refuses, `${right}=`, 'malformed');
 test('base64', refuses, `sha1=${createHmac('sha1', 'secret').update(bytes).digest('base64')}`, 'malformed');
 
 test('takes SHA-256 only where it is asked for', t => {
-  const sha256 = toSignature(bytes, 'secret', 'sha256');
-  t.is(findSecret(sha256, bytes, ['secret'], 'sha256'), 'secret');
+  const sha256 = toSignature(bytes, 'secret', {algorithm: 'sha256', encoding: 'hex'});
+  t.is(findSecret(sha256, bytes, ['secret'], {algorithm: 'sha256', encoding: 'hex'}), 'secret');
   t.is(findSecret(sha256, bytes, ['secret']), undefined);
 });

@@ -97,7 +97,12 @@ test('any content type', accepts, {headers: {'content-type': 'text/plain'}}, rea
 test(
   'SHA-256 where the contract takes it',
   accepts,
-  {signature: '', headers: {'x-hub-signature-256': toSignature(Buffer.from(body), `webhook-${own}`, 'sha256')}},
+  {
+    signature: '',
+    headers: {
+      'x-hub-signature-256': toSignature(Buffer.from(body), `webhook-${own}`, {algorithm: 'sha256', encoding: 'hex'}),
+    },
+  },
   read,
   {platforms: {acme: {contract: {acceptSha256: true}}}},
 );
@@ -138,7 +143,12 @@ test('a body changed by one blank', refuses, {bytes: `${body} `, signature: righ
 test(
   'SHA-256 unless the contract takes it',
   refuses,
-  {signature: '', headers: {'x-hub-signature-256': toSignature(Buffer.from(body), `webhook-${own}`, 'sha256')}},
+  {
+    signature: '',
+    headers: {
+      'x-hub-signature-256': toSignature(Buffer.from(body), `webhook-${own}`, {algorithm: 'sha256', encoding: 'hex'}),
+    },
+  },
   401,
   'signature_absent',
 );

@@ -1,0 +1,53 @@
+import type {Channel} from '../../core/channel.ts';
+import type {Answer, Client, Failure} from './client.ts';
+import type {NexusOptions} from './options.ts';
+import {documentedForm, toSignature} from './signature.ts';
+import {toPath} from './wire.ts';
+
+export interface Call {
+  method: 'POST' | 'GET';
+  /** After the base path; `{channelId}` stands for the channel's. */
+  path: string;
+  body?: Uint8Array;
+  contentType?: string;
+  /** What the signature is made over; the body unless told otherwise. */
+  signed?: Uint8Array;
+  traceId: string;
+  headers?: Readonly<Record<string, string>>;
+  maxAnswerBytes?: number;
+}
+
+/** A call signed for its channel. One try per secret: on 401 the channel's next one signs. */
+export type Caller = (channel: Channel, call: Call) => Promise<Answer | Failure>;
+
+export function createCaller(options: NexusOptions, client: Client): Caller {
+  const {contract, ccid} = options;
+  const form = {...documentedForm, encoding: contract.signatureEncoding};
+
+  return async (channel, call) => {
+    const {method, body, contentType, traceId, maxAnswerBytes} = call;
+    const bytes = call.signed ?? body ?? new Uint8Array();
+    const request = {
+      method,
+      path: contract.basePath + toPath(call.path, channel.id),
+      ...(body === undefined ? {} : {body}),
+      ...(maxAnswerBytes === undefined ? {} : {maxAnswerBytes}),
+    };
+    const headers = {
+      ...call.headers,
+      ...(contentType === undefined ? {} : {'content-type': contentType}),
+      'x-ccid': ccid,
+      'x-b3-traceid': traceId,
+      ...(contract.apiKey === undefined ? {} : {'x-api-key': contract.apiKey}),
+    };
+    let answer: Answer | Failure = {failed: 'unreached', code: 'NO_API_SECRET'};
+    for (const secret of channel.apiSecrets) {
+      answer = await client.call({
+        ...request,
+        headers: {...headers, 'x-hub-signature': toSignature(bytes, secret, form)},
+      });
+      if ('failed' in answer || answer.status !== 401) return answer;
+    }
+    return answer;
+  };
+}

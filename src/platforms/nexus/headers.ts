@@ -1,0 +1,96 @@
+import {z} from 'zod';
+import type {Channel} from '../../core/channel.ts';
+import {isSameSecret} from './signature.ts';
+
+/** Nexus can send static headers with its webhooks. Some prove where a call comes from, some are to travel on with the message. */
+
+const token = /^[\w!#$%&'*+.^`|~-]{1,64}$/;
+
+/** Hop-by-hop (RFC 9110 7.6.1), signatures, credentials, and what the calls say themselves: these never travel on. */
+const bound =
+  /^(connection|keep-alive|proxy-.*|te|trailers?|transfer-encoding|upgrade|host|content-.*|expect|accept.*|authorization|(set-)?cookie2?|forwarded|via|x-forwarded-.*|x-real-ip|x-hub-signature.*|x-twilio-signature|x-b3-.*|b3|traceparent|tracestate|x-api-key|x-ccid|user-agent|date|__proto__)$/i;
+
+const maxValueLength = 256;
+
+const name = z
+  .string()
+  .regex(token, 'a header name has letters, digits and hyphens')
+  .transform(header => header.toLowerCase());
+const secret = z.string().min(1).max(1000);
+
+const rules = {
+  require: z
+    .array(
+      z.strictObject({
+        name: name.describe('Name of the header'),
+        value: z.union([secret, z.array(secret).min(1).max(10)]).describe('Its secret value; of a list any one'),
+      }),
+    )
+    .max(10)
+    .default([])
+    .describe('Headers a webhook must have, else 401: name and value, or values while one is changed. Never passed on'),
+  capture: z
+    .array(
+      name.refine(
+        header => !bound.test(header),
+        'this header can’t be passed on: it belongs to one connection or proves something',
+      ),
+    )
+    .max(20)
+    .default([])
+    .describe('Headers kept with the message, shown in its history and passed on with each call about it'),
+};
+
+export const headerOptions = z
+  .strictObject({
+    ...rules,
+    channels: z
+      .record(z.string(), z.strictObject(rules))
+      .default({})
+      .describe('The same by channel id, beside those for all channels'),
+  })
+  .superRefine(({channels, ...all}, context) => {
+    for (const own of [all, ...Object.values(channels)]) {
+      const both = own.capture.find(header => [...all.require, ...own.require].some(({name}) => name === header));
+      if (both === undefined) continue;
+      context.addIssue({code: 'custom', message: `${both} is required, so it is a secret: leave it out of capture`});
+    }
+  });
+
+export type HeaderOptions = z.output<typeof headerOptions>;
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Whether every header the channel requires is there and right. All are compared, in constant time. */
+export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options: HeaderOptions): boolean {
+  const required = [...options.require, ...(options.channels[id]?.require ?? [])];
+  const wrong = required.filter(({name, value}) => {
+    const given = headers[name];
+    const right = [value].flat().filter(one => isSameSecret(typeof given === 'string' ? given : '', one));
+    return right.length === 0;
+  });
+  return wrong.length === 0;
+}
+
+/** What the channel captures; values that could not stand in a header of ours are left out. */
+export function toCaptured(
+  headers: Headers,
+  {id}: Pick<Channel, 'id'>,
+  options: HeaderOptions,
+): Record<string, string> {
+  const names = new Set([...options.capture, ...(options.channels[id]?.capture ?? [])]);
+  return toPassable(Object.fromEntries([...names].map(header => [header, headers[header]])));
+}
+
+/** Only what may leave with a call of ours: no name that is bound to a connection, no value that could inject. */
+export function toPassable(headers: Headers): Record<string, string> {
+  const passable = Object.entries(headers).flatMap(([header, value]) =>
+    typeof value === 'string' && token.test(header) && !bound.test(header) && isSafe(value)
+      ? [[header.toLowerCase(), value]]
+      : [],
+  );
+  return Object.fromEntries(passable);
+}
+
+function isSafe(value: string): boolean {
+  return value.length <= maxValueLength && /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+}

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {made} from '../src/sandbox/peers.ts';
-import {until} from './helpers/until.ts';
-import {startWorld} from './helpers/world.ts';
+import {made} from '../../src/sandbox/peers.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld} from '../helpers/world.ts';
 
 test('a text goes from Nexus to a phone by SMPP, and its receipt comes back signed', async t => {
   const world = await startWorld(t);

@@ -41,14 +41,12 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
     const {reason: why, ...filter} = parseBody(ctx, pauseBody);
     const queues = matching(parts, filter);
     await operations.pause(filter, why, name);
-    log.warn('queue.paused', {...filter, queues: queues.length, by: name});
     ctx.body = {paused: filter, queues: queues.length, waiting: await countWaiting(parts, queues)};
   }
 
   async function resume(ctx: RouterContext, {name}: Caller): Promise<void> {
     const filter = parseBody(ctx, resumeBody);
     if (!(await operations.resume(filter, name))) throw await nothingPaused(parts, filter);
-    log.info('queue.resumed', {...filter, by: name});
     ctx.body = {resumed: filter};
   }
 
@@ -67,7 +65,6 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
       return;
     }
     const purged = await operations.purge(queues, why, name);
-    log.warn('queue.purged', {...filter, purged, by: name});
     ctx.body = {filter, waiting, purged, confirmed: true, left: await countWaiting(parts, queues)};
   }
 

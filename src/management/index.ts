@@ -7,7 +7,7 @@ import {routeMessages} from './messages.ts';
 import type {ManagementParts, ManagementToken} from './parts.ts';
 import {readJson} from './request.ts';
 
-export {createMetrics, type MetricsParts} from './metrics.ts';
+export {createEventCounter, createMetrics, type EventCounter, type MetricsParts} from './metrics.ts';
 export type {ManagementParts, ManagementToken, Operations, Readiness, Reloaded, SettleAs} from './parts.ts';
 
 export interface ManagementOptions {

@@ -68,7 +68,6 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
       const message = `The webhook of ${messageId} still can't be read: set the platform's contract to where its fields are, then replay again.`;
       throw new Refusal(409, 'unreadable', message);
     }
-    log.info('message.replayed', {messageId, by: name});
     ctx.body = {messageId, result};
   }
 
@@ -81,7 +80,6 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
       const message = `The message ${messageId} is not unknown (any more): look at its state, there is nothing to settle.`;
       throw new Refusal(409, 'not_unknown', message);
     }
-    log.info('message.settled', {messageId, as, by: name});
     ctx.body = {messageId, result, as};
   }
 

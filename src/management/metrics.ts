@@ -10,18 +10,24 @@ export interface MetricsParts {
   store: Pick<Store, 'depths' | 'gates'>;
   carriers(): CarrierStatus[];
   now(): number;
+  /** Told too, when it is given. */
+  events?: EventCounter;
 }
 
 export interface Metrics {
   contentType: string;
   /** Prometheus' text. A store that can't answer is told as `nexus_gateway_store_up 0`, never as a failed scrape. */
   metrics(): Promise<string>;
+}
+
+export interface EventCounter {
   /** The same log; its lines of level warn and error are counted by their event. */
   count(log: Log): Log;
+  registry: Registry;
 }
 
 /** Label sets are bounded by the configuration: no channel, phone or message is ever a label. */
-export function createMetrics({store, carriers, now}: MetricsParts): Metrics {
+export function createMetrics({store, carriers, now, events}: MetricsParts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({register: registry, prefix});
   const queues = createQueueGauges(registry);
@@ -33,12 +39,6 @@ export function createMetrics({store, carriers, now}: MetricsParts): Metrics {
     'Filters that hold queues back, by kind: paused by a person, parked by an outcome.',
     ['kind'],
   );
-  const events = new Counter({
-    name: `${prefix}log_events_total`,
-    help: 'Log lines of level warn and error by event.',
-    labelNames: ['level', 'event'],
-    registers: [registry],
-  });
 
   async function refreshStore(): Promise<void> {
     try {
@@ -56,16 +56,30 @@ export function createMetrics({store, carriers, now}: MetricsParts): Metrics {
     async metrics() {
       links.set(carriers());
       await refreshStore();
-      return registry.metrics();
+      return events === undefined ? registry.metrics() : Registry.merge([registry, events.registry]).metrics();
     },
+  };
+}
+
+/** Stands apart from the metrics: whatever they tell of needs a log first. */
+export function createEventCounter(): EventCounter {
+  const registry = new Registry();
+  const lines = new Counter({
+    name: `${prefix}log_events_total`,
+    help: 'Log lines of level warn and error by event.',
+    labelNames: ['level', 'event'],
+    registers: [registry],
+  });
+  return {
+    registry,
     count: log => ({
       ...log,
       warn: (event, fields) => {
-        events.inc({level: 'warn', event});
+        lines.inc({level: 'warn', event});
         log.warn(event, fields);
       },
       error: (event, fields) => {
-        events.inc({level: 'error', event});
+        lines.inc({level: 'error', event});
         log.error(event, fields);
       },
     }),

@@ -17,7 +17,7 @@ export interface ManagementParts {
   log: Log;
 }
 
-/** What a person may do. `by` is the token's name: it stands in the message's history. */
+/** What a person may do. `by` is the token's name: it stands in the message's history and in the log, which operations write themselves. */
 export interface Operations {
   /** `not_ended`: it is still on its way. `unreadable`: the stored webhook can't be read under today's settings either. */
   replay(messageId: string, by: string): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'>;

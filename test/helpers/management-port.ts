@@ -97,7 +97,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     readiness: async () => ({ready: holdings.ready ?? true, checks: {store: 'ok'}}),
     metrics,
     reload: holdings.reload ?? (async () => ({applied: true, mistakes: [], warnings: []})),
-    log: metrics.count(log),
+    log,
   };
   const tokens = [
     {name: 'eve', role: 'reader' as const, token: readerToken},

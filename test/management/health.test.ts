@@ -1,4 +1,5 @@
 import test from 'ava';
+import {createEventCounter, createMetrics} from '../../src/management/index.ts';
 import {StoreUnavailable} from '../../src/store/store.ts';
 import {ask, openManagement, readerToken} from '../helpers/management-port.ts';
 
@@ -45,11 +46,23 @@ test('tells in the metrics that the store does not answer', async t => {
   t.true(body.includes('nexus_gateway_store_up 0\n'));
 });
 
-test('counts warnings by their event', async t => {
-  const {url} = await openManagement(t, {metricsOpen: true});
-  await ask(`${url}/api/pause`, {token: 'operator-token-1', body: {channel: '16504661149'}});
-  const {body} = await ask(`${url}/metrics`);
-  t.true(body.includes('nexus_gateway_log_events_total{level="warn",event="queue.paused"} 1\n'));
+test('counts warnings and errors by their event, and writes them', async t => {
+  const lines: string[] = [];
+  const write = (event: string) => lines.push(event);
+  const store = {depths: async () => [], gates: async () => []};
+  const events = createEventCounter();
+  const metrics = createMetrics({store, carriers: () => [], now: () => 0, events});
+  const log = events.count({debug: write, info: write, warn: write, error: write});
+  log.info('bind.up');
+  log.warn('bind.lost');
+  log.warn('bind.lost');
+  log.error('queue.parked');
+  t.deepEqual(lines, ['bind.up', 'bind.lost', 'bind.lost', 'queue.parked']);
+  const body = await metrics.metrics();
+  t.true(body.includes('nexus_gateway_log_events_total{level="warn",event="bind.lost"} 2\n'));
+  t.true(body.includes('nexus_gateway_store_up 1\n'));
+  t.true(body.includes('nexus_gateway_log_events_total{level="error",event="queue.parked"} 1\n'));
+  t.false(body.includes('bind.up'));
 });
 
 test('lets nothing it tells be cached', async t => {

@@ -5,6 +5,7 @@ import {createApi, readRequest} from './twilio/api.ts';
 import {type Behaviour, type CreateFault, goodBehaviour} from './twilio/faults.ts';
 import {type PhoneText, toInboundForm, toInboundMessage} from './twilio/inbound.ts';
 import type {PretendMessage} from './twilio/message.ts';
+import {createNumbersApi, type PretendNumber, type PretendService} from './twilio/numbers.ts';
 import {createWebhooks, type WebhookAnswer} from './twilio/webhooks.ts';
 
 export interface PretendTwilioOptions {
@@ -17,7 +18,7 @@ export interface PretendTwilioOptions {
   onEvent?(event: PretendTwilioEvent): void;
 }
 
-export type {Behaviour, CreateFault, PhoneText, PretendMessage};
+export type {Behaviour, CreateFault, PhoneText, PretendMessage, PretendNumber, PretendService};
 
 export type PretendTwilioEvent =
   | {event: 'created'; message: PretendMessage}
@@ -28,6 +29,11 @@ export interface PretendTwilio {
   port: number;
   /** Everything taken or sent by a phone, oldest first. */
   messages: PretendMessage[];
+  /** What the account owns; to be filled and changed at will. */
+  numbers: PretendNumber[];
+  services: PretendService[];
+  /** Verification of toll-free numbers (`TWILIO_APPROVED`) by the number's sid. */
+  tollFree: Map<string, string>;
   /** A text from a phone, posted signed to the number's webhook as Twilio does; `lost` ones only stand in the list. */
   sendFromPhone(text: PhoneText): Promise<WebhookAnswer & {messageSid: string}>;
   /** For the creates that follow, one each. */
@@ -47,6 +53,9 @@ export interface PretendTwilio {
 export async function createPretendTwilio(options: PretendTwilioOptions): Promise<PretendTwilio> {
   const {accountSid, onEvent = () => {}} = options;
   const messages: PretendMessage[] = [];
+  const numbers: PretendNumber[] = [];
+  const services: PretendService[] = [];
+  const tollFree = new Map<string, string>();
   const faults: CreateFault[] = [];
   const tokens = [options.authToken];
   const pairs: Array<[string, string]> = [[accountSid, options.authToken]];
@@ -61,6 +70,7 @@ export async function createPretendTwilio(options: PretendTwilioOptions): Promis
     accountSid,
     mayCall: (username, password) => pairs.some(pair => pair[0] === username && pair[1] === password),
     messages,
+    answerNumbers: createNumbersApi({accountSid, numbers, services, tollFree}).answer,
     nextFault: () => faults.shift(),
   });
 
@@ -84,6 +94,9 @@ export async function createPretendTwilio(options: PretendTwilioOptions): Promis
     url,
     port,
     messages,
+    numbers,
+    services,
+    tollFree,
     async sendFromPhone(text) {
       const message = toInboundMessage(text);
       messages.push(message);

@@ -3,12 +3,9 @@ import https from 'node:https';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import {createAgent} from './agent.ts';
 import {ApiFault} from './api-fault.ts';
+import {type ApiPlace, toApiUrl, toForm} from './api-url.ts';
 
-export interface HttpClientOptions {
-  /** Takes every call; sub-domains other than `api` keep theirs only if this is one of Twilio's own hosts. */
-  apiUrl: string;
-  region?: string | undefined;
-  edge?: string | undefined;
+export interface HttpClientOptions extends ApiPlace {
   ca?: string | undefined;
   proxy?: string | undefined;
   connectTimeoutMs: number;
@@ -34,7 +31,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async request(call) {
-      const url = toUrl(call, options);
+      const url = toApiUrl(call.uri, call.params ?? {}, options);
       const form = call.data === undefined ? undefined : toForm(call.data).toString();
       const headers = {
         ...call.headers,
@@ -127,31 +124,4 @@ function parse(body: string | undefined): {code?: unknown; message?: unknown} | 
 /** Seconds only: a date would need a clock, and Twilio sends none. */
 function toRetryAfterMs(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
-}
-
-/** `https://messaging.twilio.com/v1/…` to the same path at our base; within Twilio, at that product's host in our region. */
-function toUrl(call: RequestClient.RequestOptions, options: HttpClientOptions): URL {
-  const asked = new URL(call.uri);
-  const base = new URL(options.apiUrl);
-  if (base.hostname.endsWith('.twilio.com')) {
-    const [product = 'api'] = asked.hostname.split('.');
-    const rest =
-      options.region === undefined
-        ? base.hostname.split('.').slice(1)
-        : [options.edge, options.region, 'twilio', 'com'];
-    base.hostname = [product, ...rest].join('.');
-  }
-  const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, '')}${asked.pathname}${asked.search}`);
-  for (const [name, value] of toForm(call.params ?? {})) url.searchParams.append(name, value);
-  return url;
-}
-
-function toForm(data: object): URLSearchParams {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(data)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== null) form.append(name, String(one));
-    }
-  }
-  return form;
 }

@@ -72,7 +72,10 @@ export const options = z
       .default('split')
       .describe('Text over 1,600 characters: several messages in order, or refused'),
     errors: z
-      .record(z.string().regex(/^\d{3,6}$/, 'Give Twilio error codes as keys, such as 30007.'), z.enum(errorActions))
+      .record(z.string(), z.enum(errorActions))
+      .refine(errors => Object.keys(errors).every(code => /^\d{3,6}$/.test(code)), {
+        message: 'Give Twilio error codes as keys, such as 30007.',
+      })
       .default({})
       .describe('What to do on an error code, where it should differ from the built-in table'),
   })

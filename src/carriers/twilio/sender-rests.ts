@@ -22,7 +22,7 @@ export function createSenderRests({name, now, log}: Pick<CarrierContext, 'name' 
     begin(sender, code) {
       if (sender === '' || (rests.size >= mostSenders && !rests.has(sender))) return;
       rests.set(sender, {until: now() + restMs, code});
-      log.error('twilio.sender_refused', {carrier: name, sender, twilioCode: code});
+      log.error('twilio.sender_refused', {carrier: name, from: sender, twilioCode: code});
     },
     of(sender) {
       const rest = rests.get(sender);

@@ -20,10 +20,14 @@ export interface WebhookOptions {
 /** TwiML that answers nothing: any other content type is Twilio's error 12300. */
 const emptyTwiml = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
+const warnEveryMs = 10_000;
+
 /** The routes Twilio calls. It is answered only when the event is on disk: it tries an inbound webhook once. */
 export function createWebhook(options: WebhookOptions): Router {
   const {events, now, log} = options.context;
   const router = new Router();
+  let forgeries = 0;
+  let warnedAt = Number.NEGATIVE_INFINITY;
 
   async function inbound(ctx: Context) {
     const {form} = verify(ctx, options);
@@ -57,12 +61,21 @@ export function createWebhook(options: WebhookOptions): Router {
   }
   return router;
 
+  /** Once in a while: anybody can send forgeries as fast as they like. */
+  function warnOfForgery(path: string) {
+    forgeries += 1;
+    if (now() - warnedAt < warnEveryMs) return;
+    log.warn('twilio.bad_signature', {carrier: options.context.name, path, times: forgeries});
+    warnedAt = now();
+    forgeries = 0;
+  }
+
   function verify(ctx: Context, {authTokens, accountSid}: WebhookOptions): {form: Pair[]; query: Pair[]} {
     const target = toTarget(ctx.originalUrl);
     const url = options.publicUrl + target;
     const body = ctx.method === 'POST' ? toBuffer(ctx.state.raw) : Buffer.alloc(0);
     if (!isSignedByTwilio({url, body, signature: ctx.get('x-twilio-signature')}, authTokens)) {
-      log.warn('twilio.bad_signature', {carrier: options.context.name, path: ctx.path});
+      warnOfForgery(ctx.path);
       throw new Refusal(
         403,
         'bad_signature',

@@ -8,6 +8,8 @@ export interface ApiOptions {
   /** Every pair that may call: the account and its tokens, API keys. */
   mayCall(username: string, password: string): boolean;
   messages: PretendMessage[];
+  /** The account's numbers and services. */
+  answerNumbers(request: ApiRequest): ApiAnswer | undefined;
   nextFault(): CreateFault | undefined;
 }
 
@@ -45,6 +47,8 @@ export function createApi(options: ApiOptions) {
     if (one !== undefined && request.method === 'GET') return {status: 200, body: toResource(one, accountSid)};
     const files = answerMediaList(path, accountSid, messages);
     if (files !== undefined) return files;
+    const numbers = options.answerNumbers(request);
+    if (numbers !== undefined) return numbers;
     return toError(404, 20404, `The requested resource ${path} was not found`);
   }
 

@@ -67,7 +67,7 @@ test('a name that leads to loopback is not found', async t => {
 });
 
 /** A stand-in for the API's host: answers what its handler says. */
-async function host(t: ExecutionContext, handler: http.RequestListener) {
+async function host(t: ExecutionContext, handler: http.RequestListener, timeoutMs = 20_000) {
   const server = http.createServer(handler);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
@@ -75,7 +75,7 @@ async function host(t: ExecutionContext, handler: http.RequestListener) {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', mostBytes: 1000, timeoutMs: 500});
+  const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', mostBytes: 1000, timeoutMs});
   t.teardown(media.close);
   return {url, fetch: media.fetch};
 }
@@ -137,9 +137,13 @@ test('refuses a file that says it is too large, and one that does not say', asyn
 });
 
 test('does not wait for ever, for the head or the body', async t => {
-  const {url, fetch} = await host(t, (request, response) => {
-    if (request.url === '/body') response.writeHead(200).write('x');
-  });
+  const {url, fetch} = await host(
+    t,
+    (request, response) => {
+      if (request.url === '/body') response.writeHead(200).write('x');
+    },
+    300,
+  );
   for (const path of ['/head', '/body']) t.like(await fetch(url + path), {kind: 'unavailable'});
 });
 

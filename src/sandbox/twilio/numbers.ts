@@ -1,0 +1,116 @@
+import type {ApiAnswer, ApiRequest} from './api.ts';
+
+/** A phone number or short code of the account, as its resource has it. */
+export interface PretendNumber {
+  /** `PN…` or `SC…`. */
+  sid: string;
+  phone_number: string;
+  sms_url: string;
+  sms_method: string;
+  sms_fallback_url: string;
+  sms_fallback_method: string;
+  sms_application_sid: string;
+  capabilities: {sms: boolean; mms: boolean; voice: boolean};
+}
+
+export interface PretendService {
+  sid: string;
+  friendly_name: string;
+  inbound_request_url: string | null;
+  use_inbound_webhook_on_number: boolean;
+  /** Sids of the numbers in its pool. */
+  numbers: string[];
+  /** `VERIFIED`, `IN_PROGRESS`, `FAILED`; none: no campaign. */
+  campaign_status?: string;
+}
+
+export interface NumbersApiOptions {
+  accountSid: string;
+  numbers: PretendNumber[];
+  services: PretendService[];
+  /** Verification of toll-free numbers by their sid. */
+  tollFree: Map<string, string>;
+}
+
+const fields = ['sms_url', 'sms_method', 'sms_fallback_url', 'sms_fallback_method', 'sms_application_sid'] as const;
+
+/** The numbers, short codes and Messaging Services of the account. */
+export function createNumbersApi({accountSid, numbers, services, tollFree}: NumbersApiOptions) {
+  const base = `/2010-04-01/Accounts/${accountSid}`;
+
+  function answer({method, url, form}: ApiRequest): ApiAnswer | undefined {
+    const path = url.pathname;
+    if (path === `${base}/IncomingPhoneNumbers.json`) {
+      const wanted = url.searchParams.get('PhoneNumber');
+      const found = ofKind('PN').filter(one => wanted === null || one.phone_number === wanted);
+      return list('incoming_phone_numbers', found, url);
+    }
+    if (path === `${base}/SMS/ShortCodes.json`) {
+      const wanted = url.searchParams.get('ShortCode');
+      const found = ofKind('SC').filter(one => wanted === null || one.phone_number === wanted);
+      return list(
+        'short_codes',
+        found.map(one => ({...one, short_code: one.phone_number})),
+        url,
+      );
+    }
+    const number = numbers.find(one => path.endsWith(`/${one.sid}.json`));
+    if (number !== undefined) return {status: 200, body: method === 'POST' ? change(number, form) : number};
+    return answerService({method, url, form});
+  }
+
+  function answerService({method, url, form}: Pick<ApiRequest, 'method' | 'url' | 'form'>): ApiAnswer | undefined {
+    const path = url.pathname;
+    if (path === '/v1/Services') return page('services', services, url);
+    if (path === '/v1/Tollfree/Verifications') {
+      const status = tollFree.get(url.searchParams.get('TollfreePhoneNumberSid') ?? '');
+      return page('verifications', status === undefined ? [] : [{sid: `HH${'1'.repeat(32)}`, status}], url);
+    }
+    const service = services.find(one => path.startsWith(`/v1/Services/${one.sid}`));
+    if (service === undefined) return undefined;
+    if (path === `/v1/Services/${service.sid}`) return answerOne(service, method, form);
+    return answerPool(service, url);
+  }
+
+  function ofKind(prefix: string): PretendNumber[] {
+    return numbers.filter(one => one.sid.startsWith(prefix));
+  }
+
+  return {answer};
+}
+
+function answerOne(service: PretendService, method: string, form: URLSearchParams): ApiAnswer {
+  const defers = form.get('UseInboundWebhookOnNumber');
+  if (method === 'POST' && defers !== null) service.use_inbound_webhook_on_number = defers === 'true';
+  return {status: 200, body: service};
+}
+
+function answerPool(service: PretendService, url: URL): ApiAnswer | undefined {
+  const ofKind = (prefix: string) => service.numbers.filter(sid => sid.startsWith(prefix)).map(sid => ({sid}));
+  const {campaign_status} = service;
+  const campaigns = campaign_status === undefined ? [] : [{sid: `QE${'1'.repeat(32)}`, campaign_status}];
+  if (url.pathname.endsWith('/PhoneNumbers')) return page('phone_numbers', ofKind('PN'), url);
+  if (url.pathname.endsWith('/ShortCodes')) return page('short_codes', ofKind('SC'), url);
+  if (url.pathname.endsWith('/Compliance/Usa2p')) return page('compliance', campaigns, url);
+  return undefined;
+}
+
+/** `SmsUrl` of the form is `sms_url` of the resource. */
+function change(number: PretendNumber, form: URLSearchParams): PretendNumber {
+  for (const field of fields) {
+    const parameter = field.replace(/(^|_)([a-z])/g, (_, _dash, letter: string) => letter.toUpperCase());
+    const value = form.get(parameter);
+    if (value !== null) number[field] = value;
+  }
+  return number;
+}
+
+/** Lists of 2010-04-01. */
+function list(key: string, items: unknown[], url: URL): ApiAnswer {
+  return {status: 200, body: {[key]: items, page: 0, page_size: 50, uri: url.pathname, next_page_uri: null}};
+}
+
+/** Lists of the newer APIs. */
+function page(key: string, items: unknown[], url: URL): ApiAnswer {
+  return {status: 200, body: {[key]: items, meta: {key, page: 0, page_size: 50, url: url.href, next_page_url: null}}};
+}

@@ -133,6 +133,71 @@ test('takes receipts on the message path where it is that variant', async t => {
   t.is(peer.receipts.length, 1);
 });
 
+const file = Buffer.from([0xff, 0xd8, 13, 10, 0]);
+
+function toForm({filename = 'a.jpg', type = 'image/jpeg', bytes = file} = {}) {
+  const head = `--b\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: ${type}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--b--\r\n')]);
+}
+
+async function upload(url: string, form: Buffer, signed: Uint8Array = form) {
+  const signature = `sha1=${createHmac('sha1', apiSecret).update(signed).digest('hex')}`;
+  const answer = await fetch(`${url}/nexus/v3/channels/${channelId}/media`, {
+    method: 'POST',
+    headers: {'content-type': 'multipart/form-data; boundary=b', 'x-hub-signature': signature, 'x-ccid': ccid},
+    body: new Uint8Array(form),
+  });
+  return {status: answer.status, body: (await answer.json()) as {data?: {url: string}}};
+}
+
+test('takes a file and gives it back by its reference', async t => {
+  const peer = await withNexus(t);
+  const {status, body} = await upload(peer.url, toForm());
+  t.is(status, 200);
+  t.like(body, {data: {filename: 'a.jpg', mimetype: 'image/jpeg', length: 5}});
+  t.deepEqual(peer.file(body.data?.url ?? ''), {bytes: file, contentType: 'image/jpeg', filename: 'a.jpg'});
+  t.like(peer.media, [{signatureOk: true, accepted: true}]);
+});
+
+const refusesFile = test.macro({
+  async exec(t, status: number, form: Buffer, options: Partial<PretendNexusOptions> = {}, signed: Uint8Array = form) {
+    const peer = await withNexus(t, options);
+    t.is((await upload(peer.url, form, signed)).status, status);
+  },
+  title: (title, status) => `answers ${status} to ${title}`,
+});
+
+test('a form without a file', refusesFile, 400, Buffer.from('--b--'));
+test('a type it does not take', refusesFile, 400, toForm({type: 'text/html'}));
+test('a file that is too large', refusesFile, 413, toForm(), {variant: {maxMediaBytes: 4}});
+test('a signature over the file', refusesFile, 401, toForm(), {}, file);
+test(
+  'a signature over the file where it wants that',
+  refusesFile,
+  200,
+  toForm(),
+  {variant: {mediaSignature: 'file'}},
+  file,
+);
+test('a signature over the body where it wants one over the file', refusesFile, 401, toForm(), {
+  variant: {mediaSignature: 'file'},
+});
+
+test('gives out files to signed calls, where it is that variant', async t => {
+  const downloadPath = '/channels/{channelId}/media/{mediaId}';
+  const [giving, keeping] = [await withNexus(t, {variant: {downloadPath}}), await withNexus(t)];
+  const fetchFile = async (peer: typeof giving, secret: string) => {
+    const mediaId = peer.addFile({bytes: file, contentType: 'image/jpeg', filename: 'a.jpg'}).split('/').at(-1);
+    const signature = `sha1=${createHmac('sha1', secret).update('').digest('hex')}`;
+    const url = `${peer.url}/nexus/v3/channels/${channelId}/media/${mediaId}`;
+    const answer = await fetch(url, {headers: {'x-hub-signature': signature, 'x-ccid': ccid}});
+    return {status: answer.status, bytes: Buffer.from(await answer.arrayBuffer())};
+  };
+  t.deepEqual(await fetchFile(giving, apiSecret), {status: 200, bytes: file});
+  t.is((await fetchFile(giving, 'wrong')).status, 404);
+  t.is((await fetchFile(keeping, apiSecret)).status, 404);
+});
+
 test('misbehaves as often as it was told', async t => {
   const peer = await withNexus(t);
   peer.fault({kind: 'messages', status: 503, times: 2, headers: {'retry-after': '1'}});

@@ -4,7 +4,7 @@ import type {Log} from '../../core/log.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {NexusOptions} from './options.ts';
 import {findSigner, type Signed} from './proof.ts';
-import {toSignatureFault} from './signature.ts';
+import {type SignatureForm, toSignatureFault} from './signature.ts';
 
 /** Whose webhook it is: channels by path, by secret, by what the body says. Throws `Refusal` for each "no". */
 export interface Directory {
@@ -52,7 +52,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
     verify({id, platform, webhookSecrets}, signed) {
       const contract = contractOf(platform);
       if (findSigner(signed, webhookSecrets, contract) !== undefined) return;
-      const refusal = badSignature(signed, badStatus(platform));
+      const refusal = badSignature(signed, badStatus(platform), contract?.signatureEncoding);
       if (!isReportOnly(contract?.reportOnlyUntil, now())) throw refusal;
       log.error('nexus.signature.reported', {platform, channel: id, code: refusal.code});
     },
@@ -63,7 +63,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
         return secret === undefined ? [] : own.filter(({webhookSecrets}) => webhookSecrets.includes(secret));
       });
       if (fitting.length > 0) return fitting;
-      throw badSignature(signed, anyOf(badStatus));
+      throw badSignature(signed, anyOf(badStatus), contractOf(known[0]?.platform ?? '')?.signatureEncoding);
     },
 
     byBody(fitting, senders) {
@@ -86,7 +86,7 @@ const channelNotProven =
 const signatureFaults = {
   absent: 'X-Hub-Signature is absent: sign the body with the channel’s webhook secret, as sha1=<hex>.',
   malformed:
-    'X-Hub-Signature does not read as sha1= and 40 hex digits: sign the body with the channel’s webhook secret.',
+    'X-Hub-Signature does not read as sha1= and a digest (40 hex digits unless contract.signatureEncoding says base64): sign the body with the channel’s webhook secret.',
   wrong:
     'X-Hub-Signature is not that of this body: compare the Async service’s webhook secret with the channel’s webhookSecret.',
 } as const;
@@ -109,8 +109,8 @@ function isFirst(secret: string, index: number, secrets: readonly string[]): boo
   return secrets.indexOf(secret) === index;
 }
 
-function badSignature({sha1}: Signed, status: number): Refusal {
-  const fault = toSignatureFault(sha1);
+function badSignature({sha1}: Signed, status: number, encoding: SignatureForm['encoding'] = 'hex'): Refusal {
+  const fault = toSignatureFault(sha1, {algorithm: 'sha1', encoding});
   return new Refusal(status, `signature_${fault}`, signatureFaults[fault], retryAfter(status));
 }
 

@@ -5,7 +5,13 @@ import type {Inbound} from '../../../src/core/message.ts';
 import {createHttp} from '../../../src/http.ts';
 import {nexus} from '../../../src/platforms/nexus/index.ts';
 import {nexusOptions} from '../../../src/platforms/nexus/options.ts';
-import type {InboundPost, OutboundEvent, PlatformEvents, ReceiptPost} from '../../../src/platforms/platform.ts';
+import type {
+  InboundPost,
+  OutboundEvent,
+  PlatformContext,
+  PlatformEvents,
+  ReceiptPost,
+} from '../../../src/platforms/platform.ts';
 import {createPretendNexus, type PretendNexusOptions} from '../../../src/sandbox/nexus.ts';
 
 export const ccid = '45acae06-6b7c-4f97-9c76-471cb5c21bf7';
@@ -51,10 +57,11 @@ export interface EdgeOptions {
   url?: string;
   now?(): number;
   outbound?: PlatformEvents['outbound'];
+  loadMedia?: PlatformContext['loadMedia'];
 }
 
 /** The platform as the gateway makes it, without its HTTP. */
-export function createEdge({channels, platforms, url, now, outbound}: EdgeOptions = {}) {
+export function createEdge({channels, platforms, url, now, outbound, loadMedia}: EdgeOptions = {}) {
   const stored: OutboundEvent[] = [];
   const log = createLog();
   const newId = createIds('new');
@@ -75,6 +82,7 @@ export function createEdge({channels, platforms, url, now, outbound}: EdgeOption
     channels: channels ?? [toChannel('16504661149')],
     now: now ?? (() => noon),
     newId,
+    ...(loadMedia === undefined ? {} : {loadMedia}),
   });
   return {...edge, log, stored};
 }
@@ -111,18 +119,26 @@ export async function withNexus(
   {
     settings,
     channels = [toChannel('16504661149')],
+    now,
+    loadMedia,
     ...rest
   }: Partial<Omit<PretendNexusOptions, 'channels'>> & {
     settings?: Record<string, unknown>;
     channels?: readonly Channel[];
-  } = {},
+  } & Pick<EdgeOptions, 'now' | 'loadMedia'> = {},
 ) {
   const peer = await createPretendNexus({
     ccid,
     ...rest,
     channels: channels.map(({id}) => ({channelId: id, webhookSecret: `webhook-${id}`, apiSecret: `api-${id}`})),
   });
-  const edge = createEdge({channels, platforms: {acme: settings ?? {}}, url: peer.url});
+  const edge = createEdge({
+    channels,
+    platforms: {acme: settings ?? {}},
+    url: peer.url,
+    ...(now === undefined ? {} : {now}),
+    ...(loadMedia === undefined ? {} : {loadMedia}),
+  });
   const [platform] = edge.platforms;
   if (platform === undefined) throw new Error('no platform was created');
   t.teardown(async () => {

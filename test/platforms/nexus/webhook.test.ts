@@ -222,6 +222,90 @@ test('an unknown channel once the 503 has expired', refuses, {path: '/nexus/webh
   now: () => noon + 3_600_000,
 });
 
+const adapted = (contract: object) => ({platforms: {acme: {contract}}});
+const base64 = toSignature(Buffer.from(body), `webhook-${own}`, {algorithm: 'sha1', encoding: 'base64'});
+const spaced = `{ "to": "14155550123", "text": "x" }`;
+const ofRewritten = toSignature(Buffer.from('{"to":"14155550123","text":"x"}'), `webhook-${own}`);
+const soon = '2026-11-27T12:00:00Z';
+const tooFar = '2026-11-27T12:00:01Z';
+
+test('base64 where the contract says so', accepts, {signature: base64}, read, adapted({signatureEncoding: 'base64'}));
+test('base64 unless the contract says so', refuses, {signature: base64}, 401, 'signature_malformed');
+test(
+  'hex where the contract says base64',
+  refuses,
+  {},
+  401,
+  'signature_malformed',
+  adapted({signatureEncoding: 'base64'}),
+);
+test(
+  'JSON written anew, where the contract takes it',
+  accepts,
+  {bytes: spaced, signature: ofRewritten},
+  {raw: spaced},
+  adapted({acceptRewritten: true}),
+);
+test(
+  'JSON written anew, unless the contract takes it',
+  refuses,
+  {bytes: spaced, signature: ofRewritten},
+  401,
+  'signature_wrong',
+);
+test(
+  'wrongly signed JSON, where the contract takes it written anew',
+  refuses,
+  {bytes: `${spaced}1`, signature: ofRewritten},
+  401,
+  'signature_wrong',
+  adapted({acceptRewritten: true}),
+);
+test(
+  'any signature while the contract only asks for a report',
+  accepts,
+  {signature: ''},
+  read,
+  adapted({reportOnlyUntil: soon}),
+);
+test(
+  'a wrong signature without a channel in the path, report or not',
+  refuses,
+  {path: '/', signature: ''},
+  401,
+  'signature_absent',
+  adapted({reportOnlyUntil: soon}),
+);
+test('a wrong signature once the report has expired', refuses, {signature: ''}, 401, 'signature_absent', {
+  ...adapted({reportOnlyUntil: soon}),
+  now: () => Date.parse(soon),
+});
+test(
+  'a wrong signature when the report should last longer than a week',
+  refuses,
+  {signature: ''},
+  401,
+  'signature_absent',
+  adapted({reportOnlyUntil: tooFar}),
+);
+
+test('reports each webhook it lets pass, and at the start that it does', async t => {
+  const {url, log} = await withWebhook(t, adapted({reportOnlyUntil: soon}));
+  await call(url, {signature: toSignature(Buffer.from(body), 'wrong')});
+  t.like(log.lines, [
+    {event: 'nexus.signature.report_only', fields: {platform: 'acme', until: soon}},
+    {event: 'nexus.signature.reported', fields: {platform: 'acme', channel: own, code: 'signature_wrong'}},
+  ]);
+});
+
+for (const path of [`/nexus/webhook/acme/${own}`, '/', '/nexus/webhook/1']) {
+  test(`refuses in Nexus’ own form where the contract says so, on ${path}`, async t => {
+    const {url} = await withWebhook(t, adapted({refusalForm: 'status'}));
+    const answer = await call(url, {path, signature: ''});
+    t.like(answer.body, {status: {code: answer.status}, error: undefined});
+  });
+}
+
 test('verifies before it parses', async t => {
   const {url} = await withWebhook(t);
   t.is((await call(url, {bytes: 'no json', signature: ''})).status, 401);

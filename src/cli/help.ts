@@ -13,10 +13,7 @@ const exitCodes = [
 ];
 
 export function toOverview(commands: readonly Command[]): string {
-  const rows = [
-    ['start', 'Starts the gateway (also without a command).'],
-    ...commands.map(({name, summary}) => [name, summary]),
-  ];
+  const rows = commands.map(({name, summary}) => [name, summary]);
   return `Usage: ${program} <command> [options]\n\nCommands:\n${indent(toTable(rows))}\n${program} <command> --help tells more.\n`;
 }
 

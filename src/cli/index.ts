@@ -7,13 +7,14 @@ import {replay, settle} from './decide.ts';
 import {toHelp, toOverview} from './help.ts';
 import {messages} from './messages.ts';
 import {pause, purge, resume} from './queues.ts';
+import {start} from './start.ts';
 
 export {formatMistakes} from './check.ts';
 export type {CheckedConfig, CommandIo, ConfigMistake, ExitCode} from './command.ts';
 
-const commands: readonly Command[] = [check, messages, replay, settle, pause, resume, purge];
+const commands: readonly Command[] = [start, check, messages, replay, settle, pause, resume, purge];
 
-/** Runs one command; `start` is `main.ts`'s own. Answers the process's exit code and never rejects for what a caller or the gateway says. */
+/** Runs one command; of `start`, which is `main.ts`'s own, it knows the help. Answers the process's exit code and never rejects for what a caller or the gateway says. */
 export async function runCommand(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

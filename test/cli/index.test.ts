@@ -9,7 +9,7 @@ test('an unknown command is told which there are', async t => {
   t.is(out, '');
   t.regex(
     err,
-    /^There is no command doctr\.\n[\s\S]*\n {2}start {5}Starts[\s\S]*\n {2}check [\s\S]*\n {2}messages [\s\S]*\n {2}purge /,
+    /^There is no command doctr\.\n[\s\S]*\n {2}start {5,}Starts[\s\S]*\n {2}check [\s\S]*\n {2}messages [\s\S]*\n {2}purge /,
   );
 });
 
@@ -17,6 +17,18 @@ test('tells the commands when asked', async t => {
   const {code, out} = await run(['--help']);
   t.is(code, 0);
   t.regex(out, /^Usage: nexus-async-gateway <command>/);
+});
+
+test('start --help tells how it is told the file', async t => {
+  const {code, out} = await run(['start', '--help']);
+  t.is(code, 0);
+  t.regex(out, /GATEWAY_CONFIG=gateway\.yaml/);
+});
+
+test('start takes nothing more', async t => {
+  const {code, err} = await run(['start', 'gateway.yaml']);
+  t.is(code, 64);
+  t.regex(err, /name the configuration file in GATEWAY_CONFIG/);
 });
 
 for (const name of ['check', 'messages', 'replay', 'settle', 'pause', 'resume', 'purge']) {

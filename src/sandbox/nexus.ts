@@ -6,6 +6,8 @@ import {createFiles, type NexusFile} from './nexus-files.ts';
 import {createSender, type NexusAnswer, type SendText} from './nexus-sender.ts';
 import {likeliestVariant, type NexusVariant, type PostKind} from './nexus-wire.ts';
 
+export type {NexusPost} from './nexus-answer.ts';
+
 export interface PretendNexusOptions {
   ccid: string;
   channels: readonly PretendChannel[];

@@ -10,8 +10,8 @@ const until = z.iso.datetime({offset: true, error: 'say when it ends, as 2026-11
 
 const expiringStatus = z
   .strictObject({
-    status: z.literal(503).describe('What to answer instead: 503 makes Nexus deliver again'),
-    until: until.describe('When this ends by itself, as 2026-11-30T18:00:00Z'),
+    status: z.literal(503).describe('What to answer instead: 503 makes Nexus deliver again.'),
+    until: until.describe('When this ends by itself, as 2026-11-30T18:00:00Z.'),
   })
   .optional();
 
@@ -23,88 +23,88 @@ const envelopes =
   '`messages` {"messages":[…]}, `single` the message alone, `data` {"data":{"messages":[…]}}, `dataSingle` {"data":{…}}';
 
 export const contractOptions = z.strictObject({
-  basePath: apiPath.default('/nexus/v3').describe('What stands before every path, after the url'),
+  basePath: apiPath.default('/nexus/v3').describe('What stands before every path, after the url.'),
   inboundPath: apiPath
     .default('/channels/{channelId}/messages')
-    .describe('Where texts from phones are posted; another candidate is /channels/{channelId}/message'),
-  inboundEnvelope: envelope.default('messages').describe(`What stands around an inbound message: ${envelopes}`),
+    .describe('Where texts from phones are posted; another candidate is /channels/{channelId}/message.'),
+  inboundEnvelope: envelope.default('messages').describe(`What stands around an inbound message: ${envelopes}.`),
   receiptPath: apiPath
     .default('/channels/{channelId}/receipts')
-    .describe('Where receipts are posted; another candidate is /channels/{channelId}/receipt'),
-  receiptEnvelope: envelope.default('messages').describe(`What stands around a receipt: ${envelopes}`),
+    .describe('Where receipts are posted; another candidate is /channels/{channelId}/receipt.'),
+  receiptEnvelope: envelope.default('messages').describe(`What stands around a receipt: ${envelopes}.`),
   receiptAsMessage: z
     .boolean()
     .default(false)
     .describe(
-      'Post receipts to inboundPath, as messages of type Receipt. Only where Nexus is known to want it: elsewhere each receipt of a campaign opens a chat',
+      'Post receipts to inboundPath, as messages of type Receipt. Only where Nexus is known to want it: elsewhere each receipt of a campaign opens a chat.',
     ),
   receiptStatuses: z
     .array(z.enum(['Sent', 'Delivered', 'Failed']))
     .default(['Delivered', 'Failed'])
-    .describe('Which receipts Nexus is sent; the others are settled without a post'),
+    .describe('Which receipts Nexus is sent; the others are settled without a post.'),
   messageIdIn: z
     .enum(['both', 'id', 'channel.messageId'])
     .default('both')
-    .describe('Where a post carries the message id: `id`, `channel.messageId` or both'),
+    .describe('Where a post carries the message id: `id`, `channel.messageId` or both.'),
   numberForm: z
     .enum(['digits', 'e164'])
     .default('digits')
     .describe(
-      'How phone numbers are written to Nexus: `digits` 14155550123, `e164` +14155550123. Short codes stay as they are',
+      'How phone numbers are written to Nexus: `digits` 14155550123, `e164` +14155550123. Short codes stay as they are.',
     ),
-  channelType: z.string().max(50).default('sms').describe('The spelling of channel.type in posts'),
+  channelType: z.string().max(50).default('sms').describe('The spelling of channel.type in posts.'),
   apiKey: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'an API key has no blanks')
     .optional()
-    .describe('Sent as x-api-key on every post, where something in front of Nexus asks for it'),
+    .describe('Sent as x-api-key on every post, where something in front of Nexus asks for it.'),
   incompleteNotice: z
     .string()
     .max(200)
     .default('[part of this message is missing]')
-    .describe('Last line of an inbound text of which parts never came; empty for none'),
+    .describe('Last line of an inbound text of which parts never came; empty for none.'),
   signatureEncoding: z
     .enum(['hex', 'base64'])
     .default('hex')
-    .describe('How signatures are written, in webhooks and in posts: `hex` or `base64`, after sha1='),
+    .describe('How signatures are written, in webhooks and in posts: `hex` or `base64`, after sha1=.'),
   acceptSha256: z
     .boolean()
     .default(false)
-    .describe('Also take X-Hub-Signature-256, as Genesys Cloud signs, on webhooks without X-Hub-Signature'),
+    .describe('Also take X-Hub-Signature-256, as Genesys Cloud signs, on webhooks without X-Hub-Signature.'),
   acceptRewritten: z
     .boolean()
     .default(false)
     .describe(
-      'Also take a webhook whose signature fits its JSON written anew without blanks, where a proxy rewrites bodies. Parses what nobody has vouched for yet',
+      'Also take a webhook whose signature fits its JSON written anew without blanks, where a proxy rewrites bodies. Parses what nobody has vouched for yet.',
     ),
   reportOnlyUntil: until
     .optional()
     .describe(
-      'For onboarding, at most a week ahead: until then a webhook on a channel’s path passes whatever its signature, with the error nexus.signature.reported in the log',
+      'For onboarding, at most a week ahead: until then a webhook on a channel’s path passes whatever its signature, with the error nexus.signature.reported in the log.',
     ),
   refusalForm: z
     .enum(['error', 'status'])
     .default('error')
     .describe(
-      'What refused webhooks are answered: `error` {"error":{"code","message"}}, `status` {"status":{"code","message"}} as Nexus writes its own',
+      'What refused webhooks are answered: `error` {"error":{"code","message"}}, `status` {"status":{"code","message"}} as Nexus writes its own.',
     ),
   badSignatureStatus: expiringStatus.describe(
-    'For go-live and rotation: answer a wrong or absent signature 503 instead of 401 for a while, so that Nexus delivers again',
+    'For go-live and rotation: answer a wrong or absent signature 503 instead of 401 for a while, so that Nexus delivers again.',
   ),
   unknownChannelStatus: expiringStatus.describe(
-    'For go-live: answer an unknown channel 503 instead of 404 for a while, so that Nexus delivers again',
+    'For go-live: answer an unknown channel 503 instead of 404 for a while, so that Nexus delivers again.',
   ),
-  media: mediaOptions.prefault({}).describe('Files from phones to Nexus and back'),
+  media: mediaOptions.prefault({}).describe('Files from phones to Nexus and back.'),
   places: z
     .strictObject({
-      to: placeList.describe('Recipient'),
-      from: placeList.describe('Sender: names the channel where the URL path does not'),
-      text: placeList.describe('Text'),
-      id: placeList.describe('Nexus’ id of the message'),
-      media: placeList.describe('URLs of attachments'),
+      to: placeList.describe('Recipient.'),
+      from: placeList.describe('Sender: names the channel where the URL path does not.'),
+      text: placeList.describe('Text.'),
+      id: placeList.describe('Nexus’ id of the message.'),
+      media: placeList.describe('URLs of attachments.'),
     })
     .prefault({})
-    .describe('Where else in a webhook’s message a value may stand, looked at before the places known'),
+    .describe('Where else in a webhook’s message a value may stand, looked at before the places known.'),
 });
 
 export type Contract = z.output<typeof contractOptions>;

@@ -22,13 +22,15 @@ const rules = {
   require: z
     .array(
       z.strictObject({
-        name: name.describe('Name of the header'),
-        value: z.union([secret, z.array(secret).min(1).max(10)]).describe('Its secret value; of a list any one'),
+        name: name.describe('Name of the header.'),
+        value: z.union([secret, z.array(secret).min(1).max(10)]).describe('Its secret value; of a list any one.'),
       }),
     )
     .max(10)
     .default([])
-    .describe('Headers a webhook must have, else 401: name and value, or values while one is changed. Never passed on'),
+    .describe(
+      'Headers a webhook must have, else 401: name and value, or values while one is changed. Never passed on.',
+    ),
   capture: z
     .array(
       name.refine(
@@ -38,7 +40,7 @@ const rules = {
     )
     .max(20)
     .default([])
-    .describe('Headers kept with the message, shown in its history and passed on with each call about it'),
+    .describe('Headers kept with the message, shown in its history and passed on with each call about it.'),
 };
 
 export const headerOptions = z
@@ -47,7 +49,7 @@ export const headerOptions = z
     channels: z
       .record(z.string(), z.strictObject(rules))
       .default({})
-      .describe('The same by channel id, beside those for all channels'),
+      .describe('The same by channel id, beside those for all channels.'),
   })
   .superRefine(({channels, ...all}, context) => {
     for (const own of [all, ...Object.values(channels)]) {

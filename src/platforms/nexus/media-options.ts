@@ -14,36 +14,36 @@ export const duration = z.string().transform((text, context) => {
 
 /** Media upload is the one endpoint Genesys documents, its signature and limits are not (facts 2.2 a, 7.13 to 7.15). */
 export const mediaOptions = z.strictObject({
-  uploadPath: apiPath.default('/channels/{channelId}/media').describe('Where files from phones are uploaded'),
+  uploadPath: apiPath.default('/channels/{channelId}/media').describe('Where files from phones are uploaded.'),
   signature: z
     .enum(['body', 'file'])
     .default('body')
-    .describe('What the signature of an upload is made over: the whole multipart `body`, or the `file` in it'),
+    .describe('What the signature of an upload is made over: the whole multipart `body`, or the `file` in it.'),
   maxBytes: z
     .int()
     .min(1)
     .max(20_971_520)
     .default(5_242_880)
-    .describe('Larger files are not uploaded: the text carries the notice instead'),
+    .describe('Larger files are not uploaded: the text carries the notice instead.'),
   types: z
     .array(z.string().regex(/^[\w.+-]+\/([\w.+-]+|\*)$/, 'a type reads as image/jpeg or image/*'))
     .default(['image/jpeg', 'image/png', 'image/gif'])
-    .describe('Types of files that are uploaded'),
+    .describe('Types of files that are uploaded.'),
   notice: z
     .string()
     .max(200)
     .default('[a file could not be delivered]')
-    .describe('Last line of an inbound text whose file Nexus or the settings refuse; empty for none'),
+    .describe('Last line of an inbound text whose file Nexus or the settings refuse; empty for none.'),
   retryFor: duration
     .prefault('10m')
     .describe(
-      'How long a text waits for a file that can’t be had or uploaded for the moment; then it goes with the notice',
+      'How long a text waits for a file that can’t be had or uploaded for the moment; then it goes with the notice.',
     ),
   download: z
     .boolean()
     .default(false)
-    .describe('Fetch genesys:// references of outbound messages from Nexus, signed over the empty body'),
+    .describe('Fetch genesys:// references of outbound messages from Nexus, signed over the empty body.'),
   downloadPath: apiPath
     .default('/channels/{channelId}/media/{mediaId}')
-    .describe('Where genesys:// references are fetched'),
+    .describe('Where genesys:// references are fetched.'),
 });

@@ -15,30 +15,30 @@ export const nexusOptions = z.strictObject({
   ccid: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'a contact-centre id reads as 45acae06-6b7c-4f97-9c76-471cb5c21bf7')
-    .describe('Contact-centre id of the tenant, sent as x-ccid on every call'),
+    .describe('Contact-centre id of the tenant, sent as x-ccid on every call.'),
   tls: z
     .strictObject({
-      ca: z.string().optional().describe('PEM of the authorities to trust instead of the well-known ones'),
-      cert: z.string().optional().describe('PEM of the client certificate, where Nexus’ front asks for one'),
-      key: z.string().optional().describe('PEM of its private key'),
+      ca: z.string().optional().describe('PEM of the authorities to trust instead of the well-known ones.'),
+      cert: z.string().optional().describe('PEM of the client certificate, where Nexus’ front asks for one.'),
+      key: z.string().optional().describe('PEM of its private key.'),
     })
     .prefault({})
-    .describe('TLS towards Nexus'),
+    .describe('TLS towards Nexus.'),
   proxy: z
     .url({protocol: /^https?$/})
     .optional()
-    .describe('HTTP proxy towards Nexus, as http://proxy.example.com:3128'),
-  connections: z.int().min(1).max(1000).default(50).describe('Connections to Nexus at most'),
-  connectTimeout: duration.prefault('5s').describe('How long a connection to Nexus may take'),
+    .describe('HTTP proxy towards Nexus, as http://proxy.example.com:3128.'),
+  connections: z.int().min(1).max(1000).default(50).describe('Connections to Nexus at most.'),
+  connectTimeout: duration.prefault('5s').describe('How long a connection to Nexus may take.'),
   timeout: duration
     .prefault('15s')
-    .describe('How long a post to Nexus may take in all; past it the post counts as unanswered'),
-  headers: headerOptions.prefault({}).describe('Custom headers of webhooks (the header:* options of NexusServices)'),
-  contract: contractOptions.prefault({}).describe('What Genesys does not publish about its API'),
+    .describe('How long a post to Nexus may take in all; past it the post counts as unanswered.'),
+  headers: headerOptions.prefault({}).describe('Custom headers of webhooks (the header:* options of NexusServices).'),
+  contract: contractOptions.prefault({}).describe('What Genesys does not publish about its API.'),
   provisioning: z
-    .strictObject({apiKey: z.string().min(1).optional().describe('API key the provisioning commands use')})
+    .strictObject({apiKey: z.string().min(1).optional().describe('API key the provisioning commands use.')})
     .prefault({})
-    .describe('For the provisioning commands only'),
+    .describe('For the provisioning commands only.'),
 });
 
 export type NexusOptions = z.output<typeof nexusOptions>;

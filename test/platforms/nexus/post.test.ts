@@ -289,6 +289,16 @@ test('numbers without plus', adapts, {numberForm: 'digits'}, {variant: {numberFo
 test('another spelling of the channel type', adapts, {channelType: 'SMS'}, {variant: {channelType: 'SMS'}});
 test('an API key', adapts, {apiKey: 'b2d1e7c4'}, {variant: {apiKey: 'b2d1e7c4'}});
 
+test('signatures in base64', adapts, {signatureEncoding: 'base64'}, {variant: {signatureEncoding: 'base64'}});
+
+test('posts a receipt of a text that only left, where Nexus wants it', async t => {
+  const {peer, platform} = await withNexus(t, {
+    settings: {contract: {receiptStatuses: ['Sent', 'Delivered', 'Failed']}},
+  });
+  t.like(await platform.post(toReceiptPost({status: 'Sent', final: false})), {kind: 'taken'});
+  t.like(peer.receipts[0]?.messages, [{status: 'Sent', isFinalReceipt: false}]);
+});
+
 test('reads a stored body again', t => {
   const [platform] = createEdge({platforms: {acme: {contract: {places: {text: ['payload.words']}}}}}).platforms;
   t.like(platform?.read('{"to":"14155550123","payload":{"words":"at last"}}', channel), {

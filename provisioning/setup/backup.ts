@@ -1,0 +1,60 @@
+import {closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync} from 'node:fs';
+import {z} from 'zod';
+import {ProvisionError} from './target.ts';
+
+const kept = z.object({target: z.string(), before: z.unknown()});
+const file = z.object({version: z.literal(1), kept: z.array(kept)});
+export type Kept = z.output<typeof kept>;
+
+/** What a run replaced, one file a run: on disk before anything is changed, readable by its owner only. */
+export function createBackup(path: string | undefined) {
+  const name = path ?? findFreeName();
+  const all: Kept[] = [];
+
+  return {
+    path: name,
+    keep(target: string, before: unknown): void {
+      if (all.length === 0 && existsSync(name)) {
+        throw new ProvisionError('held back', `${name} is there already: say another file with --backup.`);
+      }
+      all.push({target, before: before ?? null});
+      writeDurably(name, `${JSON.stringify({version: 1, kept: all}, null, 2)}\n`);
+    },
+  };
+}
+
+/** In the order it was kept. */
+export function readBackup(path: string): Kept[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ProvisionError('held back', `The backup ${path} can't be read: check its name and rights.`);
+  }
+  try {
+    return file.parse(JSON.parse(text)).kept;
+  } catch {
+    throw new ProvisionError('held back', `${path} is no backup of this command.`);
+  }
+}
+
+function findFreeName(): string {
+  let number = 1;
+  while (existsSync(toName(number))) number += 1;
+  return toName(number);
+}
+
+function toName(number: number): string {
+  return `provision-backup-${number}.json`;
+}
+
+function writeDurably(path: string, text: string): void {
+  const fd = openSync(`${path}.new`, 'w', 0o600);
+  try {
+    writeSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(`${path}.new`, path);
+}

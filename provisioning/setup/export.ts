@@ -1,0 +1,86 @@
+import {toCfg, toMutagen, toSection} from './sections.ts';
+import type {NexusPlatform} from './tenants.ts';
+
+/** The commands a person may run in place of `apply`: secrets are taken from the environment, named in the first lines. */
+export function toCurl(platforms: readonly NexusPlatform[]): string {
+  return platforms.map(toTenantCommands).join('\n');
+}
+
+export function toCfgFile(platforms: readonly NexusPlatform[]): string {
+  return toCfg(platforms.flatMap(({sections}) => sections.map(toSection)));
+}
+
+export function toJsonFile(platforms: readonly NexusPlatform[], tenant: string): string {
+  return toMutagen(
+    platforms.flatMap(({sections}) => sections.map(toSection)),
+    tenant,
+  );
+}
+
+/** What only a person can do, in its order. */
+export function toChecklist(platforms: readonly NexusPlatform[]): string {
+  return platforms
+    .map(({name, channels, sections}) => {
+      const without = channels.filter(({channelId}) => sections.every(({channel}) => channel !== channelId));
+      const steps = [
+        ...sections.map(
+          ({channel, endpoint}) =>
+            `Designer: the application for ${channel} has a chat endpoint named ${endpoint.replace(/^chat\./, '')}, assigned and published.`,
+        ),
+        'Platform Administration: you may change Environment > Transactions > NexusServices > Options.',
+        ...sections.map(
+          ({channel, section}) =>
+            `Platform Administration: the section ${section} for ${channel} is imported (export cfg).`,
+        ),
+        ...without.map(
+          ({channelId}) => `The file: ${channelId} has no nexusServices block, so that no section is exported for it.`,
+        ),
+        ...sections
+          .filter(({cxcOnly}) => cxcOnly)
+          .map(({channel}) => `CX Contact: a dialing profile sends by ${channel}; texts to it reach no agent.`),
+        'Genesys: the retry time-out and the number of attempts of the webhook are asked for.',
+      ];
+      return `${name}\n${steps.map(step => `  [ ] ${step}\n`).join('')}`;
+    })
+    .join('\n');
+}
+
+function toTenantCommands({name, url, ccid, channels}: NexusPlatform): string {
+  const document = {
+    data: {channels: channels.map(({channelId, url: webhook}) => ({channelId, webhook: {url: webhook}}))},
+    secret: {
+      channels: channels.map(({channelId}) => ({
+        channelId,
+        webhook: {secret: toReference('webhookSecret', channelId)},
+        api: {secret: toReference('apiSecret', channelId)},
+      })),
+    },
+  };
+  const names = channels.flatMap(({channelId}) => [toName('webhookSecret', channelId), toName('apiSecret', channelId)]);
+  const root = `${url}/nexus/v3/provisioning/services/${encodeURIComponent(ccid)}`;
+  return `# ${name}: the service Async holds all channels of the tenant; this replaces it whole.
+# In the environment, as JSON writes them: ${names.join(' ')}
+# In the file nexus-headers (chmod 600): a line "x-api-key: …" and a line "x-ccid: ${ccid}"
+${toCommand(`${root}/Async`, document)}
+# ${name}: the service SMS is one for the tenant.
+${toCommand(`${root}/SMS`, {url: 'N/A', data: {provider: 'Async'}, secret: {}})}`;
+}
+
+/** The body goes in by a here-document, so that no secret is an argument `ps` would show. */
+function toCommand(url: string, document: unknown): string {
+  const body = JSON.stringify(document)
+    .replaceAll(/[\\`$]/g, '\\$&')
+    .replaceAll(/\{\{(\w+)\}\}/g, '$${$1}');
+  return `curl --fail-with-body -X POST '${url.replaceAll("'", '%27')}' -H 'Content-Type: application/json' -H @nexus-headers --data-binary @- <<END
+${body}
+END
+`;
+}
+
+function toName(kind: string, channelId: string): string {
+  return `${kind}_${channelId.replaceAll(/\W/g, '_')}`;
+}
+
+function toReference(kind: string, channelId: string): string {
+  return `{{${toName(kind, channelId)}}}`;
+}

@@ -1,0 +1,94 @@
+import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
+import {type Applied, type ApplyOptions, apply, makePlan, restore, toText} from './apply.ts';
+import {toCfgFile, toChecklist, toCurl, toJsonFile} from './export.ts';
+import {ProvisionError} from './target.ts';
+import {createTargets, type TargetOptions, type Targets} from './targets.ts';
+import {groupByTenant, type NexusPlatform, toNexusPlatforms} from './tenants.ts';
+
+export {ProvisionError, type Trouble} from './target.ts';
+
+export interface ProvisionOptions {
+  /** The configuration file. */
+  path: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** One platform; without it, all of type nexus. */
+  platform?: string | undefined;
+}
+
+export const exportKinds = ['curl', 'cfg', 'json', 'checklist'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+export interface Provision {
+  /** `pending`: there is something `apply` would do, or what holds it back. */
+  plan(options: TargetOptions): Promise<{text: string; pending: boolean}>;
+  apply(options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
+  /** Takes one channel out of the systems; the file stays as it is. */
+  remove(channel: string, asking: ApplyOptions): Promise<Applied>;
+  restore(backup: string, tell: (line: string) => void): Promise<void>;
+  export(kind: ExportKind, tenant: string): string;
+}
+
+/** The outside systems as one configuration file wants them. Every failure is a `ProvisionError`. */
+export function createProvision({path, env, platform}: ProvisionOptions): Provision {
+  const platforms = toNexusPlatforms(readConfig(path, env), platform);
+
+  return {
+    plan: options =>
+      withTargets(platforms, options, async targets => {
+        const plan = await makePlan(targets);
+        const pending = plan.some(({look}) => look.changes.length > 0 || look.objections.length > 0);
+        return {text: toText(plan), pending};
+      }),
+    apply: (options, asking) => withTargets(platforms, options, targets => apply(targets, asking)),
+    remove(channel, asking) {
+      const own = platforms.filter(({channels}) => channels.some(({channelId}) => channelId === channel));
+      if (own.length === 0)
+        throw new ProvisionError('held back', `The file has no channel ${channel} of these platforms.`);
+      const [tenant = [], ...others] = groupByTenant(platforms).filter(group => group.some(one => own.includes(one)));
+      if (others.length > 0) {
+        throw new ProvisionError(
+          'held back',
+          `Several tenants have the channel ${channel}: say which, with --platform.`,
+        );
+      }
+      return withTargets(tenant, {drop: [channel], onlyDrop: true}, targets => apply(targets, asking));
+    },
+    restore: (backup, tell) => withTargets(platforms, {}, targets => restore(targets, backup, tell)),
+    export: (kind, tenant) => toExport(platforms, kind, tenant),
+  };
+}
+
+function toExport(platforms: readonly NexusPlatform[], kind: ExportKind, tenant: string): string {
+  switch (kind) {
+    case 'curl':
+      return toCurl(platforms);
+    case 'cfg':
+      return toCfgFile(platforms);
+    case 'json':
+      return toJsonFile(platforms, tenant);
+    case 'checklist':
+      return toChecklist(platforms);
+  }
+}
+
+async function withTargets<Result>(
+  platforms: readonly NexusPlatform[],
+  options: TargetOptions,
+  use: (targets: Targets['targets']) => Promise<Result>,
+): Promise<Result> {
+  const {targets, stop} = createTargets(platforms, options);
+  try {
+    return await use(targets);
+  } finally {
+    await stop();
+  }
+}
+
+function readConfig(path: string, env: ProvisionOptions['env']): Config {
+  try {
+    return loadConfig({path, env});
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ProvisionError('config', error.mistakes.map(formatMistake).join('\n'));
+  }
+}

@@ -1,0 +1,44 @@
+import {isDeepStrictEqual} from 'node:util';
+import {z} from 'zod';
+import type {NexusAdmin} from './nexus-admin.ts';
+import type {Look, Target} from './target.ts';
+
+const service = 'SMS';
+const wanted = {url: 'N/A', data: {provider: 'Async'}, secret: {}};
+const standing = z.looseObject({
+  data: z.looseObject({provider: z.string().optional(), tokenProvider: z.string().optional()}).prefault({}),
+});
+
+/** The service `SMS`: one for the whole tenant, so that taking it over changes all its numbers. */
+export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolean): Target {
+  async function look(): Promise<Look> {
+    const present = await admin.read(service);
+    const before = present.kind === 'document' ? present.document : undefined;
+    const {data} = standing.safeParse(before).data ?? {data: {}};
+    const provider = data.provider ?? data.tokenProvider;
+    const isSame = before !== undefined && isDeepStrictEqual(data, wanted.data);
+    const isOther = provider !== undefined && provider !== wanted.data.provider;
+    return {
+      before,
+      changes: isSame
+        ? []
+        : [{sign: before === undefined ? '+' : '~', text: `provider ${provider ?? 'none'} -> Async`}],
+      notes: [],
+      objections:
+        isOther && !replace
+          ? [`${name}: ${provider} serves all numbers of this tenant. To make it Async for all, say --replace.`]
+          : [],
+      readable: present.kind !== 'hidden',
+      rewrite: false,
+      apply: () => admin.write(service, wanted),
+    };
+  }
+
+  async function restore(before: unknown) {
+    if (before === undefined || before === null) return 'stays';
+    await admin.write(service, before);
+    return 'put back';
+  }
+
+  return {name, look, restore};
+}

@@ -1,0 +1,204 @@
+import {readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {ProvisionError} from '../../../provisioning/setup/index.ts';
+import type {PretendServicesOptions} from '../../../src/sandbox/admin/nexus-services.ts';
+import {foreign, foreignOnly, ours, startTenant, toFile} from './file.ts';
+
+const systems: Record<string, Partial<PretendServicesOptions>> = {
+  'shows all': {},
+  'wraps what it shows': {enveloped: true},
+  'masks secrets': {reads: 'masked'},
+  'has POST for what is new and PUT for what is there': {conflicts: true},
+};
+
+for (const [what, options] of Object.entries(systems)) {
+  test(`a plan after apply is empty, and apply twice changes nothing, where the system ${what}`, async t => {
+    const {nexus, asking, open} = await startTenant(t, options);
+    t.true((await open().plan({})).pending);
+    t.is(await open().apply({}, asking), 'applied');
+    t.deepEqual(nexus.services.get('Async'), {data: {channels: ours.data}, secret: {channels: ours.secret}});
+    t.deepEqual(nexus.services.get('SMS'), {url: 'N/A', data: {provider: 'Async'}, secret: {}});
+
+    const writes = nexus.requests.filter(({method}) => method !== 'GET').length;
+    const plan = await open().plan({});
+    t.false(plan.pending);
+    t.regex(plan.text, /^acme: service Async: as it should be\n/);
+    t.is(await open().apply({}, asking), 'nothing to do');
+    t.is(nexus.requests.filter(({method}) => method !== 'GET').length, writes);
+  });
+}
+
+test('a plan shows each difference and no secret', async t => {
+  const {nexus, open} = await startTenant(t);
+  nexus.services.set('Async', {
+    data: {channels: [{channelId: '16504661149', webhook: {url: 'https://old.example.com'}}, foreign.data]},
+    secret: {channels: [{...ours.secret[0], api: {secret: 'an older key'}}, foreign.secret]},
+  });
+  const {text} = await open().plan({});
+  t.is(
+    text,
+    `acme: service Async
+  ~ channel 16504661149: webhook https://old.example.com -> https://gw.example.com/nexus/webhook/acme/16504661149
+  ~ channel 16504661149: secrets ******** -> ******** (others)
+  + channel 72345: webhook https://gw.example.com/nexus/webhook/acme/72345, secrets ********
+acme: service SMS
+  + provider none -> Async
+`,
+  );
+});
+
+test('a foreign channel survives, and so do members that no guide names', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.services.set('Async', {...foreignOnly, data: {...foreignOnly.data, retry: 3}, version: 7});
+  await open().apply({}, asking);
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {channels: [foreign.data, ...ours.data], retry: 3},
+    secret: {channels: [foreign.secret, ...ours.secret]},
+    version: 7,
+  });
+});
+
+test('nothing is written that would drop a channel whose secrets are not shown', async t => {
+  const {nexus, asking, open} = await startTenant(t, {reads: 'masked'});
+  nexus.services.set('Async', foreignOnly);
+  const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /mail\.example\.com.*say --drop mail\.example\.com.*\nNothing was changed/s);
+  t.is(nexus.services.get('Async'), foreignOnly);
+  t.false(nexus.services.has('SMS'));
+
+  t.is(await open().apply({drop: ['mail.example.com']}, asking), 'applied');
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: ours.data});
+});
+
+test("another provider's SMS service is not taken over unasked", async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.services.set('SMS', {url: 'N/A', data: {provider: 'mGage'}, secret: {}});
+  const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /mGage serves all numbers of this tenant.*--replace/);
+  t.is(nexus.services.size, 1);
+  t.is(await open().apply({replace: true}, asking), 'applied');
+});
+
+test('nothing is written when the person says no', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const shown: string[] = [];
+  const confirm = async (plan: string) => {
+    shown.push(plan);
+    return false;
+  };
+  t.is(await open().apply({}, {...asking, confirm}), 'declined');
+  t.regex(shown.join(''), /\+ channel 16504661149/);
+  t.is(nexus.services.size, 0);
+});
+
+for (const processed of [false, true]) {
+  test(`an apply broken off ${processed ? 'after' : 'before'} a service was written can be run again`, async t => {
+    const {nexus, folder, asking, open} = await startTenant(t);
+    const end = nexus.fault({method: 'POST', path: /SMS$/, silence: 'drop', processed});
+    const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+    t.regex(error.message, /Running it again is safe/);
+    end();
+    await open().apply({}, {...asking, backup: join(folder, 'second.json')});
+    t.false((await open().plan({})).pending);
+  });
+}
+
+test('what an apply replaced is kept, readable by its owner only', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.services.set('Async', foreignOnly);
+  await open().apply({}, asking);
+  t.is(statSync(asking.backup).mode & 0o777, 0o600);
+  t.deepEqual(JSON.parse(readFileSync(asking.backup, 'utf8')), {
+    version: 1,
+    kept: [
+      {target: 'acme: service Async', before: foreignOnly},
+      {target: 'acme: service SMS', before: null},
+    ],
+  });
+});
+
+test('a backup is never overwritten', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  await open().apply({}, asking);
+  nexus.services.clear();
+  await t.throwsAsync(open().apply({}, asking), {message: /is there already: say another file with --backup/});
+});
+
+for (const [what, options] of Object.entries(systems)) {
+  test(`remove then restore ends where it began, where the system ${what}`, async t => {
+    const {nexus, folder, lines, asking, open} = await startTenant(t, options);
+    await open().apply({}, asking);
+    const before = nexus.services.get('Async');
+    const backup = join(folder, 'removed.json');
+    t.is(await open().remove('16504661149', {...asking, backup}), 'applied');
+    t.deepEqual(nexus.services.get('Async'), {
+      data: {channels: ours.data.slice(1)},
+      secret: {channels: ours.secret.slice(1)},
+    });
+    await open().restore(backup, asking.tell);
+    t.deepEqual(nexus.services.get('Async'), before);
+    t.is(lines.at(-1), 'acme: service Async: put back');
+  });
+}
+
+test('a removal changes nothing but the channel it takes out', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const other = {channelId: '72345', webhook: {url: 'https://elsewhere.example.com'}};
+  const secret = {channelId: '72345', webhook: {secret: 'another'}, api: {secret: 'one'}};
+  nexus.services.set('Async', {
+    data: {channels: [ours.data[0], other, foreign.data]},
+    secret: {channels: [ours.secret[0], secret, foreign.secret]},
+  });
+  await open().remove('16504661149', asking);
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {channels: [other, foreign.data]},
+    secret: {channels: [secret, foreign.secret]},
+  });
+  t.false(nexus.services.has('SMS'));
+});
+
+test('a document that can not be read is written with a warning, and never to take all out of service', async t => {
+  const {nexus, write, asking, open} = await startTenant(t, {reads: 'no'});
+  const {text} = await open().plan({});
+  t.regex(text, /any channel that is not listed here is gone after it/);
+  t.is(await open().apply({}, asking), 'applied');
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: ours.data});
+
+  write(toFile(nexus.url).replace(/ {2}- id: "72345"[\s\S]*/, ''));
+  await t.throwsAsync(open().remove('16504661149', asking), {message: /would take all out of service/});
+});
+
+test('secrets that are not shown are told of, and written when asked', async t => {
+  const {nexus, folder, asking, open} = await startTenant(t, {reads: 'masked'});
+  await open().apply({}, asking);
+  nexus.services.set('Async', {data: {channels: ours.data}, secret: {channels: []}});
+  t.regex((await open().plan({})).text, /can't be read and so not compared: after a change of theirs, say --rewrite/);
+  t.is(await open().apply({rewrite: true}, {...asking, backup: join(folder, 'second.json')}), 'applied');
+  t.deepEqual(nexus.services.get('Async')?.secret, {channels: ours.secret});
+});
+
+test('what was written and is not kept is noticed', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.fault({method: 'POST', status: 200});
+  await t.throwsAsync(open().apply({}, asking), {message: /was written and reads back differently/});
+});
+
+test('every export is complete and holds no secret', async t => {
+  const {open} = await startTenant(t);
+  for (const kind of ['curl', 'cfg', 'json', 'checklist'] as const) {
+    const text = open().export(kind, 'Acme');
+    t.notRegex(text, /-secret-|9b7682b7/);
+    t.regex(text, /16504661149/);
+    t.regex(text, /72345/);
+  }
+});
+
+test('the exported sections are those the scripts make', async t => {
+  const {open} = await startTenant(t);
+  const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures', name), 'utf8');
+  const campaigns = fixture('cxc-only.cfg')
+    .replace('16504661149', '72345')
+    .replace('chat.SMS_Endpoint', 'chat.Campaigns');
+  t.is(open().export('cfg', ''), `${fixture('chat.cfg')}\n${campaigns}`);
+});

@@ -95,15 +95,6 @@ test('a cut with a full window: each is unknown, the next is sent on the new lin
   t.true(seen.logs.some(({event}) => event === 'bind.lost'));
 });
 
-test('what never left the socket is unavailable, not unknown', async t => {
-  const {carrier, sendSegment} = await withAccount(t);
-  const sent = sendSegment('hi');
-  const stopped = carrier.stop();
-  t.not((await sent).kind, 'unavailable');
-  await stopped;
-  t.like(await sendSegment('hi'), {kind: 'unavailable', scope: 'message'});
-});
-
 test('without a link a segment is unavailable at once', async t => {
   const {carrier, sendSegment} = openAccount(t, {host: '127.0.0.1', port: 1});
   await carrier.start();
@@ -118,15 +109,6 @@ test('a response that does not come makes the segment unknown; one that comes la
   t.like(outcome, {kind: 'unknown'});
   const late = await until('the late response', () => seen.late[0]);
   t.like(late, {segment: 0, attempt: 4, outcome: {kind: 'taken', carrierMessageId: '00000001'}});
-});
-
-test('asks a silent SMSC whether it lives, and replaces a link that does not answer', async t => {
-  const {smsc, carrier, seen} = await withAccount(t, {enquireLink: '30ms', enquireLinkTimeout: '40ms'});
-  const first = carrier.status().links[0]?.since;
-  await new Promise(resolve => setTimeout(resolve, 150));
-  t.is(carrier.status().links[0]?.since, first, 'an SMSC that answers keeps its link');
-  t.is(smsc.sessions().length, 1);
-  t.false(seen.logs.some(({event}) => event === 'bind.lost'));
 });
 
 test('comes back after each cut', async t => {

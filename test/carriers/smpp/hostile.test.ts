@@ -1,0 +1,310 @@
+import test from 'ava';
+import {command, cString, writeMessage, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
+import {createHostileSmsc, type HostileSmsc} from '../../helpers/hostile-smsc.ts';
+import {until} from '../../helpers/until.ts';
+import {type Account, openAccount, ourNumber, phone, untilBound} from './account.ts';
+
+const nack = command.genericNack;
+const bindTransceiver = command.bindTransceiver;
+const deliverResponse = (command.deliverSm | 0x80000000) >>> 0;
+
+async function bind(t: Parameters<typeof openAccount>[0], smsc: HostileSmsc, options = {}): Promise<Account> {
+  const account = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1, ...options});
+  await account.carrier.start();
+  await untilBound(account.carrier);
+  return account;
+}
+
+/** The bytes cost the link or not; either way it works again right after. */
+const survives = test.macro({
+  async exec(t, bytes: Buffer, nackStatus: number | undefined, replaced: boolean) {
+    const smsc = await createHostileSmsc(t);
+    const {sendSegment, carrier} = await bind(t, smsc, {partialTimeout: '60ms'});
+    smsc.peers[0]?.send(bytes);
+    if (nackStatus !== undefined) {
+      const answer = await until('the generic_nack', () => smsc.frames.find(frame => frame.id === nack));
+      t.is(answer.status, nackStatus);
+    }
+    if (replaced) await until('a new link', () => smsc.count(bindTransceiver) === 2);
+    await untilBound(carrier);
+    t.like(await sendSegment('hi'), {kind: 'taken'});
+    t.is(smsc.count(bindTransceiver), replaced ? 2 : 1);
+  },
+  title: (what = '') => `lives through ${what}`,
+});
+
+const header = (length: number, id: number, sequence = 9) => {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32BE(length, 0);
+  bytes.writeUInt32BE(id, 4);
+  bytes.writeUInt32BE(sequence, 12);
+  return bytes;
+};
+const deliver = (text: Buffer, esmClass = 0) =>
+  writePdu(
+    {id: command.deliverSm, status: 0, sequence: 9},
+    writeMessage({source: '14155550123', destination: '16504661149', shortMessage: text, esmClass}),
+  );
+
+test('a command_length of 0 (facts 4.3, eats four octets a turn)', survives, header(0, 5), 2, true);
+test('a command_length of 4 (facts 4.3, waits for ever)', survives, header(4, 5), 2, true);
+test('a command_length of 15 (facts 4.3, deaf after a parse error)', survives, header(15, 5), 2, true);
+test('an endless PDU', survives, header(0x7fffffff, 5), 2, true);
+test('half a PDU and then silence (facts 4.3, EOF in mid-PDU)', survives, header(64, 5), undefined, true);
+test(
+  'an HTTP answer (facts 2.3, the other end speaks HTTP)',
+  survives,
+  Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  2,
+  true,
+);
+test('a TLS alert (facts 2.3)', survives, Buffer.of(0x15, 0x03, 0x01, 0, 2, 2, 40), 2, true);
+test('an unknown command (S34 4.3)', survives, header(16, 0x9999), 3, false);
+test('a response to nothing', survives, header(16, 0x80000004, 4711), undefined, false);
+test('a generic_nack of nothing', survives, header(16, nack, 0), undefined, false);
+test('alert_notification', survives, header(16, 0x102), undefined, false);
+test('outbind', survives, writePdu({id: 0x0b, status: 0, sequence: 1}, Buffer.from('a\0b\0')), undefined, false);
+test(
+  'a short_message shorter than it says (facts 2.4, bad length)',
+  survives,
+  shortened(deliver(Buffer.alloc(50)), 20),
+  1,
+  false,
+);
+test(
+  'a service_type longer than the standard (facts 2.4, wrong-length strings)',
+  survives,
+  longService(),
+  undefined,
+  false,
+);
+
+test('tells what the other end speaks', async t => {
+  const smsc = await createHostileSmsc(
+    t,
+    () => true,
+    peer => peer.send(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')),
+  );
+  const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1});
+  await carrier.start();
+  const lost = await until('the failure', () => seen.logs.find(({event}) => event === 'bind.failed'));
+  t.regex(String(lost.fields.why), /speaks HTTP/);
+});
+
+test('a port that never answers the bind is left', async t => {
+  const smsc = await createHostileSmsc(t, () => true);
+  const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1, bindTimeout: '50ms'});
+  await carrier.start();
+  const failed = await until('the failure', () => seen.logs.find(({event}) => event === 'bind.failed'));
+  t.regex(String(failed.fields.why), /no answer to the bind/);
+  await until('another try', () => smsc.peers.length > 1);
+});
+
+test('a link that goes silent is asked, and replaced when it stays so (facts 2.3, half-open TCP)', async t => {
+  const smsc = await createHostileSmsc(t, ({id}, _frame, peer) => peer.number === 1 && id !== bindTransceiver);
+  const {carrier, seen, sendSegment} = await bind(t, smsc, {
+    enquireLink: '30ms',
+    enquireLinkTimeout: '50ms',
+    responseTimeout: '10s',
+  });
+  const sent = sendSegment('hi');
+  t.like(await sent, {kind: 'unknown'});
+  await untilBound(carrier);
+  t.true(seen.logs.some(({fields}) => String(fields.why).startsWith('no answer to enquire_link')));
+  t.like(await sendSegment('again'), {kind: 'taken'});
+});
+
+test('a link that answers enquire_link stays', async t => {
+  const smsc = await createHostileSmsc(t);
+  await bind(t, smsc, {enquireLink: '20ms', enquireLinkTimeout: '2s'});
+  await until('four questions', () => smsc.count(command.enquireLink) >= 4);
+  t.is(smsc.peers.length, 1);
+});
+
+test('answers enquire_link with its sequence number, also a reserved one (S34 5.1.4)', async t => {
+  const smsc = await createHostileSmsc(t);
+  await bind(t, smsc);
+  smsc.peers[0]?.send(header(16, command.enquireLink, 0xfffffff0));
+  const answer = await until('the answer', () => smsc.frames.find(({id}) => id === 0x80000015));
+  t.is(answer.sequence, 0xfffffff0);
+});
+
+test('a PDU cut at every octet is one PDU', async t => {
+  const smsc = await createHostileSmsc(t);
+  const {seen} = await bind(t, smsc);
+  const bytes = deliver(Buffer.from('hello'));
+  for (const octet of bytes) {
+    smsc.peers[0]?.send(Buffer.of(octet));
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  await until('the text', () => seen.inbound.length === 1);
+  t.is(seen.inbound[0]?.text, 'hello');
+});
+
+test('many PDUs in one write are all answered', async t => {
+  const smsc = await createHostileSmsc(t);
+  const {seen} = await bind(t, smsc);
+  smsc.peers[0]?.send(Buffer.concat(Array.from({length: 300}, () => deliver(Buffer.from('hello')))));
+  await until('300 answers', () => smsc.count(deliverResponse) === 300);
+  t.is(seen.inbound.length, 300);
+});
+
+test('a receipt in the same write as the response it belongs to, and before it', async t => {
+  const receipt = deliver(Buffer.from('id:77 stat:DELIVRD err:000'), 4);
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm) return false;
+    const response = writePdu({id: 0x80000004, status: 0, sequence: frame.sequence}, cString('77'));
+    peer.send(Buffer.concat([receipt, response]));
+    return true;
+  });
+  const {seen, sendSegment} = await bind(t, smsc);
+  t.like(await sendSegment('hi'), {kind: 'taken', carrierMessageId: '77'});
+  await until('the receipt', () => seen.receipts.length === 1);
+  t.like(seen.receipts[0], {carrierMessageId: '77', state: 'delivered'});
+});
+
+test('a response of another kind makes the segment unknown', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id === command.submitSm) peer.reply({...frame, id: command.dataSm});
+    return frame.id === command.submitSm;
+  });
+  const {sendSegment} = await bind(t, smsc);
+  t.like(await sendSegment('hi'), {kind: 'unknown'});
+});
+
+test('a generic_nack for a submission: it certainly was not taken', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id === command.submitSm) peer.reply({...frame, id: nack}, 3);
+    return frame.id === command.submitSm;
+  });
+  const {sendSegment} = await bind(t, smsc);
+  t.like(await sendSegment('hi'), {kind: 'unavailable', scope: 'message'});
+});
+
+test('a response without a body or an id is still a yes', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id === command.submitSm) peer.reply(frame);
+    return frame.id === command.submitSm;
+  });
+  const {sendSegment} = await bind(t, smsc);
+  const outcome = await sendSegment('hi');
+  t.is(outcome.kind, 'taken');
+  t.false('carrierMessageId' in outcome);
+});
+
+test('an answer that the link is not bound replaces it', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm || peer.number > 1) return false;
+    peer.reply(frame, 4);
+    return true;
+  });
+  const {carrier, sendSegment} = await bind(t, smsc);
+  t.like(await sendSegment('hi'), {kind: 'unavailable'});
+  await until('a new link', () => smsc.count(bindTransceiver) === 2);
+  await untilBound(carrier);
+  t.like(await sendSegment('hi'), {kind: 'taken'});
+});
+
+test('an SMSC that stops reading fills no memory; what never left is unavailable, the rest unknown', async t => {
+  const smsc = await createHostileSmsc(t, ({id}, _frame, peer) => {
+    if (id === command.submitSm) peer.socket.pause();
+    return id === command.submitSm;
+  });
+  const {sendSegment} = await bind(t, smsc, {concatenation: 'payload', maxSegments: 255, window: 1000});
+  const text = 'x'.repeat(30_000);
+  const sent = Array.from({length: 600}, () => sendSegment(text));
+  await until('the first submission', () => smsc.count(command.submitSm) > 0);
+  await until('the socket to be full', () => smsc.peers[0]?.socket.isPaused());
+  smsc.peers[0]?.socket.resetAndDestroy();
+  const kinds = (await Promise.all(sent)).map(({kind}) => kind);
+  t.true(kinds.includes('unknown'));
+  t.true(kinds.includes('unavailable'));
+  t.deepEqual(new Set(kinds), new Set(['unknown', 'unavailable']));
+});
+
+test('an SMSC that stops answering while it unbinds does not hold the gateway', async t => {
+  const smsc = await createHostileSmsc(t, ({id}) => id === command.unbind || id === command.submitSm);
+  const {carrier, sendSegment} = await bind(t, smsc, {stopGrace: '50ms'});
+  const sent = sendSegment('hi');
+  await until('the submission', () => smsc.count(command.submitSm) === 1);
+  await carrier.stop();
+  t.like(await sent, {kind: 'unknown'});
+});
+
+test('what it could not store it asks for again (facts 2.1, answer OK only when durable)', async t => {
+  const smsc = await createHostileSmsc(t);
+  const account = openAccount(
+    t,
+    {host: smsc.host, port: smsc.port, binds: 1},
+    {inbound: () => Promise.reject(new Error('disk full'))},
+  );
+  await account.carrier.start();
+  await untilBound(account.carrier);
+  smsc.peers[0]?.send(deliver(Buffer.from('hello')));
+  const answer = await until('the answer', () => smsc.frames.find(({id}) => id === deliverResponse));
+  t.is(answer.status, 0x64);
+  t.false(JSON.stringify(account.seen.logs).includes('hello'));
+});
+
+test('above its bound it asks for more later, and still answers (facts 2.1, slow deliver_sm_resp)', async t => {
+  const smsc = await createHostileSmsc(t);
+  const gate = Promise.withResolvers<void>();
+  const account = openAccount(
+    t,
+    {host: smsc.host, port: smsc.port, binds: 1, inboundWindow: 2},
+    {inbound: () => gate.promise.then(() => 'stored' as const)},
+  );
+  await account.carrier.start();
+  await untilBound(account.carrier);
+  smsc.peers[0]?.send(Buffer.concat([1, 2, 3].map(() => deliver(Buffer.from('hello')))));
+  const first = await until('the first answer', () => smsc.frames.find(({id}) => id === deliverResponse));
+  t.is(first.status, 0x64);
+  gate.resolve();
+  await until('the other answers', () => smsc.count(deliverResponse) === 3);
+  t.deepEqual(
+    smsc.frames.filter(({id}) => id === deliverResponse).map(({status}) => status),
+    [0x64, 0, 0],
+  );
+});
+
+test('a text is answered, and after some seconds on a living link told to be', async t => {
+  const smsc = await createHostileSmsc(t);
+  const {seen} = await bind(t, smsc);
+  smsc.peers[0]?.send(deliver(Buffer.from('hello')));
+  await until('the word that it was answered', () => seen.answered.length === 1);
+  t.is(seen.answered[0], seen.inbound[0]?.fingerprint);
+});
+
+test('a text whose answer may not have left is not told to be answered', async t => {
+  const smsc = await createHostileSmsc(t);
+  const {carrier, seen} = await bind(t, smsc);
+  smsc.peers[0]?.send(deliver(Buffer.from('one')));
+  await until('the answer', () => smsc.count(deliverResponse) === 1);
+  smsc.peers[0]?.socket.destroy();
+  await until('a new link', () => smsc.count(bindTransceiver) === 2);
+  await untilBound(carrier);
+  smsc.peers[1]?.send(deliver(Buffer.from('two')));
+  await until('the word about the second', () => seen.answered.length > 0);
+  t.deepEqual(seen.answered, [seen.inbound[1]?.fingerprint]);
+});
+
+test('keeps to the addresses: a receipt names its phone, a text both ends', async t => {
+  const smsc = await createHostileSmsc(t);
+  const {seen} = await bind(t, smsc);
+  smsc.peers[0]?.send(deliver(Buffer.from('hello')));
+  await until('the text', () => seen.inbound.length === 1);
+  t.like(seen.inbound[0], {from: phone, to: ourNumber, text: 'hello', media: []});
+});
+
+function shortened(pdu: Buffer, octets: number): Buffer {
+  const bytes = Buffer.from(pdu.subarray(0, pdu.length - octets));
+  bytes.writeUInt32BE(bytes.length, 0);
+  return bytes;
+}
+
+function longService(): Buffer {
+  return writePdu(
+    {id: command.deliverSm, status: 0, sequence: 9},
+    writeMessage({serviceType: 'LONGNAME', source: '14155550123', destination: '16504661149'}),
+  );
+}

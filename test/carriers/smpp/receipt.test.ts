@@ -1,0 +1,213 @@
+import test from 'ava';
+import type {ReceiptMapping} from '../../../src/carriers/smpp/advanced.ts';
+import {looksLikeReceipt, readReceipt, toMeaning} from '../../../src/carriers/smpp/receipt.ts';
+import {toReceiptEvent} from '../../../src/carriers/smpp/receipt-event.ts';
+
+const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+const reads = test.macro({
+  exec(
+    t,
+    text: string | Buffer,
+    expected: {ids: string[]; stat: string; err?: string},
+    tlvs: Record<string, Buffer> = {},
+  ) {
+    t.like(readReceipt(tlvs, Buffer.isBuffer(text) ? text : Buffer.from(text, 'latin1')), expected);
+  },
+  title: (what = '') => `reads ${what}`,
+});
+
+const standard =
+  'id:0123456789 sub:001 dlvrd:001 submit date:2611201200 done date:2611201201 stat:DELIVRD err:000 text:hello';
+
+test('the example of the standard (S34 appendix B)', reads, standard, {
+  ids: ['0123456789'],
+  stat: 'DELIVRD',
+  err: '000',
+});
+test('upper-case keys (facts 4.5, Kannel loses them)', reads, standard.toUpperCase(), {
+  ids: ['0123456789'],
+  stat: 'DELIVRD',
+});
+test('lower-case words', reads, 'id:7 stat:delivrd err:000', {ids: ['7'], stat: 'DELIVRD'});
+test('another order', reads, 'stat:UNDELIV err:011 id:7', {ids: ['7'], stat: 'UNDELIV', err: '011'});
+test('no sub and no dlvrd (facts 2.1)', reads, 'id:7 stat:EXPIRED', {ids: ['7'], stat: 'EXPIRED'});
+test(
+  'dates with seconds and of 14 digits',
+  reads,
+  'id:7 submit date:261120120000 done date:20261120120000 stat:DELIVRD',
+  {
+    ids: ['7'],
+    stat: 'DELIVRD',
+  },
+);
+test('an err that is no number', reads, 'id:7 stat:UNDELIV err:ABS', {ids: ['7'], stat: 'UNDELIV', err: 'ABS'});
+test('keys of its own in between', reads, 'id:7 smsc:x1 stat:DELIVRD', {ids: ['7'], stat: 'DELIVRD'});
+test('keys in the text of the message, which count for nothing', reads, 'id:7 stat:DELIVRD text:id:8 stat:UNDELIV', {
+  ids: ['7'],
+  stat: 'DELIVRD',
+});
+test('Text with a capital', reads, 'id:7 stat:DELIVRD Text:stat:UNDELIV', {ids: ['7'], stat: 'DELIVRD'});
+test('a uuid', reads, 'id:8F14E45F-CEEA-467A-9575-0A1B2C3D4E5F stat:DELIVRD', {
+  ids: ['8F14E45F-CEEA-467A-9575-0A1B2C3D4E5F'],
+  stat: 'DELIVRD',
+});
+test('an id of 25 digits exactly (facts 2.1, never Number)', reads, 'id:1234567890123456789012345 stat:DELIVRD', {
+  ids: ['1234567890123456789012345'],
+  stat: 'DELIVRD',
+});
+test('true UTF-16 (facts 2.1, flagged data_coding 8)', reads, utf16('id:7 stat:DELIVRD'), {
+  ids: ['7'],
+  stat: 'DELIVRD',
+});
+test(
+  'TLVs alone',
+  reads,
+  '',
+  {ids: ['9'], stat: 'UNDELIV'},
+  {
+    receipted_message_id: Buffer.from('9\0'),
+    message_state: Buffer.of(5),
+  },
+);
+test(
+  'a TLV without NUL',
+  reads,
+  '',
+  {ids: ['9'], stat: 'DELIVRD'},
+  {
+    receipted_message_id: Buffer.from('9'),
+    message_state: Buffer.of(2),
+  },
+);
+test(
+  'a TLV id before another id in the text (facts 2.1, J#427)',
+  reads,
+  'id:7 stat:DELIVRD',
+  {
+    ids: ['9', '7'],
+    stat: 'DELIVRD',
+  },
+  {receipted_message_id: Buffer.from('9\0')},
+);
+test(
+  'the word where the TLV says UNKNOWN',
+  reads,
+  'id:7 stat:DELIVRD',
+  {ids: ['7'], stat: 'DELIVRD'},
+  {
+    message_state: Buffer.of(7),
+  },
+);
+test('a bare text without anything', reads, 'Your message was sent', {ids: [], stat: 'UNKNOWN'});
+test('a word nobody knows, kept as it is', reads, 'id:7 stat:WEIRD', {ids: ['7'], stat: 'WEIRD'});
+test('a number for a word', reads, 'id:7 stat:2', {ids: ['7'], stat: 'DELIVRD'});
+test('other spellings', reads, 'id:7 stat:DELIVERED', {ids: ['7'], stat: 'DELIVRD'});
+
+test('never keeps the text of the message', t => {
+  t.false(readReceipt({}, Buffer.from(standard)).raw.includes('hello'));
+});
+
+const means = test.macro({
+  exec(t, stat: string, state: string, final: boolean) {
+    t.deepEqual(toMeaning(stat), {state, final} as ReturnType<typeof toMeaning>);
+  },
+  title: (_, stat, state, final) => `${stat} means ${state}${final ? ', for good' : ''} (facts 3.6)`,
+});
+test(means, 'SCHEDLD', 'sent', false);
+test(means, 'ENROUTE', 'sent', false);
+test(means, 'DELIVRD', 'delivered', true);
+test(means, 'EXPIRED', 'expired', true);
+test(means, 'DELETED', 'failed', true);
+test(means, 'UNDELIV', 'failed', true);
+test(means, 'ACCEPTD', 'sent', false);
+test(means, 'UNKNOWN', 'sent', false);
+test(means, 'REJECTD', 'failed', true);
+test(means, 'SKIPPED', 'failed', true);
+test(means, 'FAILED', 'failed', true);
+test(means, 'BUFFRED', 'sent', false);
+test(means, 'NOROUTE', 'failed', true);
+test(means, 'WEIRD', 'sent', false);
+
+const looks = test.macro({
+  exec(t, text: string, expected: boolean) {
+    t.is(looksLikeReceipt(Buffer.from(text)), expected);
+  },
+  title: (_, text, expected) => `"${text}" ${expected ? 'looks' : 'does not look'} like a receipt`,
+});
+test(looks, 'id:7 sub:001 dlvrd:001 stat:DELIVRD', true);
+test(looks, 'ID:7 STAT:UNDELIV', true);
+test(looks, 'My id: 7, what is the stat: of my order?', false);
+test(looks, 'id: please call me', false);
+test(looks, 'hello', false);
+
+const fields = {source_addr_ton: 1, source_addr: '14155550123', dest_addr_ton: 1, destination_addr: '16504661149'};
+
+const becomes = test.macro({
+  exec(t, text: string, mapping: Partial<ReceiptMapping>, expected: object) {
+    const full = {stat: {}, err: {}, networkErrorCode: {}, ...mapping};
+    const reading = readReceipt({network_error_code: Buffer.of(3, 0, 11)}, Buffer.from(text));
+    t.like(toReceiptEvent(reading, fields, {mapping: full, coversMessage: false}, 5), expected);
+  },
+  title: (what = '') => `makes ${what}`,
+});
+test(
+  'a failure with its evidence',
+  becomes,
+  'id:7 stat:UNDELIV err:011',
+  {},
+  {
+    state: 'failed',
+    final: true,
+    phone: '+14155550123',
+    receivedAt: 5,
+    reason: {code: 'GeneralError', message: 'UNDELIV, err 011, network error 3:11'},
+  },
+);
+test(
+  'an expiry of its own reason',
+  becomes,
+  'id:7 stat:EXPIRED',
+  {},
+  {state: 'expired', reason: {code: 'MessageExpired'}},
+);
+test('a rejection of its own reason', becomes, 'id:7 stat:REJECTD', {}, {reason: {code: 'MessageNotAllowed'}});
+test(
+  'what the account says of an err',
+  becomes,
+  'id:7 stat:UNDELIV err:011',
+  {
+    err: {'011': {genericErrorCode: 3, genericErrorCause: 'DEST_ADDR_INVALID', description: 'unknown subscriber'}},
+  },
+  {state: 'failed', final: true, reason: {code: 'InvalidDestination'}},
+);
+test(
+  'what the account says of a stat',
+  becomes,
+  'id:7 stat:ACCEPTD',
+  {stat: {ACCEPTD: {genericErrorCode: 0}}},
+  {
+    state: 'delivered',
+    final: true,
+  },
+);
+test(
+  'what the account says of a network error',
+  becomes,
+  'id:7 stat:UNDELIV',
+  {
+    networkErrorCode: {'3:11': {genericErrorCause: 'DEST_ADDR_INVALID'}},
+  },
+  {reason: {code: 'InvalidDestination'}},
+);
+
+test('finds the handset where the SMSC leaves the addresses as they were sent', t => {
+  const swapped = {source_addr_ton: 5, source_addr: 'ACME', dest_addr_ton: 1, destination_addr: '14155550123'};
+  const event = toReceiptEvent(
+    readReceipt({}, Buffer.from('id:7')),
+    swapped,
+    {mapping: undefined, coversMessage: true},
+    5,
+  );
+  t.like(event, {phone: '+14155550123', coversMessage: true});
+});

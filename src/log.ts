@@ -24,7 +24,8 @@ const maxHeldBytes = 8_388_608;
 
 /** One JSON object a line: `{"level":"warn","time":"…Z","event":"bind.lost","carrier":"smsc-a"}`. */
 export function createLog({level, pretty, destination}: LogOptions): GatewayLog {
-  const sink = destination ?? openDestination({fd: 1, sync: false, maxLength: maxHeldBytes});
+  // On a terminal lines stay in order with those of others; elsewhere a slow reader must not hold up the gateway.
+  const sink = destination ?? openDestination({fd: 1, sync: pretty, maxLength: maxHeldBytes});
   const logger = pino(
     {
       level,

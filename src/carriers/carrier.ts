@@ -3,8 +3,9 @@ import type {ZodType} from 'zod';
 import type {CarrierEntry} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, InboundEvent, LateEvent, PartEvent, ReceiptEvent} from '../core/event.ts';
 import type {Log} from '../core/log.ts';
+import type {MediaLoad} from '../core/media.ts';
 import type {Media, Outbound, Priority} from '../core/message.ts';
-import type {Outcome, Refused, Unavailable} from '../core/outcome.ts';
+import type {Outcome, Refused} from '../core/outcome.ts';
 
 /** One account with a way to phones. It tries once and tells; the relay owns order, pace, retries and what is remembered. */
 export interface Carrier {
@@ -29,8 +30,8 @@ export interface Carrier {
    * whose receipt never came. To be handed to the store like a receipt. Undefined: it can't tell for certain. Never rejects.
    */
   lookUp?(sent: SentSegment): Promise<ReceiptEvent | undefined>;
-  /** The bytes behind the address of an inbound message's file, within the carrier's limits of size and time. Never rejects. */
-  fetchMedia?(url: string): Promise<MediaFile | Refused | Unavailable>;
+  /** The bytes of an inbound text's file, which only this account can fetch. Resolves within the carrier's own time-out, never rejects. */
+  loadMedia?(wanted: {media: Media; maxBytes: number}): Promise<MediaLoad>;
   /**
    * The limit of one sender, in SMS a second over all replicas, beside the account's `messagesPerSecond`; entries with one `key` share it.
    * Undefined: none that is known. Pure.
@@ -50,13 +51,6 @@ export interface Plan {
   segments: number;
   /** SMS on air for each segment, where the carrier cuts further: what a pace counts. One each unless given. */
   airSegments?: readonly number[];
-}
-
-export interface MediaFile {
-  kind: 'fetched';
-  /** As the far side said: not to be trusted. */
-  contentType: string;
-  body: Uint8Array;
 }
 
 /** A segment whose send was started. */

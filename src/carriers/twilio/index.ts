@@ -33,7 +33,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     ...settings,
     username: credentials.sid,
     password: credentials.secret,
-    mostBytes: settings.media.mostBytes,
+    maxBytes: settings.media.maxBytes,
     timeoutMs: settings.media.timeout,
   });
 
@@ -52,7 +52,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     plan: sender.plan,
     lookUp: createLookUp({client, settings, context}),
     senderPace: toSenderPace,
-    fetchMedia: media.fetch,
+    loadMedia: media.load,
     async send(submission) {
       return account.window() === 0 ? resting : account.run(() => sender.send(submission));
     },

@@ -57,7 +57,7 @@ export const options = z
       .describe('Fetching inbound messages that no webhook brought'),
     media: z
       .strictObject({
-        mostBytes: z
+        maxBytes: z
           .int()
           .min(1)
           .max(104_857_600)

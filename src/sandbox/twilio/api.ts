@@ -37,7 +37,7 @@ export function createApi(options: ApiOptions) {
   function answer(request: ApiRequest): ApiAnswer {
     const path = request.url.pathname;
     const authorized = options.mayCall(...toBasic(request.authorization));
-    const media = answerMedia(path, authorized, messages);
+    const media = answerMedia(path, {authorized, authorization: request.authorization}, messages);
     if (media !== undefined) return media;
     if (!authorized) return toError(401, 20003, 'Authenticate');
     if (path === `${base}.json`)

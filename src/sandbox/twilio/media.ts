@@ -14,8 +14,10 @@ export function answerMedia(
   const [, from, sid] = /^\/(2010-04-01|cdn)\/(?:.*\/Media\/)?(ME[0-9a-f]{32})$/.exec(path) ?? [];
   const media = messages.flatMap(message => message.media).find(one => one.sid === sid);
   if (media === undefined) return undefined;
+  if (from === 'cdn' && asked.authorization !== undefined)
+    return {status: 400, body: 'Only one way to prove who you are'};
   if (from === 'cdn') return {status: 200, body: media.body, headers: {'content-type': media.contentType}};
-  if (!authorized) return {status: 401, body: {code: 20003, message: 'Authenticate', status: 401}};
+  if (!asked.authorized) return {status: 401, body: {code: 20003, message: 'Authenticate', status: 401}};
   return {status: 307, body: {}, headers: {location: `/cdn/${media.sid}`}};
 }
 

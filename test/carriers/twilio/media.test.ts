@@ -75,9 +75,9 @@ async function host(t: ExecutionContext, handler: http.RequestListener, timeoutM
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', mostBytes: 1000, timeoutMs});
+  const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', maxBytes: 1000, timeoutMs});
   t.teardown(media.close);
-  return {url, fetch: media.fetch};
+  return {url, load: (address: string) => media.load({media: {url: address}, maxBytes: 1e6})};
 }
 
 test('fetches a file with credentials and follows the redirect', async t => {
@@ -86,8 +86,10 @@ test('fetches a file with credentials and follows the redirect', async t => {
   const webhookUrl = `${there.publicUrl}/twilio/main/inbound`;
   await there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: '', media});
   const [file] = there.inbound[0]?.media ?? [];
-  const fetched = await there.carrier.fetchMedia?.(file?.url ?? '');
-  t.like(fetched, {kind: 'fetched', contentType: 'image/png', body: Buffer.from('png')});
+  const load = there.carrier.loadMedia;
+  const wanted = {media: file ?? {url: ''}, maxBytes: 1000};
+  t.like(await load?.(wanted), {kind: 'loaded', contentType: 'image/png', bytes: Buffer.from('png')});
+  t.like(await load?.({...wanted, maxBytes: 2}), {kind: 'refused'});
 });
 
 const refuses = test.macro({
@@ -97,13 +99,13 @@ const refuses = test.macro({
       asked.push(request.headers.authorization ?? '');
       response.end('secret of the network');
     });
-    const {url, fetch} = await host(t, (_, response) => {
+    const {url, load} = await host(t, (_, response) => {
       response
         .writeHead(302, {location: location.replace('OTHER', other.url).replace('PORT', new URL(other.url).port)})
         .end();
     });
-    const answer = await fetch(`${url}/file`);
-    t.not(answer.kind, 'fetched');
+    const answer = await load(`${url}/file`);
+    t.not(answer.kind, 'loaded');
     t.deepEqual(asked, []);
   },
   title: (_, location) => `calls nobody when a file redirects to ${location}`,
@@ -119,43 +121,43 @@ test(refuses, 'file:///etc/passwd');
 test(refuses, 'http://example.com/');
 
 test('asks nobody for an address that is none, or is private', async t => {
-  const {fetch} = await host(t, (_, response) => response.end());
+  const {load} = await host(t, (_, response) => response.end());
   for (const url of ['', 'x', 'file:///etc/passwd', 'https://192.168.0.1/', 'http://127.0.0.1:9/']) {
-    t.like(await fetch(url), {kind: 'refused'}, url);
+    t.like(await load(url), {kind: 'refused'}, url);
   }
 });
 
 test('refuses a file that says it is too large, and one that does not say', async t => {
-  const {url, fetch} = await host(t, (request, response) => {
+  const {url, load} = await host(t, (request, response) => {
     if (request.url === '/says') response.writeHead(200, {'content-length': 5000});
     response.on('error', () => {});
     response.write('x'.repeat(900));
     response.end('x'.repeat(4100));
   });
   for (const path of ['/says', '/grows'])
-    t.like(await fetch(url + path), {kind: 'refused', reason: {code: 'InvalidMediaContentLength'}});
+    t.like(await load(url + path), {kind: 'refused', why: 'The file is larger than 1000 bytes'});
 });
 
 test('does not wait for ever, for the head or the body', async t => {
-  const {url, fetch} = await host(
+  const {url, load} = await host(
     t,
     (request, response) => {
       if (request.url === '/body') response.writeHead(200).write('x');
     },
     300,
   );
-  for (const path of ['/head', '/body']) t.like(await fetch(url + path), {kind: 'unavailable'});
+  for (const path of ['/head', '/body']) t.like(await load(url + path), {kind: 'unavailable'});
 });
 
 test('stops after a few redirects', async t => {
-  const {url, fetch} = await host(t, (_, response) => response.writeHead(302, {location: '/again'}).end());
-  t.like(await fetch(url), {kind: 'refused'});
+  const {url, load} = await host(t, (_, response) => response.writeHead(302, {location: '/again'}).end());
+  t.like(await load(url), {kind: 'refused'});
 });
 
 test('tells what may pass from what will not', async t => {
-  const {url, fetch} = await host(t, (request, response) => response.writeHead(Number(request.url?.slice(1))).end());
-  for (const status of [404, 408, 429, 500, 503]) t.like(await fetch(`${url}/${status}`), {kind: 'unavailable'});
-  for (const status of [401, 403, 410]) t.like(await fetch(`${url}/${status}`), {kind: 'refused'});
+  const {url, load} = await host(t, (request, response) => response.writeHead(Number(request.url?.slice(1))).end());
+  for (const status of [404, 408, 429, 500, 503]) t.like(await load(`${url}/${status}`), {kind: 'unavailable'});
+  for (const status of [401, 403, 410]) t.like(await load(`${url}/${status}`), {kind: 'refused'});
 });
 
 const secret = 's'.repeat(32);
@@ -166,9 +168,9 @@ async function serve(t: ExecutionContext, file: {contentType: string}) {
   const asked: string[] = [];
   const router = createMediaRouter({
     links,
-    async fetch({owner, url}) {
+    async load({owner, url}) {
       asked.push(`${owner} ${url}`);
-      return {kind: 'fetched', contentType: file.contentType, body: Buffer.from('bytes')};
+      return {kind: 'loaded', contentType: file.contentType, bytes: Buffer.from('bytes')};
     },
   });
   const app = new Koa();

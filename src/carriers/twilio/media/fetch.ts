@@ -1,8 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import type {Reason, ReasonCode} from '../../../core/message.ts';
-import type {Refused, Unavailable} from '../../../core/outcome.ts';
-import type {MediaFile} from '../../carrier.ts';
+import type {MediaLoad} from '../../../core/media.ts';
+import type {Media} from '../../../core/message.ts';
 import {isForbiddenHost, lookupPublic} from './guard.ts';
 
 export interface MediaFetchOptions {
@@ -11,19 +10,20 @@ export interface MediaFetchOptions {
   username: string;
   password: string;
   ca?: string | undefined;
-  /** With it only Twilio's own hosts are asked: where other names lead can't be seen. */
+  /** With it only Twilio's hosts, and where they redirect to, are asked: into which network a name leads can't be seen then. */
   proxy?: string | undefined;
-  mostBytes: number;
+  maxBytes: number;
   timeoutMs: number;
 }
 
 const mostRedirects = 3;
 const mostAtOnce = 4;
 
-type Step = MediaFile | Refused | Unavailable | {kind: 'redirect'; url: URL};
+type Refused = Extract<MediaLoad, {kind: 'refused'}>;
+type Step = MediaLoad | {kind: 'redirect'; url: URL};
 
 /**
- * Files of inbound messages. Credentials go to Twilio's own hosts alone, never along a redirect to another; no private address is
+ * Files of inbound messages. Credentials go to Twilio's own hosts alone, never along a redirect; no private address is
  * called whatever name or redirect leads there; size and time are bounded.
  */
 export function createMediaFetch(options: MediaFetchOptions) {
@@ -35,26 +35,30 @@ export function createMediaFetch(options: MediaFetchOptions) {
   const agents = {http: new http.Agent(settings), https: new https.Agent(settings)};
   let running = 0;
 
-  async function follow(start: string): Promise<MediaFile | Refused | Unavailable> {
+  async function follow(start: string, maxBytes: number): Promise<MediaLoad> {
     const deadline = AbortSignal.timeout(options.timeoutMs);
     let url = URL.parse(start);
+    let fromTwilio = false;
     for (let hop = 0; hop <= mostRedirects; hop += 1) {
-      const refusal = judge(url);
+      const refusal = judge(url, fromTwilio);
       if (url === null || refusal !== undefined) return refusal ?? refuse('The file has no readable address');
-      const step = await ask(url, deadline);
+      const own = isTrusted(url) || isTwilio(url);
+      const step = await ask(url, {withCredentials: own && hop === 0, maxBytes, deadline});
       if (step.kind !== 'redirect') return step;
+      fromTwilio = own;
       url = step.url;
     }
     return refuse('The file’s address redirects too often');
   }
 
-  function judge(url: URL | null): Refused | undefined {
+  function judge(url: URL | null, fromTwilio: boolean): Refused | undefined {
     if (url === null) return refuse('The file has no readable address');
     if (isTrusted(url)) return undefined;
     if (url.protocol !== 'https:') return refuse('The file’s address is not https');
     if (isForbiddenHost(url.hostname)) return refuse('The file’s address is in a private network');
-    if (proxy !== undefined && !isTwilio(url))
-      return refuse('Through the proxy only Twilio’s own hosts are asked for files');
+    if (proxy !== undefined && !isTwilio(url) && !fromTwilio) {
+      return refuse('Through the proxy only Twilio’s hosts, and where they lead to, are asked for files');
+    }
     return undefined;
   }
 
@@ -62,28 +66,27 @@ export function createMediaFetch(options: MediaFetchOptions) {
     return url.origin === new URL(options.apiUrl).origin;
   }
 
-  function ask(url: URL, signal: AbortSignal): Promise<Step> {
-    const trusted = isTrusted(url);
+  function ask(url: URL, call: {withCredentials: boolean; maxBytes: number; deadline: AbortSignal}): Promise<Step> {
     const basic = Buffer.from(`${options.username}:${options.password}`).toString('base64');
     return new Promise(resolve => {
       const request = url.protocol === 'https:' ? https.get : http.get;
       const outgoing = request(url, {
         agent: url.protocol === 'https:' ? agents.https : agents.http,
-        signal,
-        headers: {accept: '*/*', ...(trusted || isTwilio(url) ? {authorization: `Basic ${basic}`} : {})},
-        ...(trusted || proxy !== undefined ? {} : {lookup: lookupPublic}),
+        signal: call.deadline,
+        headers: {accept: '*/*', ...(call.withCredentials ? {authorization: `Basic ${basic}`} : {})},
+        ...(isTrusted(url) || proxy !== undefined ? {} : {lookup: lookupPublic}),
       });
-      outgoing.on('response', response => resolve(read(url, response, options.mostBytes)));
+      outgoing.on('response', response => resolve(read(url, response, call.maxBytes)));
       outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(toFailure(error.code)));
     });
   }
 
   return {
-    async fetch(url: string): Promise<MediaFile | Refused | Unavailable> {
+    async load({media, maxBytes}: {media: Media; maxBytes: number}): Promise<MediaLoad> {
       if (running >= mostAtOnce) return later('Too many files are being fetched; ask again');
       running += 1;
       try {
-        return await follow(url);
+        return await follow(media.url, Math.min(maxBytes, options.maxBytes));
       } finally {
         running -= 1;
       }
@@ -99,7 +102,7 @@ function isTwilio(url: URL): boolean {
   return url.protocol === 'https:' && /(^|\.)twilio\.com$/i.test(url.hostname) && url.port === '';
 }
 
-async function read(url: URL, response: http.IncomingMessage, mostBytes: number): Promise<Step> {
+async function read(url: URL, response: http.IncomingMessage, maxBytes: number): Promise<Step> {
   const status = response.statusCode ?? 0;
   const {location} = response.headers;
   if (status >= 300 && status < 400 && location !== undefined) {
@@ -113,43 +116,39 @@ async function read(url: URL, response: http.IncomingMessage, mostBytes: number)
       ? later(`The file’s host answered HTTP ${status}`)
       : refuse(`The file’s host answered HTTP ${status}`);
   }
-  return readFile(response, mostBytes);
+  return readFile(response, maxBytes);
 }
 
-async function readFile(response: http.IncomingMessage, mostBytes: number): Promise<MediaFile | Refused | Unavailable> {
+async function readFile(response: http.IncomingMessage, maxBytes: number): Promise<MediaLoad> {
   const tooLong = () => {
     response.destroy();
-    return refuse(`The file is larger than ${mostBytes} bytes`, 'InvalidMediaContentLength');
+    return refuse(`The file is larger than ${maxBytes} bytes`);
   };
-  if (Number(response.headers['content-length'] ?? 0) > mostBytes) return tooLong();
+  if (Number(response.headers['content-length'] ?? 0) > maxBytes) return tooLong();
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of response) {
       length += chunk.length;
-      if (length > mostBytes) return tooLong();
+      if (length > maxBytes) return tooLong();
       chunks.push(chunk);
     }
   } catch {
     return later('The file broke off');
   }
   const contentType = response.headers['content-type'] ?? 'application/octet-stream';
-  return {kind: 'fetched', contentType, body: Buffer.concat(chunks)};
+  return {kind: 'loaded', contentType, bytes: Buffer.concat(chunks)};
 }
 
-function toFailure(code: string | undefined): Refused | Unavailable {
+function toFailure(code: string | undefined): MediaLoad {
   if (code === 'EPRIVATE') return refuse('The file’s host leads into a private network');
   return later(`The file’s host could not be asked (${code ?? 'no code'})`);
 }
 
-function refuse(message: string, code: ReasonCode = 'MediaTypeNotAllowed'): Refused {
-  return {kind: 'refused', scope: 'message', reason: toReason(code, message)};
+function refuse(why: string): Refused {
+  return {kind: 'refused', why};
 }
 
-function later(message: string): Unavailable {
-  return {kind: 'unavailable', scope: 'message', reason: toReason('ServerError', message)};
-}
-
-function toReason(code: ReasonCode, message: string): Reason {
-  return {code, message};
+function later(why: string): MediaLoad {
+  return {kind: 'unavailable', why};
 }

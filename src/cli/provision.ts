@@ -1,0 +1,119 @@
+import {createInterface} from 'node:readline/promises';
+import {
+  createProvision,
+  type ExportKind,
+  exportKinds,
+  ProvisionError,
+  type Trouble,
+} from '../../provisioning/setup/index.ts';
+import {ClientError} from './client.ts';
+import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
+import {toJson} from './print.ts';
+
+const exitCodes = {
+  'held back': exit.refused,
+  refused: exit.refused,
+  forbidden: exit.forbidden,
+  unavailable: exit.unavailable,
+  config: exit.config,
+} as const satisfies Record<Trouble, ExitCode>;
+
+/** What it can do, and whether that is about something. */
+const operands = new Map([
+  ['plan', false],
+  ['apply', false],
+  ['remove', true],
+  ['restore', true],
+  ['export', true],
+]);
+
+export const provision: Command = {
+  name: 'provision',
+  summary: 'Makes Digital Channels fit the file, or shows the difference (plan: exit code 1 while there is one).',
+  operands: `plan | apply | remove <channel> | restore <backup> | export ${exportKinds.join('|')}`,
+  options: {
+    config: {type: 'string', value: 'FILE', help: 'The configuration file (GATEWAY_CONFIG, else gateway.yaml).'},
+    platform: {type: 'string', value: 'NAME', help: 'Only this platform.'},
+    yes: {type: 'boolean', help: 'Do it without asking.'},
+    replace: {type: 'boolean', help: "Take the tenant's SMS over from another provider."},
+    rewrite: {type: 'boolean', help: 'Write also what shows no difference: secrets the system does not show.'},
+    drop: {type: 'string', value: 'IDS', help: 'Channels to leave out of Async, commas between, whosever they are.'},
+    backup: {type: 'string', value: 'FILE', help: 'Where what is replaced is kept (./provision-backup-<n>.json).'},
+    tenant: {type: 'string', value: 'NAME', help: 'Name of the tenant in the Configuration Server, for export json.'},
+    json: {type: 'boolean', help: 'Print the plan as JSON.'},
+  },
+  async run(input, io) {
+    try {
+      return await runProvision(input, io);
+    } catch (error) {
+      if (error instanceof ProvisionError) throw new ClientError(error.message, exitCodes[error.trouble]);
+      throw error;
+    }
+  },
+};
+
+async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
+  const [action, operand, ...rest] = input.positionals;
+  const takes = action === undefined ? undefined : operands.get(action);
+  if (takes === undefined || rest.length > 0 || (operand !== undefined) !== takes) {
+    throw new UsageError(`Say what: ${provision.operands}.`);
+  }
+  const path = input.text('config') ?? io.env.GATEWAY_CONFIG ?? 'gateway.yaml';
+  const systems = createProvision({path, env: io.env, platform: input.text('platform')});
+  const tell = (line: string) => io.out(`${line}\n`);
+  const asking = {confirm: toConfirm(input, io), tell, backup: input.text('backup')};
+  const drop =
+    input
+      .text('drop')
+      ?.split(',')
+      .filter(id => id !== '') ?? [];
+  const options = {drop, replace: input.flag('replace'), rewrite: input.flag('rewrite')};
+
+  switch (action) {
+    case 'plan':
+      return showPlan(await systems.plan(options), input, io);
+    case 'apply':
+      return toExit(await systems.apply(options, asking), io);
+    case 'remove':
+      return toExit(await systems.remove(operand ?? '', asking), io);
+    case 'restore':
+      await systems.restore(operand ?? '', tell);
+      return exit.ok;
+    case 'export':
+      io.out(systems.export(toKind(operand), input.text('tenant') ?? 'Environment'));
+      return exit.ok;
+    default:
+      throw new UsageError(`There is no ${action}.`);
+  }
+}
+
+function showPlan(plan: {text: string; pending: boolean}, input: Input, io: CommandIo): ExitCode {
+  io.out(input.flag('json') ? toJson({pending: plan.pending, lines: plan.text.trimEnd().split('\n')}) : plan.text);
+  return plan.pending ? exit.refused : exit.ok;
+}
+
+function toExit(applied: 'nothing to do' | 'applied' | 'declined', io: CommandIo): ExitCode {
+  if (applied === 'nothing to do') io.out('All is as it should be.\n');
+  if (applied === 'declined') io.out('Nothing was changed.\n');
+  return applied === 'declined' ? exit.refused : exit.ok;
+}
+
+function toConfirm(input: Input, io: CommandIo) {
+  return async (plan: string): Promise<boolean> => {
+    io.out(plan);
+    if (input.flag('yes')) return true;
+    if (!process.stdin.isTTY) throw new UsageError('There is nobody to ask here: look at the plan, then say --yes.');
+    const terminal = createInterface({input: process.stdin, output: process.stderr});
+    try {
+      return /^y(es)?$/i.test((await terminal.question('Do this? (yes/no) ')).trim());
+    } finally {
+      terminal.close();
+    }
+  };
+}
+
+function toKind(word: string | undefined): ExportKind {
+  const kind = exportKinds.find(candidate => candidate === word);
+  if (kind === undefined) throw new UsageError(`Export what: ${exportKinds.join(', ')}?`);
+  return kind;
+}

@@ -12,7 +12,17 @@ export function toFamily(message: unknown): Family {
   return 'other';
 }
 
-const eventTypes = ['event', 'receipt', 'typing', 'typing-started', 'typing-stopped', 'notice'];
+const eventTypes = ['event', 'typing', 'typing-started', 'typing-stopped', 'notice'];
+
+/** What became of a text that was posted to Nexus: nothing to send, whatever else it holds. */
+export function isReceipt(message: unknown): boolean {
+  return toWords(member(message, 'type'))?.toLowerCase() === 'receipt';
+}
+
+/** An echo of what a phone sent; sending it would go in circles. */
+export function isInbound(message: unknown): boolean {
+  return toWords(member(message, 'direction'))?.toLowerCase() === 'inbound';
+}
 
 /** The name of what is no text but a sign of life (typing, read marks), or undefined. */
 export function toEventName(message: unknown): string | undefined {

@@ -1,13 +1,47 @@
+import {createPrivateKey, X509Certificate} from 'node:crypto';
 import {z} from 'zod';
 import {contractOptions} from './contract.ts';
 import {headerOptions} from './headers.ts';
 import {duration} from './media-options.ts';
+
+function pem(isRight: (text: string) => boolean, what: string) {
+  return z.string().refine(isRight, `is not the PEM of ${what}: take it from its file, as \${file:/run/secrets/x.pem}`);
+}
+
+function isCertificate(text: string): boolean {
+  return doesNotThrow(() => new X509Certificate(text));
+}
+
+function isPrivateKey(text: string): boolean {
+  return doesNotThrow(() => createPrivateKey(text));
+}
+
+function doesNotThrow(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const httpUrl = z
   .url({protocol: /^https?$/, error: 'an address reads as https://digital.example.com'})
   .refine(url => URL.canParse(url) && new URL(url).username === '', 'put no user name or password into an address')
   .refine(url => !/[?#]/.test(url), 'an address has no ? and no #')
   .transform(url => url.replace(/\/+$/, ''));
+
+const tls = z
+  .strictObject({
+    ca: pem(isCertificate, 'a certificate')
+      .optional()
+      .describe('PEM of the authorities to trust instead of the well-known ones.'),
+    cert: pem(isCertificate, 'a certificate')
+      .optional()
+      .describe('PEM of the client certificate, where Nexus’ front asks for one.'),
+    key: pem(isPrivateKey, 'a private key').optional().describe('PEM of its private key.'),
+  })
+  .refine(({cert, key}) => (cert === undefined) === (key === undefined), 'cert and key come together');
 
 /** A Nexus platform's settings. `http:` addresses pass here; the configuration warns of them. */
 export const nexusOptions = z.strictObject({
@@ -16,14 +50,7 @@ export const nexusOptions = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,100}$/, 'a contact-centre id reads as 45acae06-6b7c-4f97-9c76-471cb5c21bf7')
     .describe('Contact-centre id of the tenant, sent as x-ccid on every call.'),
-  tls: z
-    .strictObject({
-      ca: z.string().optional().describe('PEM of the authorities to trust instead of the well-known ones.'),
-      cert: z.string().optional().describe('PEM of the client certificate, where Nexus’ front asks for one.'),
-      key: z.string().optional().describe('PEM of its private key.'),
-    })
-    .prefault({})
-    .describe('TLS towards Nexus.'),
+  tls: tls.prefault({}).describe('TLS towards Nexus.'),
   proxy: z
     .url({protocol: /^https?$/})
     .optional()

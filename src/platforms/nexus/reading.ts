@@ -3,7 +3,7 @@ import {cleanText} from '../../core/text.ts';
 import type {OutboundText} from '../platform.ts';
 import {type ContentPlaces, toContent} from './content.ts';
 import type {Contract} from './contract.ts';
-import {toEventName} from './family.ts';
+import {isInbound, isReceipt, toEventName} from './family.ts';
 import {firstWords, isObject, member, type Place, toPlace, wordsAt} from './places.ts';
 
 /** One message of a webhook: a text to send, an event to drop, or something to keep until somebody can read it. */
@@ -45,7 +45,7 @@ export function toPlaces(contract: Pick<Contract, 'places'> | undefined): Places
 
 /** Reads any JSON value; never throws, never answers an empty list. */
 export function toElements(body: unknown, places: Places): Element[] {
-  if (Array.isArray(member(member(body, 'data'), 'entities'))) return [{kind: 'event', name: 'interaction'}];
+  if (isInteraction(body)) return [{kind: 'event', name: 'interaction'}];
   const messages = unwrap(body);
   if (messages.length === 0) return [{kind: 'unreadable', why: 'the list of messages is empty', message: body}];
   if (messages.length > maxMessages) {
@@ -61,6 +61,11 @@ export function toSenders(body: unknown, places: Places): string[] {
     .flatMap(message => places.from.flatMap(place => wordsAt(message, place)));
 }
 
+/** The sibling webhook's body (facts 1.6): a channel's secret may be set for both. */
+function isInteraction(body: unknown): boolean {
+  return member(body, 'messages') === undefined && Array.isArray(member(member(body, 'data'), 'entities'));
+}
+
 function unwrap(body: unknown): unknown[] {
   if (Array.isArray(body)) return body;
   const data = member(body, 'data');
@@ -73,6 +78,10 @@ function unwrap(body: unknown): unknown[] {
 
 function toElement(message: unknown, places: Places): Element {
   if (!isObject(message)) return {kind: 'unreadable', why: 'the message is not a JSON object', message};
+  if (isReceipt(message)) return {kind: 'event', name: 'receipt'};
+  if (isInbound(message)) {
+    return {kind: 'unreadable', why: 'its direction is Inbound: it is no text for a phone', message};
+  }
   const {text, media, unsaid} = toContent(message, places);
   const to = toRecipient(message, places);
   const id = toId(message, places);

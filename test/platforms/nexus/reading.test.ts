@@ -130,6 +130,7 @@ test('a message without text', refuses, {to}, /no text/);
 test('a blank text', refuses, {to, text: ' \n'}, /no text/);
 test('a text of NUL alone', refuses, {to, text: '\0'}, /no text/);
 test('an attachment nobody can fetch', refuses, {to, content: [{url: 'file:///etc/passwd'}]}, /no text/);
+test('an echo of an inbound text', refuses, {...normalized, direction: 'Inbound'}, /direction is Inbound/);
 test('a number', refuses, 42, /not a JSON object/);
 test('null', refuses, null, /not a JSON object/);
 test('members that are inherited', refuses, JSON.parse('{"__proto__": {"text": "x", "to": "14155550123"}}'), /no text/);
@@ -150,6 +151,7 @@ const typing = {
 test('typing', drops, {messages: [typing]}, 'typing');
 test('an event without a type of its own', drops, {messages: [{type: 'Event'}]}, 'event');
 test('a read mark', drops, {messages: [{type: 'Receipt', status: 'Read', id: '1'}]}, 'receipt');
+test('a receipt with a text', drops, {messages: [{...normalized, type: 'Receipt'}]}, 'receipt');
 test(
   'the Interactions webhook',
   drops,

@@ -8,7 +8,7 @@ export function toMediaUrl(base: string, accountSid: string, message: PretendMes
 
 export function answerMedia(
   path: string,
-  authorized: boolean,
+  asked: {authorized: boolean; authorization: string | undefined},
   messages: readonly PretendMessage[],
 ): ApiAnswer | undefined {
   const [, from, sid] = /^\/(2010-04-01|cdn)\/(?:.*\/Media\/)?(ME[0-9a-f]{32})$/.exec(path) ?? [];

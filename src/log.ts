@@ -19,6 +19,9 @@ const phoneFields: readonly string[] = ['phone', 'from', 'to'];
 /** Never a secret or a text, should one get here all the same. */
 const hiddenFields = /^(text|body|raw|authorization|.*(secret|password|token|apikey))$/i;
 const phoneInside = /\+\d{7,15}/g;
+/** Carriers write numbers without a plus into their reasons; ids and times have fields of their own. */
+const wordFields = /^(why|reason|message|detail|advice)$/;
+const phoneInWords = /\+?\d{8,15}/g;
 /** What a slow reader of stdout may hold back; lines beyond it are dropped rather than memory filled. */
 const maxHeldBytes = 8_388_608;
 
@@ -69,7 +72,8 @@ function toSafeValue(key: string, value: unknown): string | number | boolean {
   if (hiddenFields.test(key)) return '[hidden]';
   if (phoneFields.includes(key)) return maskPhone(String(value));
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return typeof value === 'string' ? value.replace(phoneInside, maskPhone) : '[not shown]';
+  if (typeof value !== 'string') return '[not shown]';
+  return value.replace(wordFields.test(key) ? phoneInWords : phoneInside, maskPhone);
 }
 
 /** `23:05:08.123 warn  bind.lost  carrier=smsc-a reason="closed by peer"` */

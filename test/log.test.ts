@@ -52,6 +52,12 @@ test(
 );
 test('phones masked inside other words', shows, {why: 'no route to +14155550123!'}, {why: 'no route to +1415555****!'});
 test(
+  "phones without plus masked in carriers' words, and ids left alone elsewhere",
+  shows,
+  {why: 'bad number 14155550123 (21211)', carrierMessageId: '14155550123'},
+  {why: 'bad number 1415555**** (21211)', carrierMessageId: '14155550123'},
+);
+test(
   'no secret and no text, should one get here',
   shows,
   {text: 'hi', apiSecret: 's', token: 't', Authorization: 'Bearer x'},

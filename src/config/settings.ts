@@ -38,7 +38,13 @@ export function listSettingsOf({carrierTypes, platformTypes}: Types): Setting[] 
 function listParty(block: 'platforms' | 'carriers', {type, options}: {type: string; options: ZodType}): Setting[] {
   const group = `${block} of type ${type}`;
   const path = `${block}.<name>`;
-  const own = {group, path: `${path}.type`, type: `\`${type}\``, default: 'required', description: 'Kind of party.'};
+  const own = {
+    group,
+    path: `${path}.type`,
+    type: `\`${type}\``,
+    default: 'required',
+    description: `Kind of ${block.slice(0, -1)}.`,
+  };
   return [own, ...list(group, path, options)];
 }
 

@@ -120,6 +120,10 @@ export const setSegment = `
   update segment set state = $4, answered_at = $5 where message = $1 and cycle = $2 and idx = $3`;
 
 /** The first id a segment is given stays. */
+export const answerSegment = `
+  update segment set state = $4, answered_at = $5, id_key = coalesce(id_key, $6), carrier_message_id = coalesce(carrier_message_id, $7)
+  where message = $1 and cycle = $2 and idx = $3`;
+
 export const setSegmentId = `
   update segment set id_key = coalesce(id_key, $4), carrier_message_id = coalesce(carrier_message_id, $5)
   where message = $1 and cycle = $2 and idx = $3`;

@@ -17,6 +17,8 @@ export interface Evidence {
   receiptWithinMs?: number;
   /** The history has the message's end already. */
   isTold?: boolean;
+  /** The holder of the claim settles it: nothing is left that it has to be kept for. */
+  isSettled?: boolean;
 }
 
 /**
@@ -32,8 +34,9 @@ export function* refold(db: Db, message: MessageRow, evidence: Evidence): Work<v
     if (message.state === 'unknown') yield* resume(db, message);
     return;
   }
-  if (next === 'sent' && (yield* isLeased(message.seq))) return;
-  yield* become(db, message, next, evidence);
+  if (evidence.isSettled !== true && next === 'sent' && (yield* isLeased(message.seq))) return;
+  const became = yield* become(db, message, next, evidence);
+  if (!became && evidence.isSettled === true) yield* endJob(db, toJobId(message.seq, 'outbound'));
 }
 
 /** False: its state stays, and an event tells when that is a contradiction. */

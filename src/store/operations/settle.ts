@@ -4,10 +4,10 @@ import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
 import {toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import type {Settlement} from '../store.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent, addEvents} from './events.ts';
 import {become, refold} from './fold.ts';
-import {endJob, internQueue, releaseJob} from './lane.ts';
+import {internQueue, releaseJob} from './lane.ts';
 import {late} from './late.ts';
 import {matchParked} from './receipt.ts';
 import {settleInbound, settleReceipt} from './settle-post.ts';
@@ -49,23 +49,13 @@ function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Sett
   const {segment: index, carrierMessageId, receiptWithinMs} = settlement;
   const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
   if (segment === undefined) throw new Error(`segment ${index} of job ${job.id} was never started`);
-  if (segment.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, 'taken', db.now);
-  if (carrierMessageId !== undefined) {
-    yield* run(sql.setSegmentId, message.seq, message.cycle, index, toIdKey(carrierMessageId), carrierMessageId);
-  }
-  if (yield* isLast(message)) {
-    yield* endJob(db, job.id);
-    yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs});
-  }
+  const key = carrierMessageId === undefined ? null : toIdKey(carrierMessageId);
+  const state = segment.state === 'started' ? 'taken' : segment.state;
+  const answer = [state, db.now, key, carrierMessageId ?? null];
+  yield* run(sql.answerSegment, message.seq, message.cycle, index, ...answer);
+  yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs, isSettled: true});
   if (carrierMessageId === undefined) return;
   yield* matchParked(db, segment.carrier, {id: carrierMessageId, phone: message.phone, startedAt: segment.started_at});
-}
-
-/** No segment is left to send. */
-function* isLast(message: MessageRow): Work<boolean> {
-  const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
-  const gone = segments.filter(({state}) => state === 'taken' || state === 'delivered');
-  return gone.length >= (message.segments ?? 1);
 }
 
 function* settleRetry(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'retry'>): Work<void> {

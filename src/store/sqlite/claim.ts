@@ -3,15 +3,16 @@ import type {JobRow} from '../rows.ts';
 import type {Claim} from '../store.ts';
 import {type Db, rows, type Work} from '../work.ts';
 
+// `+ 0`: a bare limit would be looked at by the planner, which then prepares the statement again for each claim.
 const claimDue = `
   update job set state = 'leased', fence = $3 where id in (
-    select id from job indexed by job_ready where queue = $1 and state = 'ready' and due_at <= $2 order by due_at, id limit $4)
+    select id from job indexed by job_ready where queue = $1 and state = 'ready' and due_at <= $2 order by due_at, id limit $4 + 0)
   returning *`;
 
 const claimExpired = `
   update job set state = 'leased', fence = $3 where id in (
     select id from job indexed by job_expires
-    where queue = $1 and state = 'ready' and kind = 'outbound' and expires_at <= $2 order by expires_at, id limit $4)
+    where queue = $1 and state = 'ready' and kind = 'outbound' and expires_at <= $2 order by expires_at, id limit $4 + 0)
   returning *`;
 
 export function claim(db: Db, queues: string[], limit: number): Work<Claim[]> {

@@ -431,3 +431,21 @@ test('does not run out of stack in content nested without end', t => {
     }
   }
 });
+
+test('reads no further than anybody would', t => {
+  const element = read({
+    ...engage(
+      'quick-replies',
+      Array.from({length: 100}, () => ({components: [], text: 'x'})),
+      'y'.repeat(500_000),
+    ),
+  });
+  t.is(element?.kind, 'text');
+  const lists = Array.from({length: 100}, () => ({
+    type: 'list',
+    components: Array.from({length: 100}, () => ({title: 'x'})),
+  }));
+  const long = read(engage('list', lists));
+  t.like(long, {kind: 'text', unsaid: ['more']});
+  t.is(long?.kind === 'text' ? long.text.text.split('\n').length : 0, 500);
+});

@@ -411,6 +411,32 @@ test('takes no signature that came twice', async t => {
   t.deepEqual(stored, []);
 });
 
+test('answers 200 to JSON nested deeper than any stack', async t => {
+  const {url, stored} = await withWebhook(t);
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  t.is((await call(url, {bytes: deep})).status, 200);
+  t.is((await call(url, {bytes: `{"messages":[${deep},${JSON.stringify(text)}]}`})).status, 200);
+  t.is(stored.length, 3);
+});
+
+test('keeps platforms with the same channel id apart by the path', async t => {
+  const id = '16504661150';
+  const {url, stored} = await withWebhook(t, {channels, platforms});
+  const signedBy = (secret: string) => toSignature(Buffer.from(body), secret);
+  const statuses = [];
+  for (const platform of ['acme', 'beta']) {
+    for (const secret of [`webhook-${id}`, 'beta']) {
+      const answer = await call(url, {path: `/nexus/webhook/${platform}/${id}`, signature: signedBy(secret)});
+      statuses.push(answer.status);
+    }
+  }
+  t.deepEqual(statuses, [200, 401, 401, 200]);
+  t.deepEqual(
+    stored.map(({platform}) => platform),
+    ['acme', 'beta'],
+  );
+});
+
 test('answers 200 to any JSON that is rightly signed, 400 to anything else', async t => {
   const {url} = await withWebhook(t);
   const json = fc.jsonValue().map(value => ({bytes: Buffer.from(JSON.stringify(value)), status: 200}));

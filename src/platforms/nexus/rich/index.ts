@@ -70,9 +70,16 @@ const engage: Readonly<Record<string, Renderer>> = {
   markdown: plain,
 };
 
+/** No phone reads that far; reading on would only cost time. */
+const maxItems = 500;
+
 /** What a rich message says beside its top-level `text`; empty for a plain one. */
 export function toItems(webhookMessage: unknown): Item[] {
-  const message = structuredOf(webhookMessage);
+  const items = toAllItems(structuredOf(webhookMessage));
+  return items.length <= maxItems ? items : [...items.slice(0, maxItems), {unsaid: 'more'}];
+}
+
+function toAllItems(message: unknown): Item[] {
   const contents = toList(member(message, 'content'));
   if (toFamily(message) !== 'engage') return contents.flatMap(normalizedItems);
   const render = rendererOf(member(message, 'contentType'));

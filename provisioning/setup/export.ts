@@ -1,9 +1,9 @@
 import {toCfg, toMutagen, toSection} from './sections.ts';
-import type {NexusPlatform} from './tenants.ts';
+import {groupByTenant, type NexusPlatform} from './tenants.ts';
 
 /** The commands a person may run in place of `apply`: secrets are taken from the environment, named in the first lines. */
 export function toCurl(platforms: readonly NexusPlatform[]): string {
-  return platforms.map(toTenantCommands).join('\n');
+  return groupByTenant(platforms).map(toTenantCommands).join('\n');
 }
 
 export function toCfgFile(platforms: readonly NexusPlatform[]): string {
@@ -45,7 +45,11 @@ export function toChecklist(platforms: readonly NexusPlatform[]): string {
     .join('\n');
 }
 
-function toTenantCommands({name, url, ccid, channels}: NexusPlatform): string {
+/** One document for a tenant, whatever number of platforms it is here. */
+function toTenantCommands(group: readonly NexusPlatform[]): string {
+  const channels = group.flatMap(platform => platform.channels);
+  const name = group.map(platform => platform.name).join(', ');
+  const {url = '', ccid = ''} = group[0] ?? {};
   const document = {
     data: {channels: channels.map(({channelId, url: webhook}) => ({channelId, webhook: {url: webhook}}))},
     secret: {

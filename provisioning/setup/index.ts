@@ -5,6 +5,7 @@ import {ProvisionError} from './target.ts';
 import {createTargets, type TargetOptions, type Targets} from './targets.ts';
 import {groupByTenant, type NexusPlatform, toNexusPlatforms} from './tenants.ts';
 
+export type {GaxLogin} from './gax-admin.ts';
 export {ProvisionError, type Trouble} from './target.ts';
 
 export interface ProvisionOptions {
@@ -23,8 +24,8 @@ export interface Provision {
   plan(options: TargetOptions): Promise<{text: string; pending: boolean}>;
   apply(options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
   /** Takes one channel out of the systems; the file stays as it is. */
-  remove(channel: string, asking: ApplyOptions): Promise<Applied>;
-  restore(backup: string, tell: (line: string) => void): Promise<void>;
+  remove(channel: string, options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
+  restore(backup: string, options: TargetOptions, tell: (line: string) => void): Promise<void>;
   export(kind: ExportKind, tenant: string): string;
 }
 
@@ -40,7 +41,7 @@ export function createProvision({path, env, platform}: ProvisionOptions): Provis
         return {text: toText(plan), pending};
       }),
     apply: (options, asking) => withTargets(platforms, options, targets => apply(targets, asking)),
-    remove(channel, asking) {
+    remove(channel, options, asking) {
       const own = platforms.filter(({channels}) => channels.some(({channelId}) => channelId === channel));
       if (own.length === 0)
         throw new ProvisionError('held back', `The file has no channel ${channel} of these platforms.`);
@@ -51,9 +52,9 @@ export function createProvision({path, env, platform}: ProvisionOptions): Provis
           `Several tenants have the channel ${channel}: say which, with --platform.`,
         );
       }
-      return withTargets(tenant, {drop: [channel], onlyDrop: true}, targets => apply(targets, asking));
+      return withTargets(tenant, {...options, drop: [channel], onlyDrop: true}, targets => apply(targets, asking));
     },
-    restore: (backup, tell) => withTargets(platforms, {}, targets => restore(targets, backup, tell)),
+    restore: (backup, options, tell) => withTargets(platforms, options, targets => restore(targets, backup, tell)),
     export: (kind, tenant) => toExport(platforms, kind, tenant),
   };
 }

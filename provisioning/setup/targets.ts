@@ -1,15 +1,21 @@
 import {createAsyncTarget} from './async-target.ts';
-import {createNexusAdmin, type NexusAdmin} from './nexus-admin.ts';
+import {createGaxAdmin, type GaxLogin} from './gax-admin.ts';
+import {createGaxTarget} from './gax-target.ts';
+import {createNexusAdmin} from './nexus-admin.ts';
+import {toSection} from './sections.ts';
 import {createSmsTarget} from './sms-target.ts';
 import {ProvisionError, type Target} from './target.ts';
 import {groupByTenant, type NexusPlatform} from './tenants.ts';
 
 export interface TargetOptions {
+  /** Channels to leave out, whosever they are. */
   drop?: readonly string[];
   replace?: boolean;
   rewrite?: boolean;
   /** Channels are only taken out: all else stays untouched. */
   onlyDrop?: boolean;
+  /** `NexusServices` too, by Genesys Administrator Extension. */
+  gax?: GaxLogin | undefined;
 }
 
 export interface Targets {
@@ -17,26 +23,45 @@ export interface Targets {
   stop(): Promise<void>;
 }
 
-/** What the platforms' tenants should hold: the channels first, then who serves SMS. */
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** What the systems should hold: the channels first, then who serves SMS, then where the texts go. */
 export function createTargets(platforms: readonly NexusPlatform[], options: TargetOptions): Targets {
-  const admins: NexusAdmin[] = [];
-  const targets = groupByTenant(platforms).flatMap(group => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const admin = createNexusAdmin({...first, apiKey: toApiKey(group)});
-    admins.push(admin);
-    const channels = group.flatMap(platform => platform.channels);
-    const {drop = [], rewrite = false, replace = false, onlyDrop = false} = options;
-    const name = `${first.name}: service`;
-    const asyncTarget = createAsyncTarget({name: `${name} Async`, admin, channels, drop, onlyDrop, rewrite});
-    return onlyDrop ? [asyncTarget] : [asyncTarget, createSmsTarget(`${name} SMS`, admin, replace)];
-  });
+  const admins: Stoppable[] = [];
+  const targets = groupByTenant(platforms).flatMap(group => createTenantTargets(group, options, admins));
+  if (options.gax !== undefined) targets.push(createSectionsTarget(platforms, options.gax, options, admins));
   return {
     targets,
     async stop() {
       for (const admin of admins) await admin.stop();
     },
   };
+}
+
+function createTenantTargets(group: readonly NexusPlatform[], options: TargetOptions, admins: Stoppable[]): Target[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const admin = createNexusAdmin({...first, apiKey: toApiKey(group)});
+  admins.push(admin);
+  const channels = group.flatMap(platform => platform.channels);
+  const {drop = [], rewrite = false, replace = false, onlyDrop = false} = options;
+  const name = `${first.name}: service`;
+  const asyncTarget = createAsyncTarget({name: `${name} Async`, admin, channels, drop, onlyDrop, rewrite});
+  return onlyDrop ? [asyncTarget] : [asyncTarget, createSmsTarget(`${name} SMS`, admin, replace)];
+}
+
+function createSectionsTarget(
+  platforms: readonly NexusPlatform[],
+  login: GaxLogin,
+  {drop = [], onlyDrop = false}: TargetOptions,
+  admins: Stoppable[],
+): Target {
+  const admin = createGaxAdmin(login);
+  admins.push(admin);
+  const sections = platforms.flatMap(platform => platform.sections).filter(({channel}) => !drop.includes(channel));
+  return createGaxTarget(admin, onlyDrop ? [] : sections.map(toSection), onlyDrop ? drop : []);
 }
 
 function toApiKey(group: readonly NexusPlatform[]): string {

@@ -3,6 +3,7 @@ import {
   createProvision,
   type ExportKind,
   exportKinds,
+  type GaxLogin,
   ProvisionError,
   type Trouble,
 } from '../../provisioning/setup/index.ts';
@@ -38,6 +39,10 @@ export const provision: Command = {
     replace: {type: 'boolean', help: "Take the tenant's SMS over from another provider."},
     rewrite: {type: 'boolean', help: 'Write also what shows no difference: secrets the system does not show.'},
     drop: {type: 'string', value: 'IDS', help: 'Channels to leave out of Async, commas between, whosever they are.'},
+    gax: {
+      type: 'boolean',
+      help: 'NexusServices too, by Genesys Administrator Extension: GAX_URL, GAX_USER and GAX_PASSWORD in the environment. Genesys does not document these calls.',
+    },
     backup: {type: 'string', value: 'FILE', help: 'Where what is replaced is kept (./provision-backup-<n>.json).'},
     tenant: {type: 'string', value: 'NAME', help: 'Name of the tenant in the Configuration Server, for export json.'},
     json: {type: 'boolean', help: 'Print the plan as JSON.'},
@@ -67,7 +72,7 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
       .text('drop')
       ?.split(',')
       .filter(id => id !== '') ?? [];
-  const options = {drop, replace: input.flag('replace'), rewrite: input.flag('rewrite')};
+  const options = {drop, replace: input.flag('replace'), rewrite: input.flag('rewrite'), gax: toGax(input, io)};
 
   switch (action) {
     case 'plan':
@@ -75,9 +80,9 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
     case 'apply':
       return toExit(await systems.apply(options, asking), io);
     case 'remove':
-      return toExit(await systems.remove(operand ?? '', asking), io);
+      return toExit(await systems.remove(operand ?? '', {gax: options.gax}, asking), io);
     case 'restore':
-      await systems.restore(operand ?? '', tell);
+      await systems.restore(operand ?? '', {gax: options.gax}, tell);
       return exit.ok;
     case 'export':
       io.out(systems.export(toKind(operand), input.text('tenant') ?? 'Environment'));
@@ -110,6 +115,14 @@ function toConfirm(input: Input, io: CommandIo) {
       terminal.close();
     }
   };
+}
+
+function toGax(input: Input, {env}: CommandIo): GaxLogin | undefined {
+  if (!input.flag('gax')) return undefined;
+  const {GAX_URL: url, GAX_USER: user, GAX_PASSWORD: password} = env;
+  if (!url || !user || !password)
+    throw new UsageError('--gax needs GAX_URL, GAX_USER and GAX_PASSWORD in the environment.');
+  return {url: url.replace(/\/+$/, ''), user, password};
 }
 
 function toKind(word: string | undefined): ExportKind {

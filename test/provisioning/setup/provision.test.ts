@@ -131,12 +131,12 @@ for (const [what, options] of Object.entries(systems)) {
     await open().apply({}, asking);
     const before = nexus.services.get('Async');
     const backup = join(folder, 'removed.json');
-    t.is(await open().remove('16504661149', {...asking, backup}), 'applied');
+    t.is(await open().remove('16504661149', {}, {...asking, backup}), 'applied');
     t.deepEqual(nexus.services.get('Async'), {
       data: {channels: ours.data.slice(1)},
       secret: {channels: ours.secret.slice(1)},
     });
-    await open().restore(backup, asking.tell);
+    await open().restore(backup, {}, asking.tell);
     t.deepEqual(nexus.services.get('Async'), before);
     t.is(lines.at(-1), 'acme: service Async: put back');
   });
@@ -150,7 +150,7 @@ test('a removal changes nothing but the channel it takes out', async t => {
     data: {channels: [ours.data[0], other, foreign.data]},
     secret: {channels: [ours.secret[0], secret, foreign.secret]},
   });
-  await open().remove('16504661149', asking);
+  await open().remove('16504661149', {}, asking);
   t.deepEqual(nexus.services.get('Async'), {
     data: {channels: [other, foreign.data]},
     secret: {channels: [secret, foreign.secret]},
@@ -166,7 +166,7 @@ test('a document that can not be read is written with a warning, and never to ta
   t.deepEqual(nexus.services.get('Async')?.data, {channels: ours.data});
 
   write(toFile(nexus.url).replace(/ {2}- id: "72345"[\s\S]*/, ''));
-  await t.throwsAsync(open().remove('16504661149', asking), {message: /would take all out of service/});
+  await t.throwsAsync(open().remove('16504661149', {}, asking), {message: /would take all out of service/});
 });
 
 test('secrets that are not shown are told of, and written when asked', async t => {

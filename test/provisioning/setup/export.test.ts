@@ -1,0 +1,41 @@
+import {spawn} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {apiKey, ccid} from '../peers.ts';
+import {ours, startTenant, toFile} from './file.ts';
+
+test('the exported curl commands do what apply does, in a real shell', async t => {
+  const {nexus, folder, open} = await startTenant(t);
+  writeFileSync(join(folder, 'commands'), `set -e\n${open().export('curl', '')}`);
+  writeFileSync(join(folder, 'nexus-headers'), `x-api-key: ${apiKey}\nx-ccid: ${ccid}\n`, {mode: 0o600});
+  const [first, second] = ours.secret;
+  const env = {
+    PATH: process.env.PATH,
+    webhookSecret_16504661149: first?.webhook.secret,
+    apiSecret_16504661149: first?.api.secret,
+    webhookSecret_72345: second?.webhook.secret,
+    apiSecret_72345: second?.api.secret,
+  };
+  const child = spawn('sh', ['commands'], {cwd: folder, env, stdio: 'ignore'});
+  t.is(await new Promise(resolve => child.once('close', resolve)), 0);
+  t.deepEqual(nexus.services.get('Async'), {data: {channels: ours.data}, secret: {channels: ours.secret}});
+  t.false((await open().plan({})).pending);
+});
+
+test('the checklist names what only a person can do, and the channels without a section', async t => {
+  const {nexus, write, open} = await startTenant(t);
+  write(toFile(nexus.url).replace(/ {4}nexusServices: \{section: chat\.SMS_Main.*\n/, ''));
+  const list = open().export('checklist', '');
+  t.regex(list, /16504661149 has no nexusServices block/);
+  t.regex(list, /Designer: the application for 72345 has a chat endpoint named Campaigns/);
+  t.regex(list, /CX Contact: a dialing profile sends by 72345/);
+});
+
+test('the JSON for mutagen has both sections', async t => {
+  const {open} = await startTenant(t);
+  const [transaction] = JSON.parse(open().export('json', 'Acme "1"')).transactions;
+  t.is(transaction.tenant, 'Acme "1"');
+  t.deepEqual(Object.keys(transaction.userProperties), ['chat.SMS_Main', 'chat.SMS_Campaigns']);
+  t.is(transaction.userProperties['chat.SMS_Campaigns'].cxcOnly, 'true');
+});

@@ -1,0 +1,66 @@
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {ProvisionError} from '../../../provisioning/setup/index.ts';
+import {createPretendGax, type PretendGaxOptions} from '../../../src/sandbox/admin/gax.ts';
+import {startTenant} from './file.ts';
+
+const theirs = [
+  {section: 'chat.Web', key: 'endpoint', value: 'chat.Web'},
+  {section: 'chat.SMS_Main', key: 'provider', value: 'Portico'},
+  {section: 'chat.SMS_Main', key: 'header:x-token', value: 'their token'},
+];
+
+async function startBoth(t: ExecutionContext, options: Partial<PretendGaxOptions> = {}) {
+  const tenant = await startTenant(t);
+  const gax = await createPretendGax({user: 'default', password: 'gax-password', annex: theirs, ...options});
+  t.teardown(() => gax.stop());
+  const login = {gax: {url: gax.url, user: 'default', password: 'gax-password'}};
+  return {...tenant, gax, login};
+}
+
+test('NexusServices is merged, and a plan after it is empty', async t => {
+  const {gax, login, asking, open} = await startBoth(t);
+  const {text} = await open().plan(login);
+  t.regex(text, /~ \[chat\.SMS_Main] provider: Portico -> Async\n/);
+  t.regex(text, /\+ \[chat\.SMS_Campaigns] cxcOnly = true\n/);
+  await open().apply(login, asking);
+  t.false((await open().plan(login)).pending);
+  const {userproperties, ...rest} = gax.transaction();
+  t.like(rest, {dbid: '217', name: 'NexusServices', subtype: 'CFGTRTList'});
+  const {property} = userproperties as {property: typeof theirs};
+  t.deepEqual(property.slice(0, 3), [theirs[0], {...theirs[1], value: 'Async'}, theirs[2]]);
+  t.is(property.length, 3 + 7 + 8);
+});
+
+test('a channel taken out takes its section along, and a restore brings both back', async t => {
+  const {nexus, gax, folder, login, asking, open} = await startBoth(t);
+  await open().apply(login, asking);
+  const before = {services: nexus.services.get('Async'), transaction: gax.transaction()};
+  const backup = join(folder, 'removed');
+  await open().remove('16504661149', login, {...asking, backup});
+  t.false(JSON.stringify(gax.transaction()).includes('chat.SMS_Main'));
+  t.true(JSON.stringify(gax.transaction()).includes('chat.SMS_Campaigns'));
+  await open().restore(backup, login, asking.tell);
+  t.deepEqual({services: nexus.services.get('Async'), transaction: gax.transaction()}, before);
+});
+
+async function holdsBack(t: ExecutionContext, options: Partial<PretendGaxOptions>, why: RegExp) {
+  const {nexus, login, asking, open} = await startBoth(t, options);
+  const error = await t.throwsAsync(open().apply(login, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, why);
+  t.is(nexus.services.size, 0);
+}
+
+test(
+  'nothing at all is written with a wrong password',
+  holdsBack,
+  {password: 'other'},
+  /refuses GAX_USER and GAX_PASSWORD/,
+);
+test(
+  'nothing at all is written where several tenants have one',
+  holdsBack,
+  {transactions: 2},
+  /of several tenants: use export cfg/,
+);
+test('nothing at all is written where there is none', holdsBack, {transactions: 0}, /no transaction NexusServices/);

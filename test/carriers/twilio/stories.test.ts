@@ -1,0 +1,150 @@
+import test, {type ExecutionContext} from 'ava';
+import {made} from '../../../src/sandbox/peers.ts';
+import type {Behaviour, CreateFault} from '../../../src/sandbox/twilio.ts';
+import {until} from '../../helpers/until.ts';
+import {startWorld, type World} from '../../helpers/world.ts';
+
+/** Whole stories between Nexus, the gateway and a Twilio that misbehaves. */
+
+const phone = '+14155550123';
+
+async function start(t: ExecutionContext): Promise<World & {text(words: string): Promise<string>}> {
+  const world = await startWorld(t, {peers: {twilio: {statusDelayMs: 5}}});
+  return {...world, text: words => world.send({channel: made.twilioChannel, to: phone, text: words})};
+}
+
+/** What Nexus was told of a message. */
+function told(world: World, messageId: string): unknown[] {
+  return world.peers.nexus.receipts
+    .flatMap(post => post.messages)
+    .filter(one => (one as {id?: string}).id === messageId);
+}
+
+const sameEnd = test.macro({
+  exec: async (t, fault: CreateFault | undefined, behaviour: Partial<Behaviour>) => {
+    const world = await start(t);
+    world.peers.twilio.behave(behaviour);
+    if (fault !== undefined) world.peers.twilio.fail(fault);
+    const first = await world.text('first');
+    const second = await world.text('second');
+    await world.reaches(first, 'delivered');
+    await world.reaches(second, 'delivered');
+    await until('both receipts', () => told(world, first).length > 0 && told(world, second).length > 0);
+    t.deepEqual(
+      world.peers.twilio.messages.map(message => message.Body),
+      ['first', 'second'],
+    );
+    t.is(told(world, first).length, 1);
+    t.is(told(world, second).length, 1);
+  },
+  title: (title = '') => `each text is sent once and told once ${title}`,
+});
+
+test.serial('when nothing goes wrong', sameEnd, undefined, {});
+test.serial('when an answer is lost after the text was taken', sameEnd, {kind: 'lost-answer'}, {});
+test.serial('when the answer breaks off', sameEnd, {kind: 'cut-answer'}, {});
+test.serial('when the answer can not be read', sameEnd, {kind: 'garbled-answer'}, {});
+test.serial('when the answer is slow', sameEnd, {kind: 'slow', ms: 300}, {});
+test.serial('when all callbacks come before the answer', sameEnd, undefined, {callbacks: 'early'});
+test.serial('when callbacks come in reversed order', sameEnd, undefined, {callbacks: 'reversed'});
+test.serial('when callbacks come twice', sameEnd, undefined, {callbacks: 'doubled'});
+test.serial('when all callbacks but the last are dropped', sameEnd, undefined, {callbacks: 'dropped'});
+test.serial(
+  'when the answer is lost and callbacks are reversed',
+  sameEnd,
+  {kind: 'lost-answer'},
+  {callbacks: 'reversed'},
+);
+test.serial('when it is throttled', sameEnd, {kind: 'answer', status: 429, code: 20429}, {});
+test(
+  'when it is throttled and told how long',
+  sameEnd,
+  {kind: 'answer', status: 429, code: 20429, retryAfter: '1'},
+  {},
+);
+
+test.serial('a storm of 429 loses nothing and sends nothing twice', async t => {
+  const world = await start(t);
+  const storm = Array.from({length: 6}, (): CreateFault => ({kind: 'answer', status: 429, code: 20429}));
+  world.peers.twilio.fail(...storm);
+  const sent = await Promise.all(
+    Array.from({length: 5}, (_, index) =>
+      world.send({channel: made.twilioChannel, to: `+1415555010${index}`, text: `${index}`}),
+    ),
+  );
+  for (const messageId of sent) await world.reaches(messageId, 'delivered', 40_000);
+  t.deepEqual(world.peers.twilio.messages.map(message => message.Body).sort(), ['0', '1', '2', '3', '4']);
+});
+
+test.serial('a text whose fate nobody tells is held, and the next one passes', async t => {
+  const world = await start(t);
+  world.peers.twilio.behave({callbacks: 'none'});
+  world.peers.twilio.fail({kind: 'lost-answer'});
+  const held = await world.text('held');
+  await world.reaches(held, 'unknown');
+  world.peers.twilio.behave({callbacks: 'normal'});
+  const next = await world.text('next');
+  await world.reaches(next, 'delivered');
+  t.is((await world.message(held)).state, 'unknown');
+  t.is(world.peers.twilio.messages.length, 2);
+  t.is(told(world, held).length, 0);
+});
+
+test.serial('a text after a 500 is not sent again by itself', async t => {
+  const world = await start(t);
+  world.peers.twilio.fail({kind: 'answer', status: 500, code: 20500});
+  const messageId = await world.text('perhaps');
+  await world.reaches(messageId, 'unknown');
+  await world.reaches(await world.text('next'), 'delivered');
+  t.deepEqual(
+    world.peers.twilio.messages.map(message => message.Body),
+    ['next'],
+  );
+});
+
+test.serial('a refused text fails with the reason Nexus knows', async t => {
+  const world = await start(t);
+  world.peers.twilio.fail({
+    kind: 'answer',
+    status: 400,
+    code: 21610,
+    message: 'Attempt to send to unsubscribed recipient',
+  });
+  const messageId = await world.text('no');
+  t.like(await world.reaches(messageId, 'failed'), {reason: {code: 'RecipientOptedOut'}});
+  await until('the receipt', () => told(world, messageId).length === 1);
+  t.like(told(world, messageId)[0], {status: 'Failed', reasons: [{code: 'RecipientOptedOut'}]});
+});
+
+test.serial('an undelivered text fails with the reason Nexus knows', async t => {
+  const world = await start(t);
+  world.peers.twilio.behave({finalStatus: 'undelivered', errorCode: 30005});
+  const messageId = await world.text('nobody there');
+  t.like(await world.reaches(messageId, 'failed'), {reason: {code: 'InvalidDestination'}});
+});
+
+test.serial('a text that Twilio let expire is expired', async t => {
+  const world = await start(t);
+  world.peers.twilio.behave({finalStatus: 'failed', errorCode: 30036});
+  await world.reaches(await world.text('too late'), 'expired');
+  t.pass();
+});
+
+test.serial('what Twilio repeats is one inbound text', async t => {
+  const world = await start(t);
+  const {twilio, nexus} = world.peers;
+  const webhookUrl = `${world.front.url}/twilio/twilio-main/inbound`;
+  const form = {
+    MessageSid: `SM${'e'.repeat(32)}`,
+    AccountSid: made.accountSid,
+    From: phone,
+    To: `+${made.twilioChannel}`,
+    Body: 'once',
+    NumMedia: '0',
+  };
+  const answers = await Promise.all([1, 2, 3].map(() => twilio.post(webhookUrl, form)));
+  t.true(answers.every(answer => answer.status === 200));
+  t.is((await twilio.post(webhookUrl, {...form, MessageSid: `SM${'f'.repeat(32)}`, Body: 'last'})).status, 200);
+  await until('the last text', () => nexus.messages.length >= 2);
+  t.is(nexus.messages.length, 2);
+});

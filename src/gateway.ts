@@ -12,6 +12,8 @@ import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
 import {openStore} from './store/index.ts';
 
+export {StoreRefused} from './store/index.ts';
+
 export interface GatewayOptions {
   config: Config;
   log: Log;
@@ -65,7 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const parties = {config, intake, log, now, noise, newId: randomUUID};
   const outward = createCarriers(parties);
-  const {platforms, routers} = createPlatforms(parties);
+  const {platforms, routers} = createPlatforms(parties, outward.carriers);
   carriers = outward.carriers;
   const retention = {...config.retention, parkedReceiptMs};
   const {takeGroup} = intake;

@@ -2,10 +2,9 @@
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
 import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
-import {type Gateway, startGateway} from './gateway.ts';
+import {type Gateway, StoreRefused, startGateway} from './gateway.ts';
 import {createLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
-import {StoreRefused} from './store/index.ts';
 
 /** BSD's sysexits: what a supervisor can tell apart. */
 const exitCodes = {config: 78, lost: 70} as const;
@@ -18,7 +17,8 @@ const out = (text: string) => process.stdout.write(text);
 const err = (text: string) => process.stderr.write(text);
 const [command = 'start', ...rest] = process.argv.slice(2);
 
-if (command !== 'start') process.exitCode = await runCommand([command, ...rest], {out, err, env, ...reader});
+if (command !== 'start' || rest.length > 0)
+  process.exitCode = await runCommand([command, ...rest], {out, err, env, ...reader});
 else if (env.GATEWAY_CONFIG) await serve(env.GATEWAY_CONFIG);
 else await play();
 

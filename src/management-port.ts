@@ -40,7 +40,7 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
   function queues(filter: QueueFilter): string[] {
     return delivery
       .routes()
-      .outbound()
+      .all()
       .filter(name => matches(filter, parseQueueName(name)));
   }
 

@@ -2,7 +2,10 @@ import Router from '@koa/router';
 import type {Carrier} from './carriers/carrier.ts';
 import {carrierTypes} from './carriers/index.ts';
 import type {Config} from './config.ts';
+import type {Channel} from './core/channel.ts';
 import type {Log} from './core/log.ts';
+import type {MediaLoad} from './core/media.ts';
+import type {Inbound, Media} from './core/message.ts';
 import {platformTypes} from './platforms/index.ts';
 import type {Platform} from './platforms/platform.ts';
 import type {Intake} from './relay/intake.ts';
@@ -25,7 +28,8 @@ export function createCarriers({config, intake, log, now, noise, newId}: Parties
     if (found === undefined) throw new Error(`carrier ${name} is of no known type: ${type}`);
     const events = intake.carrierEvents(name);
     const {publicUrl} = config;
-    const carrier: Carrier = found.create(options, {name, log, events, publicUrl, now, noise, newId});
+    const addresses = toAddresses(config.channels, name);
+    const carrier: Carrier = found.create(options, {name, log, events, addresses, publicUrl, now, noise, newId});
     carriers.set(name, carrier);
     if (carrier.router) routers.push(mount(`/${type}/${name}`, carrier.router));
   }
@@ -33,7 +37,10 @@ export function createCarriers({config, intake, log, now, noise, newId}: Parties
 }
 
 /** The configured platforms by name, and the routes on which they are called. */
-export function createPlatforms({config, intake, log, now, newId}: PartiesOptions) {
+export function createPlatforms(
+  {config, intake, log, now, newId}: PartiesOptions,
+  carriers: ReadonlyMap<string, Carrier>,
+) {
   const platforms = new Map<string, Platform>();
   const routers: Router[] = [];
   for (const {type, create} of platformTypes) {
@@ -41,11 +48,27 @@ export function createPlatforms({config, intake, log, now, newId}: PartiesOption
     if (own.length === 0) continue;
     const named = new Map(own.map(([name, {options}]) => [name, options]));
     const channels = config.channels.filter(({platform}) => named.has(platform));
-    const created = create(named, {log, events: intake.platformEvents, channels, now, newId});
+    const loadMedia = createMediaLoader(carriers);
+    const created = create(named, {log, events: intake.platformEvents, channels, loadMedia, now, newId});
     for (const platform of created.platforms) platforms.set(platform.name, platform);
     routers.push(created.router);
   }
   return {platforms, routers};
+}
+
+/** The senders that channels use with this carrier. */
+function toAddresses(channels: readonly Channel[], name: string): string[] {
+  const entries = channels.flatMap(({carriers}) => carriers.filter(({carrier}) => carrier === name));
+  return [...new Set(entries.map(({address}) => address))];
+}
+
+/** A file of an inbound text is fetched by the carrier that has the account for it. */
+function createMediaLoader(carriers: ReadonlyMap<string, Carrier>) {
+  return async (inbound: Inbound, media: Media, maxBytes: number): Promise<MediaLoad> => {
+    const carrier = carriers.get(inbound.carrier);
+    if (carrier?.loadMedia !== undefined) return carrier.loadMedia({media, maxBytes});
+    return {kind: 'refused', why: `carrier ${inbound.carrier} can fetch no files`};
+  };
 }
 
 function mount(prefix: string, router: Router): Router {

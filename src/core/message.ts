@@ -37,6 +37,10 @@ export interface Outbound {
   media: Media[];
   /** Follows the message through every log line and every call made for it: 32 lower-case hex digits. */
   traceId: string;
+  /** Headers of the webhook that the settings capture, names in lower case: passed on with each call about the message. */
+  headers?: Readonly<Record<string, string>>;
+  /** Why no text can say what the platform sent; such a message is stored, and failed when its turn comes. */
+  unsupported?: string;
 }
 
 /** A text on its way from a phone to a platform. */

@@ -1,56 +1,81 @@
 import type {Pace} from '../core/pace.ts';
+import type {Senders} from './senders.ts';
 
-/** Hands out the places one account's pace has: to new claims at once or not at all, to the next segment of a text as soon as there is one. */
+/** Hands out the places one account's pace, and each sender's, have: to new claims at once or not at all, to the next segment of a text as soon as there is one. */
 export interface Places {
-  /** Places for new claims. */
+  /** Places of the account for new claims. */
   room(): number;
+  /** Places this queue's sender has beside the account's. */
+  roomOf(queue: string): number;
   waitMs(): number;
-  /** For a claim that `room` promised. */
-  take(): void;
-  giveBack(): void;
+  /** For a claim of this queue that `room` promised. */
+  take(queue: string): void;
+  giveBack(queue: string): void;
   /** Waits its turn; false when the relay is stopping. */
-  takeNext(): Promise<boolean>;
-  /** The moment before the bytes leave: resolves when the sliding second allows it. */
-  leave(): Promise<void>;
+  takeNext(queue: string): Promise<boolean>;
+  /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. */
+  leave(queue: string, weight: number): Promise<void>;
   stop(): void;
 }
 
-export function createPlaces(pace: Pace, now: () => number): Places {
-  const waiting: Array<(granted: boolean) => void> = [];
+export function createPlaces(account: Pace, senders: Senders, now: () => number): Places {
+  const waiting: Array<{queue: string; grant(granted: boolean): void}> = [];
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  function grant(): void {
+  function take(queue: string): void {
+    account.take(now());
+    senders.ofQueue(queue)?.take(now());
+  }
+
+  function grantWaiting(): void {
     timer = undefined;
-    while (waiting.length > 0 && pace.room(now()) >= 1) {
-      pace.take(now());
-      waiting.shift()?.(true);
+    while (waiting.length > 0 && account.room(now()) >= 1) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      take(next.queue);
+      next.grant(true);
     }
-    if (waiting.length > 0) timer = setTimeout(grant, Math.max(1, pace.waitMs(now())));
+    if (waiting.length > 0) timer = setTimeout(grantWaiting, Math.max(1, account.waitMs(now())));
   }
 
   return {
-    room: () => Math.max(0, pace.room(now()) - waiting.length),
-    waitMs: () => pace.waitMs(now()),
-    take: () => pace.take(now()),
-    giveBack: () => pace.giveBack(),
-    takeNext() {
+    take,
+    room: () => Math.max(0, account.room(now()) - waiting.length),
+    roomOf: queue => senders.ofQueue(queue)?.room(now()) ?? Number.POSITIVE_INFINITY,
+    waitMs: () => account.waitMs(now()) || senders.waitMs(now()),
+    giveBack(queue) {
+      account.giveBack();
+      senders.ofQueue(queue)?.giveBack();
+    },
+    takeNext(queue) {
       if (stopped) return Promise.resolve(false);
-      return new Promise(resolve => {
-        waiting.push(resolve);
-        if (timer === undefined) grant();
+      return new Promise(grant => {
+        waiting.push({queue, grant});
+        if (timer === undefined) grantWaiting();
       });
     },
-    async leave() {
-      for (let ms = pace.leaveMs(now()); ms > 0; ms = pace.leaveMs(now())) {
-        await new Promise(resolve => setTimeout(resolve, ms));
-      }
-      pace.leave(now());
+    async leave(queue, weight) {
+      await leaveFrom(account, now, 1);
+      const sender = senders.ofQueue(queue);
+      if (sender !== undefined) await leaveFrom(sender, now, weight);
     },
     stop() {
       stopped = true;
       clearTimeout(timer);
-      for (const resolve of waiting.splice(0)) resolve(false);
+      for (const {grant} of waiting.splice(0)) grant(false);
     },
   };
+}
+
+/** What is more than one SMS on air leaves as one, and the pace makes up for it afterwards. */
+async function leaveFrom(pace: Pace, now: () => number, weight: number): Promise<void> {
+  for (let ms = pace.leaveMs(now()); ms > 0; ms = pace.leaveMs(now())) {
+    await new Promise(resolve => setTimeout(resolve, ms));
+  }
+  pace.leave(now());
+  for (let more = 1; more < weight; more += 1) {
+    pace.take(now());
+    pace.leave(now());
+  }
 }

@@ -1,5 +1,5 @@
 import type {Log} from '../core/log.ts';
-import type {Claim} from '../store/store.ts';
+import type {Claim, Store} from '../store/store.ts';
 
 /** Due times that no event announces (retries, other replicas' work) are looked for this often. */
 const pollMs = 1000;
@@ -14,10 +14,16 @@ export interface PumpOptions {
   room(): number;
   /** Ms until time alone makes room again; 0 when it does not. */
   waitMs(): number;
-  claim(queues: string[], limit: number): Promise<Claim[]>;
+  claim(queues: string[], limit: number): Promise<Claimed>;
   /** One job's whole life after the claim. Never rejects. */
   run(claim: Claim): Promise<void>;
   log: Log;
+}
+
+export interface Claimed {
+  claims: Claim[];
+  /** The queues that may hold more than was claimed. */
+  more: readonly string[];
 }
 
 export interface Pump {
@@ -76,11 +82,11 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
     const first = rotate(interactive.filter(isActive), turn);
     const second = rotate(bulk.filter(isActive), turn);
     const owed = second.length > 0 ? Math.floor(bulkCredit) : 0;
-    if (owed > 0) bulkCredit -= await claimFrom(second, owed);
-    const urgent = await claimFrom(first, Number.POSITIVE_INFINITY);
+    if (owed > 0) bulkCredit -= await take(second, owed);
+    const urgent = await take(first, Number.POSITIVE_INFINITY);
     if (second.length > 0) bulkCredit = Math.min(50, bulkCredit + urgent * bulkFloor);
     const isUrgentDone = !first.some(isActive);
-    if (isUrgentDone) await claimFrom(second, Number.POSITIVE_INFINITY);
+    if (isUrgentDone) await take(second, Number.POSITIVE_INFINITY);
     const soonMs = active.size > 0 ? waitMs() : 0;
     if (soonMs > 0) wakeIn(soonMs);
   }
@@ -89,17 +95,15 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
     return active.has(queue);
   }
 
-  async function claimFrom(names: string[], most: number): Promise<number> {
+  async function take(names: string[], most: number): Promise<number> {
     const limit = Math.min(Math.floor(room()), most);
     if (names.length === 0 || limit <= 0 || stopped) return 0;
     for (const name of names) active.delete(name);
-    const claims = await claim(names, limit).catch(error => {
+    const {claims, more} = await claim(names, limit).catch(error => {
       for (const name of names) active.add(name);
       throw error;
     });
-    if (claims.length >= limit) {
-      for (const name of names) active.add(name);
-    }
+    for (const name of more) active.add(name);
     for (const claimed of claims) launch(claimed);
     return claims.length;
   }
@@ -136,4 +140,10 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
 function rotate(names: string[], turn: number): string[] {
   const from = names.length === 0 ? 0 : turn % names.length;
   return [...names.slice(from), ...names.slice(0, from)];
+}
+
+/** Claims from a store: queues may hold more when as many were found as asked for. */
+export async function claimFrom(store: Pick<Store, 'claim'>, queues: string[], limit: number): Promise<Claimed> {
+  const claims = await store.claim(queues, limit);
+  return {claims, more: claims.length >= limit ? queues : []};
 }

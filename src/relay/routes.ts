@@ -7,6 +7,7 @@ export interface Routes {
   ofCarrier(carrier: string): {interactive: readonly string[]; bulk: readonly string[]};
   ofPlatform(kind: 'inbound' | 'receipt', platform: string): readonly string[];
   outbound(): readonly string[];
+  all(): readonly string[];
 }
 
 export function createRoutes(channels: readonly Channel[], stored: readonly string[]): Routes {
@@ -29,6 +30,7 @@ export function createRoutes(channels: readonly Channel[], stored: readonly stri
     ofCarrier: carrier => carriers.get(carrier) ?? {interactive: [], bulk: []},
     ofPlatform: (kind, platform) => (posts.get(`${kind} ${platform}`) ?? []).map(({name}) => name),
     outbound: () => outbound.map(({name}) => name),
+    all: () => queues.map(({name}) => name),
   };
 }
 

@@ -2,7 +2,7 @@ import type {Carrier, Plan, Submission} from '../carriers/carrier.ts';
 import type {CarrierEntry, Channel} from '../core/channel.ts';
 import {type Decision, decideSend, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
-import type {Reason} from '../core/message.ts';
+import type {Reason, ReasonCode} from '../core/message.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Pace} from '../core/pace.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
@@ -35,13 +35,13 @@ export function createSend(options: SendOptions) {
     if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
     const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : prepare(claim, work);
     if ('to' in prepared) {
-      places.giveBack();
+      places.giveBack(claim.queue);
       return end(claim, prepared);
     }
     const taken = new Set(work.segments.filter(({state}) => isTaken(state)).map(({index}) => index));
     const left = Array.from({length: prepared.plan.segments}, (_, index) => index).filter(index => !taken.has(index));
     for (const [position, segment] of left.entries()) {
-      const hasPlace = position === 0 || (await places.takeNext());
+      const hasPlace = position === 0 || (await places.takeNext(claim.queue));
       if (!hasPlace) return giveBack(claim);
       if (!(await sendSegment(prepared, segment))) return;
     }
@@ -50,7 +50,7 @@ export function createSend(options: SendOptions) {
 
   /** Evidence has come for every segment while the job was waiting: nothing is left to send. */
   async function closeTaken(claim: Claim, work: OutboundWork, {channel, plan}: Work): Promise<void> {
-    places.giveBack();
+    places.giveBack(claim.queue);
     const segment = plan.segments - 1;
     const last = work.segments.find(({index}) => index === segment);
     const {job, fence} = claim;
@@ -67,6 +67,8 @@ export function createSend(options: SendOptions) {
     const entry = channel.carriers.find(candidate => candidate.carrier === carrier.name);
     if (entry === undefined)
       return refused(`channel ${channelId} no longer uses carrier ${carrier.name}`, 'no_carrier');
+    const {unsupported} = outbound.outbound;
+    if (unsupported !== undefined) return refused(unsupported, 'unsupported', 'UnsupportedMessage');
     const plan = carrier.plan(outbound.outbound, entry);
     if ('kind' in plan) {
       return {to: 'ended', state: 'failed', by: 'policy', reason: plan.reason, deadLetter: 'refused'};
@@ -80,19 +82,19 @@ export function createSend(options: SendOptions) {
 
   /** True: taken, go on with the next one. */
   async function sendSegment(work: Work, segment: number): Promise<boolean> {
-    const {claim, outbound} = work;
+    const {claim, outbound, plan} = work;
     const attempt = claim.attempts + 1;
     const leftMs = claim.expiresAt - now();
     if (leftMs <= 0) {
-      places.giveBack();
+      places.giveBack(claim.queue);
       await end(claim, expired(segment > 0 || hasLeft(outbound)));
       return false;
     }
     if (!(await start(work, segment, attempt))) {
-      places.giveBack();
+      places.giveBack(claim.queue);
       return false;
     }
-    await places.leave();
+    await places.leave(claim.queue, plan.airSegments?.[segment] ?? 1);
     const outcome = await attemptSend(work, segment, attempt, leftMs);
     return settleSegment(work, segment, attempt, outcome);
   }
@@ -185,6 +187,6 @@ function hasLeft(work: OutboundWork): boolean {
   return work.segments.some(({state}) => isTaken(state) || state === 'unknown');
 }
 
-function refused(message: string, deadLetter: string): Decision & {to: 'ended'} {
-  return {to: 'ended', state: 'failed', by: 'policy', reason: {code: 'GeneralError', message}, deadLetter};
+function refused(message: string, deadLetter: string, code: ReasonCode = 'GeneralError'): Decision & {to: 'ended'} {
+  return {to: 'ended', state: 'failed', by: 'policy', reason: {code, message}, deadLetter};
 }

@@ -1,7 +1,8 @@
 import type {Decision} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Detail, Outcome} from '../core/outcome.ts';
-import {type Claim, type Settlement, type Store, StoreUnavailable} from '../store/store.ts';
+import {StoreUnavailable} from '../core/store-unavailable.ts';
+import type {Claim, Settlement, Store} from '../store/store.ts';
 
 const againMs = 1000;
 

@@ -14,13 +14,19 @@ export interface TakeOutboundOptions {
   now(): number;
 }
 
+type TakenText = OutboundText & {unsupported?: string};
+
 /** From a platform's webhook to the store: every text of it is named and written down, also what can't be read. */
 export function createTakeOutbound({store, channels, log, now}: TakeOutboundOptions): PlatformEvents {
   async function outbound(event: OutboundEvent): Promise<string[]> {
     const {reading} = event;
     const channel = channels.find(({id, platform}) => id === event.channel && platform === event.platform);
-    if (!reading.readable) return [await takeUnreadable(event, reading.why)];
     if (channel === undefined) return [await takeUnreadable(event, 'its channel is not in the configuration')];
+    if (!reading.readable) {
+      const {why, unsupported} = reading;
+      if (unsupported === undefined) return [await takeUnreadable(event, why)];
+      return [await take(event, {...unsupported, text: '', media: [], unsupported: why}, channel)];
+    }
     return Promise.all(reading.texts.map(text => take(event, text, channel)));
   }
 
@@ -32,7 +38,7 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
     return accepted.messageId;
   }
 
-  async function take(event: OutboundEvent, text: OutboundText, channel: Channel): Promise<string> {
+  async function take(event: OutboundEvent, text: TakenText, channel: Channel): Promise<string> {
     const {traceId} = event;
     const accepted = await store.acceptOutbound(toNewOutbound(event, text, channel, now()));
     const {messageId, result} = accepted;
@@ -44,7 +50,7 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
 }
 
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */
-export function toNewOutbound(event: OutboundEvent, text: OutboundText, channel: Channel, now: number) {
+export function toNewOutbound(event: OutboundEvent, text: TakenText, channel: Channel, now: number) {
   const {messageId, earlierId, externalKey} = identifyOutbound(event, text, now);
   const first = channel.carriers[0];
   if (first === undefined) throw new Error(`channel ${channel.id} has no carrier`);
@@ -59,6 +65,8 @@ export function toNewOutbound(event: OutboundEvent, text: OutboundText, channel:
       text: text.text,
       media: text.media,
       traceId,
+      headers: event.headers,
+      unsupported: text.unsupported,
     },
     raw,
     externalKey,

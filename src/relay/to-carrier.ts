@@ -6,9 +6,10 @@ import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createPlaces} from './places.ts';
-import {createPump} from './pump.ts';
+import {type Claimed, claimFrom, createPump} from './pump.ts';
 import type {Routes} from './routes.ts';
 import {createSend} from './send.ts';
+import {createSenders} from './senders.ts';
 
 export interface ToCarrierOptions {
   store: Store;
@@ -25,27 +26,44 @@ export interface ToCarrierOptions {
 export function createToCarrier(options: ToCarrierOptions): Destination & {rate(): number} {
   const {store, carrier, routes, gates, nextCarrier, log, now, noise} = options;
   const pace = createPace(carrier.messagesPerSecond);
-  const places = createPlaces(pace, now);
+  const places = createPlaces(pace, createSenders(carrier, routes), now);
   const common = {store, carrier, pace, places, findChannel: routes.find, nextCarrier, log, now, noise};
   const {send} = createSend({...common, park: gates.park});
   const all = routes.ofCarrier(carrier.name);
+  const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;
 
   const pump = createPump({
-    queues: () => ({interactive: all.interactive.filter(gates.isOpen), bulk: all.bulk.filter(gates.isOpen)}),
+    queues: () => ({interactive: all.interactive.filter(isOpen), bulk: all.bulk.filter(isOpen)}),
     room: () => Math.min(carrier.window() - pump.inFlight(), places.room()),
     waitMs: places.waitMs,
-    claim: store.claim,
-    run(claim) {
-      places.take();
-      return send(claim);
+    claim,
+    run(claimed) {
+      places.take(claimed.queue);
+      return send(claimed);
     },
     log,
   });
 
+  /** A queue whose sender has a limit of its own is asked for no more than that. */
+  async function claim(queues: string[], limit: number): Promise<Claimed> {
+    const limited = queues.filter(queue => places.roomOf(queue) < limit);
+    const others = queues.filter(queue => !limited.includes(queue));
+    const all: Claimed[] = [];
+    let left = limit;
+    for (const names of [...limited.map(queue => [queue]), others]) {
+      const most = Math.min(left, ...names.map(places.roomOf));
+      if (names.length === 0 || most < 1) continue;
+      const claimed = await claimFrom(store, names, most);
+      all.push(claimed);
+      left -= claimed.claims.length;
+    }
+    return {claims: all.flatMap(({claims}) => claims), more: all.flatMap(({more}) => more)};
+  }
+
   async function probe(queue: string): Promise<boolean> {
     if (carrier.window() - pump.inFlight() < 1 || places.room() < 1) return false;
-    const [claim] = await store.claim([queue], 1);
-    if (claim === undefined) return true;
+    const [claimed] = await store.claim([queue], 1);
+    if (claimed === undefined) return true;
     let passed = true;
     const trial = createSend({
       ...common,
@@ -53,8 +71,8 @@ export function createToCarrier(options: ToCarrierOptions): Destination & {rate(
         passed = false;
       },
     });
-    places.take();
-    await trial.send(claim);
+    places.take(queue);
+    await trial.send(claimed);
     return passed;
   }
 

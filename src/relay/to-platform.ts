@@ -4,7 +4,7 @@ import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createPost} from './post.ts';
-import {createPump} from './pump.ts';
+import {claimFrom, createPump} from './pump.ts';
 import type {Routes} from './routes.ts';
 
 /** Posts in flight to one platform, of each kind. */
@@ -31,7 +31,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     queues: () => ({interactive: all.filter(gates.isOpen), bulk: []}),
     room: () => postsInFlight - pump.inFlight(),
     waitMs: () => 0,
-    claim: store.claim,
+    claim: (queues, limit) => claimFrom(store, queues, limit),
     async run(claim) {
       await post(claim);
     },

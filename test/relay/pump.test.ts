@@ -41,7 +41,7 @@ function createBench(waiting: Record<string, number>, room: number, byHand = fal
       }
       inFlight += claims.length;
       most = Math.max(most, inFlight);
-      return claims;
+      return {claims, more: claims.length >= limit ? queues : []};
     },
     async run({queue}) {
       begun.push(queue);

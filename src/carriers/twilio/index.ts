@@ -57,7 +57,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
       return account.window() === 0 ? resting : account.run(() => sender.send(submission));
     },
     router: createWebhook({context: watched, publicUrl, ...settings, onSendersFault: rests.begin}),
-    status: account.status,
+    status: () => ({...account.status(), links: rests.links()}),
   };
 }
 

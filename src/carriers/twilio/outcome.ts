@@ -38,7 +38,7 @@ function toAnswered(fault: ApiFault, overrides: ErrorOverrides): Outcome {
     return {...toErrorOutcome('throttle', {...reason, code: 'RateLimited'}, fault.retryAfterMs), detail};
   if (status >= 500 || status === 408) return {kind: 'unknown', reason, detail};
   // An answer without a code is not the API's own: a proxy's page, or a wrong address. Nothing was sent.
-  const scope = status === 400 ? 'message' : 'queue';
+  const scope = status < 400 || [401, 403, 404, 405, 407].includes(status) ? 'queue' : 'message';
   return {kind: 'unavailable', scope, reason, detail};
 }
 

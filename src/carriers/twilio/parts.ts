@@ -28,10 +28,13 @@ export function scrub(words: string): string {
     .trim();
 }
 
+const personal =
+  /^(Body|mid|attempt|Button\w*|Profile\w*|WaId|ExternalUserId|Address|Latitude|Longitude|Label|Referral\w*|ChannelMetadata)$/;
+
 /** Without texts and what else tells of the person, and with phones masked. */
 export function toRaw(pairs: readonly Pair[]): string {
   const shown = pairs
-    .filter(([name]) => !/^(Body|mid|attempt|ProfileName|WaId|Address|Latitude|Longitude)$/.test(name))
+    .filter(([name]) => !personal.test(name))
     .map(([name, value]): [string, string] => [name, toShown(name, value)]);
   return new URLSearchParams(shown).toString();
 }

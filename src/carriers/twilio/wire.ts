@@ -67,12 +67,21 @@ export function toInbound(pairs: readonly Pair[], receivedAt: number): InboundEv
     carrierMessageId,
     from,
     to: toAddress(to) ?? to,
-    text: cleanText(form.get('Body') ?? ''),
+    text: cleanText(toText(form)),
     media: toMedia(form),
     receivedAt,
     raw: toRaw(pairs),
     ...toConsent(form.get('OptOutType')),
   };
+}
+
+/** A pressed WhatsApp button and a shared place have no `Body` of their own. */
+function toText(form: ReadonlyMap<string, string>): string {
+  const body = form.get('Body') || form.get('ButtonText');
+  if (body) return body;
+  const [latitude, longitude] = [form.get('Latitude'), form.get('Longitude')];
+  if (!latitude || !longitude) return '';
+  return [form.get('Label'), form.get('Address'), `${latitude},${longitude}`].filter(Boolean).join('\n');
 }
 
 /** Advanced Opt-Out has recognized an order, and has answered it itself (twilio.com/docs/messaging/tutorials/advanced-opt-out). */

@@ -52,6 +52,7 @@ test('a sender the networks refuse rests, then one text tries again', async t =>
   t.like(await carrier.send(submission()), {kind: 'unavailable', scope: 'queue'});
   t.is(pretend.messages.length, 0);
   t.true(log.some(line => line.startsWith('error twilio.sender_refused')));
+  t.like(carrier.status().links, [{name: ours, state: 'resting', since: clock.now}]);
   const other = {carrier: 'main', address: '+15005550007', senderMayChange: false, options: {}};
   t.like(await carrier.send(submission({entry: other})), {kind: 'taken'});
   clock.now += 300_000;

@@ -53,6 +53,13 @@ test(
   },
   false,
 );
+test(
+  'a 413 page of a proxy holds up no other text',
+  becomes,
+  answer(413, undefined, {html: true}),
+  {kind: 'unavailable', scope: 'message'},
+  false,
+);
 test('a lost answer is unknown', becomes, {kind: 'lost-answer'}, {kind: 'unknown'}, true);
 test('an answer cut in the middle is unknown', becomes, {kind: 'cut-answer'}, {kind: 'unknown'}, true);
 test('an answer that is no JSON is unknown', becomes, {kind: 'garbled-answer'}, {kind: 'unknown'}, true);

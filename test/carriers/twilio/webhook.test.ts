@@ -223,3 +223,16 @@ test('passes on what Advanced Opt-Out has recognized', async t => {
     ['stop', 'start', 'help', undefined],
   );
 });
+
+test('reads a pressed button and a shared place as text', async t => {
+  const there = await stage(t);
+  const target = '/twilio/main/inbound';
+  const place = {Latitude: '52.5', Longitude: '13.4', Label: 'Office', Address: 'Some Street 1'};
+  await call(there, {target, form: {...text, Body: '', ButtonText: 'Yes'}});
+  await call(there, {target, form: {...text, Body: '', ...place}});
+  t.deepEqual(
+    there.inbound.map(event => event.text),
+    ['Yes', 'Office\nSome Street 1\n52.5,13.4'],
+  );
+  t.notRegex(there.inbound.map(event => event.raw).join(' '), /Yes|Office|Street|52\.5/);
+});

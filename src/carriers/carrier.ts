@@ -110,8 +110,8 @@ export interface CarrierContext {
   publicUrl: string | undefined;
   /** The senders that channels use with this carrier, as their entries have them: whose missed messages it may fetch. */
   addresses?: readonly string[];
-  /** A short-lived address on our public port under which the carrier can fetch a file. Without it the file's own address is given out. */
-  toMediaLink?(media: Media): string;
+  /** A short-lived address on our public port under which the carrier can fetch a file of a text. Without it the file's own address is given out. */
+  toMediaLink?(media: Media, outbound: Outbound): string;
   now(): number;
   /** 0 to 1, for jitter. */
   noise(): number;

@@ -18,7 +18,7 @@ export interface SenderOptions {
   statusUrl: string;
   rests: SenderRests;
   /** Under which Twilio can fetch a file. */
-  toMediaLink(media: Media): string;
+  toMediaLink(media: Media, outbound: Outbound): string;
 }
 
 const mostMedia = 10;
@@ -39,7 +39,7 @@ export function createSender({client, settings, statusUrl, rests, toMediaLink}: 
         contentSid === undefined
           ? undefined
           : {contentSid, contentVariables: JSON.stringify({[contentVariable]: body})},
-      mediaUrls: segment === 0 ? outbound.media.map(toMediaLink) : [],
+      mediaUrls: segment === 0 ? outbound.media.map(media => toMediaLink(media, outbound)) : [],
       statusCallback: toStatusCallback(statusUrl, outbound.messageId, submission.attempt),
       sendWithinMs: submission.sendWithinMs,
     });

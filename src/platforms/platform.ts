@@ -18,7 +18,41 @@ export interface Platform {
   read(raw: string, channel: string): OutboundReading;
   /** The bytes behind a reference only the platform can resolve (`genesys://…`), at most `maxBytes`. Resolves within its own time-out. */
   loadMedia?(wanted: {media: Media; channel: string; traceId: string; maxBytes: number}): Promise<MediaLoad>;
+  /** Finds out which settings fit the contact centre. Without `live` nothing is created there: every call is wrongly signed on purpose. */
+  probe?(wanted: ProbeWanted): Promise<ProbeReport>;
   stop(): Promise<void>;
+}
+
+export interface ProbeWanted {
+  /** A channel that may be tried on. */
+  channel: string;
+  /** Rightly signed calls too: one test text from this phone opens an interaction. */
+  live?: {phone: string};
+}
+
+export interface ProbeReport {
+  lines: ProbeLine[];
+  /** What follows for the settings. */
+  findings: ProbeFinding[];
+  /** Sentences for people. */
+  warnings: string[];
+}
+
+export interface ProbeLine {
+  question: string;
+  candidate: string;
+  /** An HTTP status, or the code of what failed. */
+  answered: string;
+  fits: 'yes' | 'no' | 'unclear';
+}
+
+export interface ProbeFinding {
+  /** As in the file: `contract.inboundPath`. */
+  setting: string;
+  value: string;
+  sure: 'certain' | 'likely' | 'unknown';
+  /** Whether the file says otherwise now. */
+  differs: boolean;
 }
 
 export type Post = InboundPost | ReceiptPost;

@@ -5,6 +5,7 @@ import {createDownload} from './download.ts';
 import {createInboundMedia} from './inbound-media.ts';
 import {type NexusOptions, nexusOptions} from './options.ts';
 import {createPoster} from './post.ts';
+import {createProbe} from './probe/index.ts';
 import {toElements, toPlaces} from './reading.ts';
 import {toReading} from './storable.ts';
 import {createUpload} from './upload.ts';
@@ -41,6 +42,7 @@ function createNexus(name: string, options: NexusOptions, context: PlatformConte
     post: createPoster({contract, call, carryMedia, channels, now}),
     read: raw => toReading(toElements(JSON.parse(raw), places)),
     loadMedia: createDownload({contract, call, channels}),
+    probe: createProbe({options, client, channels, now, newId: context.newId}),
     stop: client.stop,
   };
 }

@@ -42,10 +42,8 @@ while [ $# -gt 0 ]; do
 done
 load_settings
 [ -n "$folder" ] || fail "$wrong_use" "where are the channels? Say --folder, the folder channels.d beside gateway.yaml."
-require_number asyncPhoneNumber
-require asyncWebhookSignatureKey asyncAPISignatureKey gatewayPlatform gatewayCarriers
-require_url gatewayURL
-require gatewayToken
+require asyncPhoneNumber asyncWebhookSignatureKey asyncAPISignatureKey gatewayPlatform gatewayCarriers gatewayURL gatewayToken
+check_number asyncPhoneNumber
 system='the gateway' address=gatewayURL credential='the token in gatewayToken'
 file=$folder/$asyncPhoneNumber.yaml
 old=$folder/.$asyncPhoneNumber.old

@@ -25,9 +25,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 load_settings
-require_url gcAPIURL nexusURL
-require_number tfn
-require access_token ccid GMAKey orderEmail orderComment
+require gcAPIURL access_token tfn nexusURL ccid GMAKey orderEmail orderComment
+check_number tfn
 order=$orders/$tfn
 
 stop_unanswered() {

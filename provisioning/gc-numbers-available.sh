@@ -33,8 +33,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 load_settings
-require_url gcAPIURL
-require access_token
+require gcAPIURL access_token
 
 read_cloud "$numbers_path/available${query:+?$query}"
 printf '%s\n' "$flat" | awk -F '\t' '$1 ~ /^\/entities\/[0-9]+$/ { print $3 }'

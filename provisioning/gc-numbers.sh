@@ -14,8 +14,7 @@ END
 
 while [ $# -gt 0 ]; do common_option "$@"; shift "$taken"; done
 load_settings
-require_url gcAPIURL
-require access_token
+require gcAPIURL access_token
 
 read_cloud "$numbers_path/"
 printf '%s\n' "$flat" | awk -F '\t' '

@@ -21,8 +21,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$order_id" ] || fail "$wrong_use" "which order? Try $script --help."
 load_settings
-require_url gcAPIURL
-require access_token
+require gcAPIURL access_token
 
 read_cloud "/api/v2/messaging/sms/provisioning/orders/$(url_part "$order_id")"
 state=$(json_text /orderStatus)

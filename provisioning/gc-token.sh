@@ -16,8 +16,7 @@ END
 while [ $# -gt 0 ]; do token_option "$@"; shift "$taken"; done
 load_settings
 require_place
-require_url gcLoginURL
-require clientId clientSecret
+require gcLoginURL clientId clientSecret
 system='Genesys Cloud' address=gcLoginURL credential='the client in clientId and clientSecret'
 
 begin POST "$gcLoginURL/oauth/token"

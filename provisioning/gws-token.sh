@@ -17,8 +17,7 @@ while [ $# -gt 0 ]; do token_option "$@"; shift "$taken"; done
 load_settings
 require_place
 : "${gwsClientId:=external_api_client}"
-require_url authURL
-require gwsUser gwsPassword gwsClientSecret
+require authURL gwsUser gwsPassword gwsClientSecret
 system='the authentication service' address=authURL credential='the client or user in gwsClientId, gwsClientSecret, gwsUser and gwsPassword'
 
 begin POST "$authURL/auth/v3/oauth/token"

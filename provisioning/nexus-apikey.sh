@@ -28,8 +28,7 @@ while [ $# -gt 0 ]; do
 done
 load_settings
 [ -n "$env_file" ] || [ "$dry_run" = yes ] || fail "$wrong_use" "say where the key goes: --env-file FILE saves it there."
-require_url nexusURL
-require gwsToken
+require nexusURL gwsToken
 case $kind in
   cluster) tenant='*' permission='nexus:cluster:*' ;;
   tenant) require ccid; tenant=$ccid permission='nexus:consumer:*' ;;

@@ -41,8 +41,7 @@ gax_merged() {
   } | veil=$1 awk -F '\t' -f "$here/nexus-services-gax.awk"
 }
 
-require_url gaxURL
-require gaxUser gaxPassword
+require gaxURL gaxUser gaxPassword
 gax_login
 gax_read
 before=$(json_raw /0)

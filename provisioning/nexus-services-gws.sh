@@ -48,8 +48,7 @@ gws_delta() {
     function part(name) { name = substr(name, 2, length(name) - 2); gsub(/~/, "~0", name); gsub(/\//, "~1", name); return name }'
 }
 
-require_url gwsURL
-require gwsUser gwsPassword
+require gwsURL gwsUser gwsPassword
 gws_read
 new=$(gws_delta new)
 changed=$(gws_delta changed)

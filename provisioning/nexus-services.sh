@@ -95,8 +95,8 @@ keep_backup() {
 load_settings
 either tfn asyncPhoneNumber
 : "${nexusProvider:=Async}"
-require_number tfn
-require designerEndpointName
+require tfn designerEndpointName
+check_number tfn
 case $section in
   '') fail "$wrong_use" "which section? Say --section chat.NAME." ;;
   chat.) fail "$unusable" "--section needs a name after 'chat.'." ;;

@@ -38,7 +38,7 @@ more=''
 add_channel() {
   case "$newline$ids" in *"$newline$1$newline"*) fail "$unusable" "the channel $1 is given twice." ;; esac
   channel_url=$2
-  require_url channel_url
+  check_url channel_url
   require "$3" "$4"
   eval "webhook_key=\$$3 api_key=\$$4"
   secret_names="$secret_names $3 $4"
@@ -113,11 +113,13 @@ Give them with --channels and their keys, or name each with --drop."
 }
 
 load_settings
-require_url nexusURL
-require ccid apiKey
+if [ -z "$channels_file$drop$asyncEmailWebhookURL" ]; then
+  require nexusURL ccid apiKey asyncPhoneNumber asyncWebhookURL asyncWebhookSignatureKey asyncAPISignatureKey
+fi
+require nexusURL ccid apiKey
 if [ -n "$asyncPhoneNumber" ]; then
-  require_number asyncPhoneNumber
-  require asyncWebhookURL
+  require asyncWebhookURL asyncWebhookSignatureKey asyncAPISignatureKey
+  check_number asyncPhoneNumber
   add_channel "$asyncPhoneNumber" "$asyncWebhookURL" asyncWebhookSignatureKey asyncAPISignatureKey
 fi
 [ -z "$channels_file" ] || add_listed_channels
@@ -128,7 +130,7 @@ if [ -n "$asyncEmailDomain" ] && [ -n "$asyncEmailWebhookURL" ]; then
 elif [ -n "$asyncEmailDomain" ]; then
   note "$asyncEmailDomain is left out: an SMS gateway takes no e-mail. Give asyncEmailWebhookURL, the webhook of what does."
 fi
-[ -n "$ids$drop" ] || require asyncPhoneNumber asyncWebhookURL asyncWebhookSignatureKey asyncAPISignatureKey
+[ -n "$ids$drop" ] || fail "$unusable" "there is no channel: give asyncPhoneNumber, or a line in --channels."
 
 read_service Async
 case $present in

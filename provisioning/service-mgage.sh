@@ -14,7 +14,6 @@ END
 
 while [ $# -gt 0 ]; do common_option "$@"; shift "$taken"; done
 load_settings
-require_url nexusURL kaleyraURL
-require ccid apiKey kaleyraUserName kaleyraPassword
+require nexusURL ccid apiKey kaleyraURL kaleyraUserName kaleyraPassword
 
 put_service mGageSMS "{\"url\":$(json_string "$kaleyraURL"),\"data\":{},\"secret\":{\"username\":$(json_string "$kaleyraUserName"),\"password\":$(json_secret "$kaleyraPassword")}}"

@@ -14,7 +14,6 @@ END
 
 while [ $# -gt 0 ]; do common_option "$@"; shift "$taken"; done
 load_settings
-require_url nexusURL gcAPIURL
-require ccid apiKey
+require nexusURL ccid apiKey gcAPIURL
 
 put_service PorticoSMS "{\"url\":$(json_string "$gcAPIURL"),\"secret\":{},\"data\":{}}"

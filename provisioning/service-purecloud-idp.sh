@@ -15,7 +15,6 @@ END
 
 while [ $# -gt 0 ]; do common_option "$@"; shift "$taken"; done
 load_settings
-require_url nexusURL gcLoginURL
-require ccid apiKey clientId clientSecret
+require nexusURL ccid apiKey gcLoginURL clientId clientSecret
 
 put_service PurecloudIDP "{\"url\":$(json_string "$gcLoginURL"),\"secret\":{\"clientId\":$(json_string "$clientId"),\"clientSecret\":$(json_secret "$clientSecret")},\"data\":{}}"

@@ -30,8 +30,7 @@ case $provider in
   *) fail "$wrong_use" "--provider is Async, mGage or Purecloud, not '$provider'." ;;
 esac
 load_settings
-require_url nexusURL
-require ccid apiKey
+require nexusURL ccid apiKey
 
 read_service SMS
 if [ "$present" = yes ] && [ "$(json_raw "$base/data")" = "$data" ]; then

@@ -44,10 +44,10 @@ read_env_file() {
 
 # A setting of ours, or a name in capitals (a channels file may refer to it). What the environment has stands.
 take_value() {
-  case " $settings " in
-    *[[:space:]]"$1"[[:space:]]*) ;;
-    *) case $1 in '' | [0-9_]* | *[!A-Z0-9_]*) note "warning: $env_file: no script takes a value named '$1'."; return 0 ;; esac ;;
-  esac
+  if ! is_name "$1"; then
+    note "warning: $env_file: no script takes a value named '$1'."
+    return 0
+  fi
   eval "value=\${$1-}"
   [ -z "$value" ] || return 0
   value=${2%"${2##*[![:space:]]}"}
@@ -56,6 +56,12 @@ take_value() {
     \"*\") value=${value#\"}; value=${value%\"}; unescape_value ;;
   esac
   eval "$1=\$value"
+}
+
+is_name() {
+  case $1 in '' | [0-9_]* | *[!A-Za-z0-9_]*) return 1 ;; esac
+  case " $settings " in *[[:space:]]"$1"[[:space:]]*) return 0 ;; esac
+  case $1 in *[!A-Z0-9_]*) return 1 ;; esac
 }
 
 # Within double quotes: \n, \" and \\; any other backslash is one. The mark keeps a newline at the end.
@@ -70,7 +76,7 @@ unescape_value() {
   value=${value%|}
 }
 
-# require NAME...: all that is missing is told at once.
+# require NAME...: all that is missing is told at once; what is called a URL must be one.
 require() {
   missing=''
   for name in "$@"; do
@@ -79,27 +85,26 @@ require() {
   done
   [ -z "$missing" ] ||
     fail "$unusable" "missing:$missing. Put each in the environment, in NAME_FILE or in --env-file. See $script --help."
-}
-
-# require_url NAME...: http or https, nothing in it that no URL holds; the slash at its end goes.
-require_url() {
-  require "$@"
   for name in "$@"; do
-    eval "value=\$$name"
-    case $value in
-      *[!!-~]* | *[\"\\\<\>\`\{\}\|^]*) fail "$unusable" "$name holds a character that no URL has. Write it like https://host.example.com." ;;
-      https://?*) ;;
-      http://127.0.0.1[:/]* | http://localhost[:/]*) ;;
-      http://?*) note "warning: $name is http: keys and texts travel unprotected." ;;
-      *) fail "$unusable" "$name is no URL. Write it like https://host.example.com." ;;
-    esac
-    eval "$name=\${value%/}"
+    case $name in *URL) check_url "$name" ;; esac
   done
 }
 
+# http or https, nothing in it that no URL holds; the slash at its end goes.
+check_url() {
+  eval "value=\$$1"
+  case $value in
+    *[!!-~]* | *[\"\\\<\>\`\{\}\|^]*) fail "$unusable" "$1 holds a character that no URL has. Write it like https://host.example.com." ;;
+    https://?*) ;;
+    http://127.0.0.1[:/]* | http://localhost[:/]*) ;;
+    http://?*) note "warning: $1 is http: keys and texts travel unprotected." ;;
+    *) fail "$unusable" "$1 is no URL. Write it like https://host.example.com." ;;
+  esac
+  eval "$1=\${value%/}"
+}
+
 # A sender id as Digital Channels has it: digits without a plus.
-require_number() {
-  require "$1"
+check_number() {
   eval "value=\$$1"
   case $value in
     *[!0-9]*) fail "$unusable" "$1 holds more than digits. Digital Channels knows numbers and short codes as digits alone, like 16504661149." ;;

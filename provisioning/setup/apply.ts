@@ -37,13 +37,13 @@ export async function apply(targets: readonly Target[], {confirm, tell, backup}:
   if (!(await confirm(toText(plan)))) return 'declined';
 
   const kept = createBackup(backup);
+  tell(`What stood before is kept in ${kept.path}.`);
   for (const {target, look} of changing) {
     kept.keep(target.name, look.before);
     await look.apply();
     await verify(target);
     tell(`${target.name}: written`);
   }
-  tell(`What stood before is in ${kept.path}.`);
   return 'applied';
 }
 

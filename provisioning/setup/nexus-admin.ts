@@ -27,7 +27,8 @@ interface Answer {
 }
 
 const timeoutMs = 30_000;
-const enveloped = z.looseObject({status: z.unknown(), data: z.looseObject({data: z.unknown()})});
+/** Genesys' APIs wrap what they answer; a service has `data` of its own. */
+const enveloped = z.looseObject({data: z.looseObject({data: z.looseObject({})})});
 const said = z.union([
   z.object({status: z.object({message: z.string()})}).transform(body => body.status.message),
   z.object({error: z.object({message: z.string()})}).transform(body => body.error.message),

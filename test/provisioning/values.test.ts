@@ -81,8 +81,18 @@ test(
   /digits alone/,
 );
 test('a number has an end', refusesValue, {...phone, asyncPhoneNumber: '1650466114916504'}, /16 digits/);
-test('a URL has a scheme', refusesValue, {nexusURL: 'digital.example.com'}, /nexusURL is no URL/);
-test('a URL has no quotes', refusesValue, {nexusURL: 'https://digital.example.com/"'}, /a character that no URL has/);
+test(
+  'a URL has a scheme',
+  refusesValue,
+  {...phone, asyncPhoneNumber: '72345', nexusURL: 'digital.example.com'},
+  /nexusURL is no URL/,
+);
+test(
+  'a URL has no quotes',
+  refusesValue,
+  {...phone, asyncPhoneNumber: '72345', nexusURL: 'https://digital.example.com/"'},
+  /a character that no URL has/,
+);
 test(
   'all that is missing is told at once',
   refusesValue,
@@ -108,7 +118,9 @@ test('the environment wins over the env file', async t => {
 test('an env file is data: nothing in it runs', async t => {
   const folder = makeFolder(t);
   const file = join(folder, 'acme.env');
-  writeFileSync(file, 'ccid=$(touch ran)`touch ran`\nPATH=/nowhere\nrm -rf x=1\nfoo=1\n', {mode: 0o600});
+  writeFileSync(file, 'ccid=$(touch ran)`touch ran`\nPATH=/nowhere\nrm -rf x=1\nnexusURL baseURL=1\nfoo=1\n', {
+    mode: 0o600,
+  });
   const env = {nexusURL: 'http://127.0.0.1:9', apiKey};
   const {stdout, stderr} = await run(t, 'service-portico.sh', ['--dry-run', '--env-file', file], {
     env: {...env, gcAPIURL: 'https://api.mypurecloud.com'},

@@ -31,6 +31,7 @@ export const maxSecretsTried = 64;
 export function createDirectory({platforms, channels, log, now}: DirectoryOptions): Directory {
   const known = channels.filter(channel => platforms.has(channel.platform));
   const byId = Map.groupBy(known, channel => channel.id);
+  const byName = toNames(known);
   const signers = toSigners(known);
   const contractOf = (platform: string) => platforms.get(platform)?.contract;
   const badStatus = (platform: string) => statusOf(contractOf(platform)?.badSignatureStatus, 401, now());
@@ -67,8 +68,8 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
     },
 
     byBody(fitting, senders) {
-      const named = senders.find(sender => known.some(channel => names(sender, channel)));
-      const chosen = named === undefined ? fitting : fitting.filter(channel => names(named, channel));
+      const named = senders.map(sender => byName.get(toName(sender))).find(channels => channels !== undefined);
+      const chosen = named === undefined ? fitting : fitting.filter(channel => named.has(channel));
       const [channel, other] = chosen;
       if (channel !== undefined && other === undefined) return channel;
       const status = anyOf(badStatus);
@@ -93,32 +94,31 @@ const signatureFaults = {
 
 /** The distinct secrets of each platform, no more than `maxSecretsTried` in all. */
 function toSigners(known: readonly Channel[]) {
-  const tried = new Set(
-    known
-      .flatMap(({webhookSecrets}) => webhookSecrets)
-      .filter(isFirst)
-      .slice(0, maxSecretsTried),
-  );
+  const tried = new Set([...new Set(known.flatMap(({webhookSecrets}) => webhookSecrets))].slice(0, maxSecretsTried));
   return [...Map.groupBy(known, ({platform}) => platform)].map(([platform, channels]) => {
-    const secrets = channels.flatMap(({webhookSecrets}) => webhookSecrets).filter(isFirst);
-    return {platform, channels, secrets: secrets.filter(secret => tried.has(secret))};
+    const secrets = new Set(channels.flatMap(({webhookSecrets}) => webhookSecrets));
+    return {platform, channels, secrets: [...secrets.intersection(tried)]};
   });
 }
 
-function isFirst(secret: string, index: number, secrets: readonly string[]): boolean {
-  return secrets.indexOf(secret) === index;
+/** What a body may call a channel: its id, or its number in any notation. */
+function toNames(known: readonly Channel[]): Map<string, Set<Channel>> {
+  const byName = new Map<string, Set<Channel>>();
+  for (const channel of known) {
+    for (const name of new Set([toName(channel.id), channel.address])) {
+      byName.set(name, (byName.get(name) ?? new Set()).add(channel));
+    }
+  }
+  return byName;
+}
+
+function toName(sender: string): string {
+  return toAddress(sender) ?? sender;
 }
 
 function badSignature({sha1}: Signed, status: number, encoding: SignatureForm['encoding'] = 'hex'): Refusal {
   const fault = toSignatureFault(sha1, {algorithm: 'sha1', encoding});
   return new Refusal(status, `signature_${fault}`, signatureFaults[fault], retryAfter(status));
-}
-
-/** A body's word for a channel: its id, or its number in any notation. */
-function names(sender: string, channel: Channel): boolean {
-  if (sender === channel.id) return true;
-  const address = toAddress(sender);
-  return address !== undefined && (address === channel.address || address === toAddress(channel.id));
 }
 
 function statusOf(setting: {status: number; until: string} | undefined, otherwise: number, now: number): number {

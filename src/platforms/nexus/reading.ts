@@ -27,6 +27,8 @@ const knownPlaces = {
 } satisfies Record<keyof Places, string[]>;
 
 const maxMessages = 1000;
+/** How many of a body's messages are asked who sends them. */
+const mostAsked = 10;
 const maxIdLength = 200;
 
 /** The contract's own places first, then those known. */
@@ -57,7 +59,7 @@ export function toElements(body: unknown, places: Places): Element[] {
 /** What the message says about who sends it, in the order of the places: numbers, channel ids, anything. */
 export function toSenders(body: unknown, places: Places): string[] {
   return unwrap(body)
-    .slice(0, maxMessages)
+    .slice(0, mostAsked)
     .flatMap(message => places.from.flatMap(place => wordsAt(message, place)));
 }
 

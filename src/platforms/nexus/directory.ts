@@ -97,7 +97,7 @@ function toSigners(known: readonly Channel[]) {
   const tried = new Set([...new Set(known.flatMap(({webhookSecrets}) => webhookSecrets))].slice(0, maxSecretsTried));
   return [...Map.groupBy(known, ({platform}) => platform)].map(([platform, channels]) => {
     const secrets = new Set(channels.flatMap(({webhookSecrets}) => webhookSecrets));
-    return {platform, channels, secrets: [...secrets.intersection(tried)]};
+    return {platform, channels, secrets: [...secrets].filter(secret => tried.has(secret))};
   });
 }
 

@@ -148,3 +148,39 @@ test.serial('what Twilio repeats is one inbound text', async t => {
   await until('the last text', () => nexus.messages.length >= 2);
   t.is(nexus.messages.length, 2);
 });
+
+test.serial('texts that came while the gateway was down are fetched, each once, in order', async t => {
+  const world = await start(t);
+  const {twilio, nexus} = world.peers;
+  await world.stopGateway();
+  const begin = Date.now() - 600_000;
+  const to = `+${made.twilioChannel}`;
+  for (let index = 0; index < 50; index += 1) {
+    const at = begin + index * 2000;
+    await twilio.sendFromPhone({webhookUrl: '', lost: true, from: phone, to, text: `missed ${index}`, at});
+  }
+  await world.restart();
+  await until('all of them', () => nexus.messages.length >= 50);
+  t.deepEqual(
+    nexus.messages.flatMap(post => post.messages).map(message => (message as {text: string}).text),
+    Array.from({length: 50}, (_, index) => `missed ${index}`),
+  );
+  await world.restart();
+  await world.reaches(await world.text('later'), 'delivered');
+  t.is(nexus.messages.length, 50);
+});
+
+test.serial('a picture from a phone reaches Nexus', async t => {
+  const world = await start(t);
+  const {twilio, nexus} = world.peers;
+  const answer = await twilio.sendFromPhone({
+    webhookUrl: `${world.front.url}/twilio/twilio-main/inbound`,
+    from: phone,
+    to: `+${made.twilioChannel}`,
+    text: 'look',
+    media: [{contentType: 'image/png', body: Buffer.from('a picture')}],
+  });
+  t.is(answer.status, 200);
+  const post = await until('the post', () => nexus.messages[0]);
+  t.regex(JSON.stringify(post.messages), /genesys:\/\/nexus\//);
+});

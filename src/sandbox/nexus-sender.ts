@@ -17,6 +17,9 @@ export interface SendText {
   secret?: string;
   /** Beside or instead of those Nexus sends; an empty one is left out. */
   headers?: Record<string, string>;
+  /** How often it is delivered at most: again after a 5XX or no answer, the same bytes, as Nexus redelivers. 1 unless told otherwise. */
+  attempts?: number;
+  retryMs?: number;
 }
 
 export interface NexusAnswer {
@@ -30,20 +33,28 @@ export interface NexusAnswer {
 export function createSender(channels: ReadonlyMap<string, {webhookSecret: string}>, encoding: 'hex' | 'base64') {
   const agent = new Agent({connections: 200, headersTimeout: 10_000, bodyTimeout: 10_000, allowH2: false});
 
+  const deliver = async (webhookUrl: string, headers: Record<string, string>, body: Buffer): Promise<NexusAnswer> => {
+    const {origin, pathname, search} = new URL(webhookUrl);
+    const answer = await agent.request({origin, path: pathname + search, method: 'POST', headers, body});
+    return {status: answer.statusCode, body: parseJson(await answer.body.text()), headers: answer.headers};
+  };
+
   return {
     async sendText(text: SendText): Promise<NexusAnswer> {
       const secret = text.secret ?? channels.get(text.channelId)?.webhookSecret;
       if (secret === undefined) throw new Error(`the pretend Nexus has no channel ${text.channelId} to sign for`);
       const bytes = toBytes(text);
-      const url = new URL(text.webhookUrl);
-      const answer = await agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'POST',
-        headers: toHeaders(text, sign(bytes, secret, encoding)),
-        body: bytes,
-      });
-      return {status: answer.statusCode, body: parseJson(await answer.body.text()), headers: answer.headers};
+      const headers = toHeaders(text, sign(bytes, secret, encoding));
+      for (let attempt = 1; ; attempt += 1) {
+        const isLast = attempt >= (text.attempts ?? 1);
+        try {
+          const answer = await deliver(text.webhookUrl, headers, bytes);
+          if (answer.status < 500 || isLast) return answer;
+        } catch (error) {
+          if (isLast) throw error;
+        }
+        await new Promise(resolve => setTimeout(resolve, text.retryMs ?? 100));
+      }
     },
     async stop(): Promise<void> {
       await agent.destroy();

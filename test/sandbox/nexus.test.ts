@@ -280,12 +280,32 @@ test('calls the webhook with whatever it is told to', async t => {
   t.is(calls[0]?.headers['x-hub-signature'], `sha1=${createHmac('sha1', 'other').update('no json').digest('hex')}`);
 });
 
+test('delivers the same webhook again after a 5XX or no answer, as often as it is told', async t => {
+  const {url, calls, answers} = await withWebhook(t);
+  const peer = await withNexus(t);
+  answers.push(503, 0);
+  t.like(await peer.sendText({webhookUrl: url, channelId, to: '1', text: 'x', attempts: 5, retryMs: 1}), {status: 200});
+  t.is(calls.length, 3);
+  t.is(new Set(calls.map(({raw, headers}) => raw + headers['x-hub-signature'])).size, 1);
+  answers.push(503, 503);
+  t.like(await peer.sendText({webhookUrl: url, channelId, to: '1', text: 'x', attempts: 2, retryMs: 1}), {status: 503});
+  answers.push(0);
+  await t.throwsAsync(peer.sendText({webhookUrl: url, channelId, to: '1', text: 'x'}));
+  answers.push(401);
+  t.like(await peer.sendText({webhookUrl: url, channelId, to: '1', text: 'x', attempts: 5, retryMs: 1}), {status: 401});
+  t.is(calls.length, 7);
+});
+
 async function withWebhook(t: ExecutionContext) {
   const calls: Array<{raw: string; headers: IncomingHttpHeaders}> = [];
+  /** The statuses of the next answers, 0 for none; 200 after them. */
+  const answers: number[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     calls.push({raw: Buffer.concat(chunks).toString('utf8'), headers: request.headers});
+    response.statusCode = answers.shift() ?? 200;
+    if (response.statusCode === 0) return void response.destroy();
     response.end(JSON.stringify({messageId: `out-${calls.length}`}));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -293,5 +313,5 @@ async function withWebhook(t: ExecutionContext) {
     server.closeAllConnections();
     await new Promise(resolve => server.close(resolve));
   });
-  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`, calls};
+  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`, calls, answers};
 }

@@ -1,6 +1,6 @@
 /** Whole statements both engines take. Claims stand beside the engine that needs them. */
 
-// ── messages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const isKnownId = `
   select 1 from message where id = $1 union all select 1 from dedupe where id = $1 limit 1`;
@@ -56,7 +56,7 @@ export const heardAt = `select at from heard where lane = $1`;
 export const setHeard = `
   insert into heard (lane, at) values ($1, $2) on conflict (lane) do update set at = excluded.at`;
 
-// ── jobs and lanes ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── jobs and lanes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const queueByName = `select id from queue where name = $1`;
 
@@ -101,7 +101,7 @@ export const renewReceipt = `update job set receipt = $2, renewed = 1 where id =
 export const restartReceipt = `
   update job set state = 'ready', receipt = $2, renewed = 0, attempts = 0, fence = 0, due_at = $3, queued_at = $3 where id = $1`;
 
-// ── segments and receipts ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── segments and receipts ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export const segmentsOf = `select * from segment where message = $1 and cycle = $2 order by idx`;
 
@@ -143,9 +143,6 @@ export const segmentsWithoutId = `
 export const insertParked = `
   insert into parked_receipt (carrier, id_key, phone, receipt, at) values ($1, $2, $3, $4, $5)`;
 
-export const sameParked = `
-  select 1 from parked_receipt where id_key = $1 and carrier = $2 and receipt = $3 limit 1`;
-
 export const parkedByKey = `
   select id, receipt from parked_receipt where id_key in ($1, $2, $3) and carrier = $4 order by id limit 20`;
 
@@ -153,107 +150,3 @@ export const parkedByPhone = `
   select id, receipt from parked_receipt where phone = $1 and carrier = $2 and at >= $3 order by id limit 20`;
 
 export const deleteParked = `delete from parked_receipt where id = $1`;
-
-// ── parts and fingerprints ──────────────────────────────────────────────────────────────────────────────────────────────
-
-export const partsOf = `select * from part where carrier = $1 and part_group = $2 order by part`;
-
-export const insertPart = `
-  insert into part (carrier, part_group, part, total, from_address, to_address, body, coding, fingerprint, received_at, held_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
-
-export const renameGroup = `update part set part_group = $3 where carrier = $1 and part_group = $2`;
-
-export const deleteParts = `delete from part where carrier = $1 and part_group = $2`;
-
-export const joinedPart = `
-  select 1 from joined_part where carrier = $1 and part_group = $2 and fingerprint = $3 and at > $4`;
-
-export const joinedGroup = `
-  select message_id from joined_part where carrier = $1 and part_group = $2 and at > $3 order by at desc limit 1`;
-
-export const rememberParts = `
-  insert into joined_part (carrier, part_group, fingerprint, message_id, at)
-  select distinct carrier, part_group, fingerprint, $3, $4 from part where carrier = $1 and part_group = $2
-  on conflict (carrier, part_group, fingerprint) do update set message_id = excluded.message_id, at = excluded.at`;
-
-export const overdueGroups = `
-  select carrier, part_group, min(received_at) as received_at from part
-  group by carrier, part_group having min(held_at) <= $1 or count(*) = max(total)
-  order by min(held_at) limit $2`;
-
-export const fingerprintHolder = `select message_id from fingerprint where key = $1 and at > $2`;
-
-export const insertFingerprint = `
-  insert into fingerprint (key, message_id, at) values ($1, $2, $3)
-  on conflict (key) do update set message_id = excluded.message_id, at = excluded.at`;
-
-export const deleteFingerprint = `delete from fingerprint where key = $1`;
-
-// ── gates, dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-export const gates = `select kind, filter, reason, set_by, since from gate order by since, kind, filter`;
-
-export const setGate = `
-  insert into gate (kind, filter, reason, set_by, since) values ($1, $2, $3, $4, $5)
-  on conflict (kind, filter) do update set reason = excluded.reason, set_by = excluded.set_by`;
-
-export const clearGate = `delete from gate where kind = $1 and filter = $2`;
-
-export const insertDeadLetter = `
-  insert into dead_letter (message, reason, at, detail) values ($1, $2, $3, $4)
-  on conflict (message) do update set reason = excluded.reason, at = excluded.at, detail = excluded.detail`;
-
-export const deleteDeadLetter = `delete from dead_letter where message = $1`;
-
-export const deadLetterOf = `select reason from dead_letter where message = $1`;
-
-// ── looking and upkeep ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-export const payloadBody = `select body from payload where message = $1`;
-
-export const payloadRaw = `select raw from payload where message = $1`;
-
-export const settleUnknownSegments = `
-  update segment set state = $3, answered_at = $4 where message = $1 and cycle = $2 and state = 'unknown'`;
-
-/** From the back, so that no purge promotes what it is about to end. */
-export const lastWaiting = `select * from job where queue = $1 and state = 'waiting' order by id desc limit 1`;
-
-export const firstReady = `select * from job where queue = $1 and state = 'ready' order by due_at desc, id desc limit 1`;
-
-/** The first by due time and the first of those behind a head: near enough, and never a walk through the backlog. */
-export const oldestInQueue = `
-  select min(at) as at from (
-    select min(at) as at from (
-      select m.accepted_at as at from job j join message m on m.seq = j.message
-      where j.queue = $1 and j.state = 'ready' order by j.due_at, j.id limit 1) as ready
-    union all
-    select min(at) as at from (
-      select m.accepted_at as at from job j join message m on m.seq = j.message
-      where j.queue = $1 and j.state = 'waiting' order by j.id limit 1) as waiting) as both_of_them`;
-
-export const deadLetters = `
-  select d.id as cursor, m.id as message_id, d.reason, d.at, m.platform, m.channel, d.detail
-  from dead_letter d join message m on m.seq = d.message
-  where d.id < $1 order by d.id desc limit $2`;
-
-export const deadLettersByReason = `
-  select d.id as cursor, m.id as message_id, d.reason, d.at, m.platform, m.channel, d.detail
-  from dead_letter d join message m on m.seq = d.message
-  where d.reason = $3 and d.id < $1 order by d.id desc limit $2`;
-
-export const lastSeq = `select coalesce(max(seq), 0) as seq from message`;
-
-export const startCycle = `
-  update message set cycle = cycle + 1, state = 'accepted', state_at = $2, ended_by = null, reason_code = null, reason_message = null,
-    ended_at = null, watch_at = null, expires_at = $3, plan = null, segments = null
-  where seq = $1`;
-
-export const replaceUnreadable = `
-  update message set platform = $2, channel = $3, carrier = $4, phone = $5, address = $6, priority = $7, reference = $8,
-    trace = $9, external_key = $10, expires_at = $11, state = 'accepted', state_at = $12, ended_by = null, reason_code = null,
-    reason_message = null, ended_at = null
-  where seq = $1`;
-
-export const deletePayload = `delete from payload where message = $1`;

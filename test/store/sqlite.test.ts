@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {chmod, mkdir, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Worker} from 'node:worker_threads';
 import test from 'ava';
 import Database from 'better-sqlite3';
 import {openStore, StoreRefused} from '../../src/store/index.ts';
@@ -145,6 +146,17 @@ test('a row that can not be written fails alone, and the rest of its group is st
   );
 });
 
+test('so do many of them', async t => {
+  const {store} = await openSqlite(t);
+  const carrier: string = JSON.parse('null');
+  const messages = Array.from({length: 20}, (_, index) =>
+    kit.toOutbound(`m${index}`, index % 2 === 0 ? {carrier} : {}),
+  );
+  const answers = await Promise.allSettled(messages.map(message => store.acceptOutbound(message)));
+  t.is(answers.filter(({status}) => status === 'fulfilled').length, 10);
+  t.is((await store.find({limit: 100})).messages.length, 10);
+});
+
 test('a full disk refuses what does not fit, and the store goes on by itself when there is room', async t => {
   const {store, file, clock} = await openSqlite(t, {maxOutbound: 1_000_000, maxPages: 200});
   const text = 'x'.repeat(10_000);
@@ -192,4 +204,17 @@ test('close waits for what was asked before it, and refuses what comes after', a
   await t.throwsAsync(store.acceptOutbound(kit.toOutbound('m2')), {instanceOf: StoreUnavailable});
   t.is((await asked).result, 'stored');
   await closed;
+});
+
+test('when the worker dies, those who wait are told to come later, and the process learns of it', async t => {
+  const file = join(await makeFolder(t), 'gateway.db');
+  const created = new Promise<Worker>(resolve => process.once('worker', resolve));
+  const lost = Promise.withResolvers<Error>();
+  const rest = {maxOutbound: 10, now: () => kit.startOfTime, log: silent, onReady() {}, onLost: lost.resolve};
+  const store = await openStore({url: `sqlite:${file}`, ...rest});
+  const waiting = store.acceptOutbound(kit.toOutbound('m1'));
+  await Promise.all([(await created).terminate(), t.throwsAsync(waiting, {instanceOf: StoreUnavailable})]);
+  t.true((await lost.promise) instanceof StoreUnavailable);
+  await t.throwsAsync(store.probe(), {instanceOf: StoreUnavailable});
+  await store.close();
 });

@@ -1,6 +1,7 @@
 import {postQueue} from '../../core/queue.ts';
 import {toLane} from '../keys.ts';
 import * as sql from '../sql.ts';
+import * as partSql from '../sql-parts.ts';
 import type {Accepted, NewInbound} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
@@ -18,31 +19,31 @@ export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
   const seq = yield* insertInbound(db, message);
   const {messageId} = message.inbound;
   yield* closeGroup(db, message, messageId);
-  if (message.fingerprint !== undefined) yield* run(sql.insertFingerprint, message.fingerprint, messageId, db.now);
+  if (message.fingerprint !== undefined) yield* run(partSql.insertFingerprint, message.fingerprint, messageId, db.now);
   if (message.inbound.platform === '') yield* endUnroutable(db, seq);
   else yield* addInboundJob(db, seq, message);
   return {messageId, result: 'stored'};
 }
 
 export function* forgetFingerprints(_db: Db, fingerprints: string[]): Work<void> {
-  for (const fingerprint of fingerprints) yield* run(sql.deleteFingerprint, fingerprint);
+  for (const fingerprint of fingerprints) yield* run(partSql.deleteFingerprint, fingerprint);
 }
 
 function* findCopy(db: Db, {inbound, fingerprint, group}: NewInbound): Work<string | undefined> {
   if ((yield* row(sql.isKnownId, inbound.messageId)) !== undefined) return inbound.messageId;
   const since = db.now - copyWindowMs;
   if (fingerprint !== undefined) {
-    const holder = yield* row<{message_id: string}>(sql.fingerprintHolder, fingerprint, since);
+    const holder = yield* row<{message_id: string}>(partSql.fingerprintHolder, fingerprint, since);
     if (holder !== undefined) return holder.message_id;
   }
-  if (group === undefined || (yield* row(sql.partsOf, inbound.carrier, group)) !== undefined) return undefined;
-  return (yield* row<{message_id: string}>(sql.joinedGroup, inbound.carrier, group, since))?.message_id;
+  if (group === undefined || (yield* row(partSql.partsOf, inbound.carrier, group)) !== undefined) return undefined;
+  return (yield* row<{message_id: string}>(partSql.joinedGroup, inbound.carrier, group, since))?.message_id;
 }
 
 function* closeGroup(db: Db, {inbound, group}: NewInbound, messageId: string): Work<void> {
   if (group === undefined) return;
-  yield* run(sql.rememberParts, inbound.carrier, group, messageId, db.now);
-  yield* run(sql.deleteParts, inbound.carrier, group);
+  yield* run(partSql.rememberParts, inbound.carrier, group, messageId, db.now);
+  yield* run(partSql.deleteParts, inbound.carrier, group);
 }
 
 function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {

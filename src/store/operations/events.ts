@@ -1,4 +1,5 @@
-import {insertDeadLetter, insertEvent, sameEvent} from '../sql.ts';
+import {insertEvent, sameEvent} from '../sql.ts';
+import {insertDeadLetter} from '../sql-people.ts';
 import type {NewEvent} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 

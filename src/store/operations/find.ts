@@ -1,8 +1,8 @@
 import type {MessageRow} from '../rows.ts';
-import * as sql from '../sql.ts';
+import * as peopleSql from '../sql-people.ts';
 import type {MessageFilter, MessageRecord} from '../store.ts';
 import {type Db, row, rows, type Value, type Work} from '../work.ts';
-import {toRecord} from './look.ts';
+import {toCursor, toRecord} from './look.ts';
 
 /** What one step may read: a filter that fits nothing must not hold up those who write. */
 const windowSize = 50_000;
@@ -13,7 +13,9 @@ export interface FoundStep {
   next: string | undefined;
 }
 
-const columns = ['phone', 'channel', 'platform', 'carrier', 'state', 'direction'] as const;
+/** Those with an index of their own first, the most telling at the front. */
+const columns = ['phone', 'state', 'channel', 'platform', 'carrier', 'direction'] as const;
+const firstCondition = 4;
 
 export function* find(_db: Db, filter: MessageFilter): Work<FoundStep> {
   const before = yield* toBefore(filter);
@@ -27,18 +29,19 @@ export function* find(_db: Db, filter: MessageFilter): Work<FoundStep> {
 }
 
 function* toBefore({before}: MessageFilter): Work<number> {
-  if (before !== undefined) return Number(before);
-  return ((yield* row<{seq: number}>(sql.lastSeq))?.seq ?? 0) + 1;
+  if (before !== undefined) return toCursor(before);
+  return ((yield* row<{seq: number}>(peopleSql.lastSeq))?.seq ?? 0) + 1;
 }
 
-/** Only fixed names of columns become part of the statement. */
+/** The first condition is looked up by its index, the others are checked on what that finds; only fixed names become part of the statement. */
 function toStatement(filter: MessageFilter, before: number, after: number): {statement: string; values: Value[]} {
   const values: Value[] = [before, after, filter.limit];
   const conditions = columns.flatMap(column => {
     const value = filter[column];
     if (value === undefined) return [];
     values.push(value);
-    return [`and ${column} = $${values.length}`];
+    const isFirst = values.length === firstCondition;
+    return [`and ${isFirst ? column : `coalesce(${column}, '')`} = $${values.length}`];
   });
   const statement = `select * from message where seq < $1 and seq > $2 ${conditions.join(' ')} order by seq desc limit $3`;
   return {statement, values};

@@ -2,6 +2,7 @@ import type {Media} from '../../core/message.ts';
 import type {Detail} from '../../core/outcome.ts';
 import type {Body, MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import * as peopleSql from '../sql-people.ts';
 import type {DeadLetter, MessageRecord} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
@@ -23,9 +24,9 @@ export function* note(db: Db, messageId: string, event: string, detail: Detail):
 export function* raw(_db: Db, messageId: string): Work<{platform: string; channel: string; raw: string} | undefined> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
-  const dead = yield* row<{reason: string}>(sql.deadLetterOf, message.seq);
+  const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
   if (dead?.reason !== 'unreadable') return undefined;
-  const payload = yield* row<{raw: string | null}>(sql.payloadRaw, message.seq);
+  const payload = yield* row<{raw: string | null}>(peopleSql.payloadRaw, message.seq);
   if (payload === undefined || payload.raw === null) return undefined;
   return {platform: message.platform, channel: message.channel, raw: payload.raw};
 }
@@ -34,16 +35,21 @@ export function* deadLetters(
   _db: Db,
   {reason, limit, before}: {reason?: string; limit: number; before?: string},
 ): Work<{deadLetters: DeadLetter[]; next: string | undefined}> {
-  const cursor = before === undefined ? Number.MAX_SAFE_INTEGER : Number(before);
+  const cursor = before === undefined ? Number.MAX_SAFE_INTEGER : toCursor(before);
   const found =
     reason === undefined
-      ? yield* rows<DeadLetterRow>(sql.deadLetters, cursor, limit)
-      : yield* rows<DeadLetterRow>(sql.deadLettersByReason, cursor, limit, reason);
+      ? yield* rows<DeadLetterRow>(peopleSql.deadLetters, cursor, limit)
+      : yield* rows<DeadLetterRow>(peopleSql.deadLettersByReason, cursor, limit, reason);
   const last = found.at(-1);
   return {
     deadLetters: found.map(({cursor: _, message_id: messageId, ...letter}) => ({messageId, ...letter})),
     next: found.length < limit || last === undefined ? undefined : String(last.cursor),
   };
+}
+
+/** What is no cursor of ours finds nothing. */
+export function toCursor(before: string): number {
+  return /^\d{1,15}$/.test(before) ? Number(before) : 0;
 }
 
 /** The text stays out: who wants it asks for it, and that is recorded. */
@@ -88,7 +94,7 @@ interface DeadLetterRow {
 }
 
 function* textOf(message: MessageRow): Work<{text?: string; media?: Media[]}> {
-  const stored = yield* row<{body: string | null}>(sql.payloadBody, message.seq);
+  const stored = yield* row<{body: string | null}>(peopleSql.payloadBody, message.seq);
   if (stored === undefined || stored.body === null) return {};
   const {text, media}: Body = JSON.parse(stored.body);
   return {text, media};

@@ -1,5 +1,5 @@
 import type {HeldPart, PartEvent} from '../../core/event.ts';
-import * as sql from '../sql.ts';
+import * as partSql from '../sql-parts.ts';
 import type {OverdueGroup} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {copyWindowMs} from './accept-inbound.ts';
@@ -21,26 +21,26 @@ type Held = {result: 'held' | 'duplicate'} | {result: 'complete'; parts: HeldPar
  */
 export function* holdPart(db: Db, carrier: string, part: PartEvent): Work<Held> {
   const {group, fingerprint} = part;
-  const joined = yield* row(sql.joinedPart, carrier, group, fingerprint, db.now - copyWindowMs);
+  const joined = yield* row(partSql.joinedPart, carrier, group, fingerprint, db.now - copyWindowMs);
   if (joined !== undefined) return {result: 'duplicate'};
-  const held = yield* rows<PartRow>(sql.partsOf, carrier, group);
+  const held = yield* rows<PartRow>(partSql.partsOf, carrier, group);
   const same = held.find(other => other.part === part.part);
   if (same?.fingerprint === fingerprint) return isComplete(held) ? toComplete(held) : {result: 'duplicate'};
-  if (same !== undefined) yield* run(sql.renameGroup, carrier, group, `${group}#${db.now}`);
+  if (same !== undefined) yield* run(partSql.renameGroup, carrier, group, `${group}#${db.now}`);
   yield* insert(db, carrier, part);
-  const now = yield* rows<PartRow>(sql.partsOf, carrier, group);
+  const now = yield* rows<PartRow>(partSql.partsOf, carrier, group);
   return isComplete(now) ? toComplete(now) : {result: 'held'};
 }
 
 export function* overdueParts(db: Db, olderThanMs: number, limit: number): Work<OverdueGroup[]> {
   const groups = yield* rows<{carrier: string; part_group: string; received_at: number}>(
-    sql.overdueGroups,
+    partSql.overdueGroups,
     db.now - olderThanMs,
     limit,
   );
   const overdue: OverdueGroup[] = [];
   for (const {carrier, part_group: group, received_at: receivedAt} of groups) {
-    const parts = yield* rows<PartRow>(sql.partsOf, carrier, group);
+    const parts = yield* rows<PartRow>(partSql.partsOf, carrier, group);
     const [first] = parts;
     if (first === undefined) continue;
     const {from_address: from, to_address: to} = first;
@@ -68,5 +68,5 @@ function toHeldPart({part, total, body, coding}: PartRow): HeldPart {
 function* insert(db: Db, carrier: string, part: PartEvent): Work<void> {
   const {group, part: number, total, from, to, body, coding, fingerprint, receivedAt} = part;
   const content = [number, total, from, to, body, coding, fingerprint, receivedAt];
-  yield* run(sql.insertPart, carrier, group, ...content, db.now);
+  yield* run(partSql.insertPart, carrier, group, ...content, db.now);
 }

@@ -3,6 +3,7 @@ import {postQueue} from '../../core/queue.ts';
 import {toHash, toLane} from '../keys.ts';
 import {type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
+import * as peopleSql from '../sql-people.ts';
 import type {NewOutbound} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addOutboundJob, nextReference, refuseWhenFull, toBody, toPriority} from './accept-outbound.ts';
@@ -14,11 +15,11 @@ import {requeue} from './resume.ts';
 export function* replay(db: Db, messageId: string, expiresInMs: number): Work<boolean> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return false;
-  const dead = yield* row<{reason: string}>(sql.deadLetterOf, message.seq);
+  const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
   const isDead = dead !== undefined && dead.reason !== 'unreadable' && dead.reason !== 'unroutable';
   const again = yield* tryAgain(db, message, isDead, expiresInMs);
   if (!again) return false;
-  yield* run(sql.deleteDeadLetter, message.seq);
+  yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* addEvent(db, message.seq, 'new_cycle', {cycle: message.cycle + 1});
   return true;
 }
@@ -27,7 +28,7 @@ export function* replay(db: Db, messageId: string, expiresInMs: number): Work<bo
 export function* replaceUnreadable(db: Db, message: NewOutbound): Work<boolean> {
   const known = yield* row<MessageRow>(sql.messageById, message.outbound.messageId);
   if (known === undefined) return false;
-  const dead = yield* row<{reason: string}>(sql.deadLetterOf, known.seq);
+  const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, known.seq);
   if (dead?.reason !== 'unreadable') return false;
   refuseWhenFull(db);
   const {platform, channel, from, to, traceId} = message.outbound;
@@ -36,10 +37,10 @@ export function* replaceUnreadable(db: Db, message: NewOutbound): Work<boolean> 
   const external = message.externalKey === undefined ? null : toHash(message.externalKey);
   const parties = [platform, channel, message.carrier, to, from];
   const rest = [priority, reference, traceId, external, db.now + message.expiresInMs, db.now];
-  yield* run(sql.replaceUnreadable, known.seq, ...parties, ...rest);
-  yield* run(sql.deletePayload, known.seq);
+  yield* run(peopleSql.replaceUnreadable, known.seq, ...parties, ...rest);
+  yield* run(peopleSql.deletePayload, known.seq);
   yield* run(sql.insertPayload, known.seq, toBody(message.outbound), message.raw);
-  yield* run(sql.deleteDeadLetter, known.seq);
+  yield* run(peopleSql.deleteDeadLetter, known.seq);
   yield* addEvent(db, known.seq, 'read_again');
   yield* addOutboundJob(db, known.seq, message, priority, known.accepted_at);
   return true;
@@ -59,7 +60,7 @@ function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<bool
     return false;
   refuseWhenFull(db);
   yield* dropUnclaimedReceipt(db, message);
-  yield* run(sql.startCycle, message.seq, db.now, db.now + expiresInMs);
+  yield* run(peopleSql.startCycle, message.seq, db.now, db.now + expiresInMs);
   yield* requeue(db, message, db.now + expiresInMs);
   return true;
 }
@@ -80,7 +81,7 @@ function* postAgain(db: Db, message: MessageRow): Work<boolean> {
   const {seq, platform, channel, phone, accepted_at: acceptedAt} = message;
   const state: string = message.state;
   if (state !== 'failed' || platform === '' || (yield* textless(message))) return false;
-  yield* run(sql.startCycle, seq, db.now, message.expires_at);
+  yield* run(peopleSql.startCycle, seq, db.now, message.expires_at);
   const lane = toLane('inbound', platform, channel, phone);
   const queue = postQueue('inbound', platform, channel);
   const times = {dueAt: acceptedAt, expiresAt: acceptedAt};
@@ -89,6 +90,6 @@ function* postAgain(db: Db, message: MessageRow): Work<boolean> {
 }
 
 function* textless(message: MessageRow): Work<boolean> {
-  const stored = yield* row<{body: string | null}>(sql.payloadBody, message.seq);
+  const stored = yield* row<{body: string | null}>(peopleSql.payloadBody, message.seq);
   return stored === undefined || stored.body === null;
 }

@@ -1,5 +1,6 @@
 import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import * as peopleSql from '../sql-people.ts';
 import type {Resolution, Watched} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent, addEvents} from './events.ts';
@@ -67,16 +68,16 @@ function* bury(db: Db, message: MessageRow, deadLetter: string | undefined, deta
 }
 
 function* sendAgain(db: Db, message: MessageRow): Work<boolean> {
-  yield* run(sql.settleUnknownSegments, message.seq, message.cycle, 'idle', db.now);
+  yield* run(peopleSql.settleUnknownSegments, message.seq, message.cycle, 'idle', db.now);
   yield* run(sql.setState, message.seq, 'sending', db.now, null, null, null, null, null);
-  yield* run(sql.deleteDeadLetter, message.seq);
+  yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* requeue(db, message, message.expires_at);
   return true;
 }
 
 function* takeAsSent(db: Db, message: MessageRow, receiptWithinMs: number): Work<boolean> {
-  yield* run(sql.settleUnknownSegments, message.seq, message.cycle, 'taken', db.now);
-  yield* run(sql.deleteDeadLetter, message.seq);
+  yield* run(peopleSql.settleUnknownSegments, message.seq, message.cycle, 'taken', db.now);
+  yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* refold(db, message, {by: 'policy', at: db.now, receiptWithinMs});
   return true;
 }

@@ -1,22 +1,23 @@
 import type {Reason} from '../../core/message.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import * as peopleSql from '../sql-people.ts';
 import type {Gate, NewGate, QueueDepth, QueueFilter} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
 
 export function* gates(_db: Db): Work<Gate[]> {
-  const found = yield* rows<GateRow>(sql.gates);
+  const found = yield* rows<GateRow>(peopleSql.gates);
   return found.map(({filter, set_by: by, ...gate}) => ({...gate, by, filter: JSON.parse(filter)}));
 }
 
 export function* setGate(db: Db, {kind, filter, reason, by}: NewGate): Work<void> {
-  yield* run(sql.setGate, kind, toKey(filter), reason, by, db.now);
+  yield* run(peopleSql.setGate, kind, toKey(filter), reason, by, db.now);
 }
 
 export function* clearGate(_db: Db, kind: Gate['kind'], filter: QueueFilter): Work<boolean> {
-  return (yield* run(sql.clearGate, kind, toKey(filter))) > 0;
+  return (yield* run(peopleSql.clearGate, kind, toKey(filter))) > 0;
 }
 
 export function* purge(db: Db, queues: string[], reason: Reason, limit: number): Work<number> {
@@ -24,7 +25,8 @@ export function* purge(db: Db, queues: string[], reason: Reason, limit: number):
   for (const name of queues) {
     const queue = db.ledger.queueId(name);
     while (queue !== undefined && purged < limit) {
-      const job = (yield* row<JobRow>(sql.lastWaiting, queue)) ?? (yield* row<JobRow>(sql.firstReady, queue));
+      const job =
+        (yield* row<JobRow>(peopleSql.lastWaiting, queue)) ?? (yield* row<JobRow>(peopleSql.firstReady, queue));
       if (job?.kind !== 'outbound') break;
       yield* end(db, job, reason);
       purged += 1;
@@ -38,7 +40,7 @@ export function* depths(db: Db): Work<QueueDepth[]> {
   for (const queue of db.ledger.queueIds()) {
     const waiting = db.ledger.waiting(queue);
     if (waiting === 0) continue;
-    const oldest = yield* row<{at: number | null}>(sql.oldestInQueue, queue);
+    const oldest = yield* row<{at: number | null}>(peopleSql.oldestInQueue, queue);
     found.push({queue: db.ledger.queueName(queue), waiting, oldestAt: oldest?.at ?? db.now});
   }
   return found;

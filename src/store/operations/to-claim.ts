@@ -1,6 +1,7 @@
 import type {Receipt} from '../../core/message.ts';
 import type {Body, JobRow, MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import * as peopleSql from '../sql-people.ts';
 import type {Claim, OutboundWork} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 
@@ -27,7 +28,7 @@ function* toWork(job: JobRow, message: MessageRow): Work<Claim['work']> {
     const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
     return {kind: 'receipt', messageId, platform, channel, from: address, to: phone, traceId, receipt};
   }
-  const stored = yield* row<{body: string}>(sql.payloadBody, message.seq);
+  const stored = yield* row<{body: string}>(peopleSql.payloadBody, message.seq);
   if (stored === undefined) throw new Error(`message ${messageId} has a job but no text`);
   const body: Body = JSON.parse(stored.body);
   if (job.kind === 'outbound') return yield* toOutboundWork(job, message, body);

@@ -4,77 +4,72 @@ import {StoreUnavailable} from '../store.ts';
 import {type Db, run, type Work} from '../work.ts';
 import {claim, claimOverdue} from './claim.ts';
 import type {Connection} from './connection.ts';
-import type {Call, CallResult, Failure} from './protocol.ts';
+import {isOfTheDisk, toFailure} from './failure.ts';
+import type {Call, CallResult} from './protocol.ts';
+
+export interface Carried {
+  results: CallResult[];
+  /** Names of queues with a new head to claim. */
+  ready: string[];
+}
 
 export interface Engine {
-  /** Everything in one transaction; when that fails, each call in its own, so that only the bad one is refused. */
-  group(now: number, calls: readonly Call[]): {results: CallResult[]; ready: string[]};
+  /** Everything in one transaction. When that fails, without the call that failed; when the commit fails, each call in its own. */
+  group(now: number, calls: readonly Call[]): Carried;
 }
 
 type Operate = (db: Db, ...args: never[]) => Work<unknown>;
 
 const operate: Readonly<Record<string, Operate>> = {...operations, claim, claimOverdue, probe};
 
+/** So many bad calls in one group, and each is tried on its own: a group is not run more often than that. */
+const mostBad = 4;
+
 export function createEngine(connection: Connection, ledger: Ledger): Engine {
+  /** Answers a failure only when nothing was written. */
   function carryOut(now: number, [name, args]: Call): CallResult {
     const operation = operate[name];
     if (operation === undefined) throw new Error(`there is no operation ${name}`);
     try {
       return {value: connection.drive(operation({now, ledger}, ...(args as never[])))};
     } catch (error) {
-      // Thrown before the first write: the others' work stands.
       if (error instanceof StoreUnavailable) return {failed: {kind: 'unavailable', message: error.message}};
       throw error;
     }
   }
 
-  function together(now: number, calls: readonly Call[]): {results: CallResult[]; ready: string[]} {
+  function together(now: number, calls: readonly Call[], bad: ReadonlyMap<number, CallResult>): Carried {
+    let position = -1;
     try {
-      const results = connection.transaction(() => calls.map(call => carryOut(now, call)));
+      const results = connection.transaction(() => {
+        const done = calls.map((call, index) => {
+          position = index;
+          return bad.get(index) ?? carryOut(now, call);
+        });
+        position = -1;
+        return done;
+      });
       return {results, ready: ledger.commit()};
     } catch (error) {
       ledger.rollback();
-      throw error;
-    }
-  }
-
-  function alone(now: number, call: Call): {results: CallResult[]; ready: string[]} {
-    try {
-      return together(now, [call]);
-    } catch (error) {
+      if (isOfTheDisk(error)) return {results: calls.map(() => ({failed: toFailure(error)})), ready: []};
+      if (position >= 0 && bad.size < mostBad) {
+        return together(now, calls, new Map([...bad, [position, {failed: toFailure(error)}]]));
+      }
+      if (calls.length > 1) return apart(now, calls);
       return {results: [{failed: toFailure(error)}], ready: []};
     }
   }
 
-  return {
-    group: (now, calls) => {
-      const [only] = calls;
-      if (calls.length === 1 && only !== undefined) return alone(now, only);
-      try {
-        return together(now, calls);
-      } catch {
-        const each = calls.map(call => alone(now, call));
-        return {results: each.flatMap(({results}) => results), ready: [...new Set(each.flatMap(({ready}) => ready))]};
-      }
-    },
-  };
+  function apart(now: number, calls: readonly Call[]): Carried {
+    const each = calls.map(call => together(now, [call], new Map()));
+    return {results: each.flatMap(({results}) => results), ready: [...new Set(each.flatMap(({ready}) => ready))]};
+  }
+
+  return {group: (now, calls) => together(now, calls, new Map())};
 }
 
 function* probe(db: Db): Work<void> {
-  yield* run(
-    `insert into meta (key, value) values ('probed_at', $1) on conflict (key) do update set value = excluded.value`,
-    db.now,
-  );
-}
-
-/** Of the disk or the file, so that another try may succeed: https://sqlite.org/rescode.html */
-const passing = /^SQLITE_(FULL|READONLY|IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|PROTOCOL|CORRUPT|NOTADB)/;
-
-function toFailure(error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (passing.test(code)) {
-    return {kind: 'unavailable', message: `the store can't write (${code}); see to its disk, it goes on by itself`};
-  }
-  if (code !== '') return {kind: 'fault', message: `the store refused a row (${code})`};
-  return {kind: 'fault', message: error instanceof Error ? error.message : 'the store failed'};
+  const statement = `insert into meta (key, value) values ('probed_at', $1) on conflict (key) do update set value = excluded.value`;
+  yield* run(statement, db.now);
 }

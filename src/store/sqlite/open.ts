@@ -34,7 +34,7 @@ export function open(options: WorkerOptions): Opened {
       ledger,
       ready,
       close: () => {
-        database.pragma('wal_checkpoint(truncate)');
+        checkpoint(database);
         database.close();
         lock.release();
       },
@@ -48,6 +48,13 @@ export function open(options: WorkerOptions): Opened {
       {cause},
     );
   }
+}
+
+/** Tidies up; what a full disk keeps in the WAL is as safe there. */
+function checkpoint(database: Database.Database): void {
+  try {
+    database.pragma('wal_checkpoint(truncate)');
+  } catch {}
 }
 
 function openDatabase(file: string, maxPages: number | undefined): Database.Database {

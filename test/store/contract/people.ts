@@ -42,7 +42,22 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
       ['c2'],
     );
     t.deepEqual((await store.find({state: 'posted', limit: 9})).messages, []);
+    const narrow = {
+      phone: kit.phone,
+      state: 'accepted',
+      platform: 'acme',
+      carrier: 'smsc',
+      direction: 'inbound',
+    } as const;
+    t.is((await store.find({...narrow, limit: 9})).messages[0]?.messageId, 'i1');
     t.is((await store.find({limit: 100})).messages.length, 7);
+  });
+
+  test('a cursor that is none finds nothing', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    t.deepEqual(await store.find({limit: 10, before: 'x'}), {messages: [], next: undefined});
+    t.deepEqual((await store.deadLetters({limit: 10, before: '-1'})).deadLetters, []);
   });
 
   test('tells a message as the API shows it, its text only when asked', async t => {

@@ -1,0 +1,65 @@
+/** The stop button, and what people look at. */
+
+export const gates = `select kind, filter, reason, set_by, since from gate order by since, kind, filter`;
+
+export const setGate = `
+  insert into gate (kind, filter, reason, set_by, since) values ($1, $2, $3, $4, $5)
+  on conflict (kind, filter) do update set reason = excluded.reason, set_by = excluded.set_by`;
+
+export const clearGate = `delete from gate where kind = $1 and filter = $2`;
+
+export const insertDeadLetter = `
+  insert into dead_letter (message, reason, at, detail) values ($1, $2, $3, $4)
+  on conflict (message) do update set reason = excluded.reason, at = excluded.at, detail = excluded.detail`;
+
+export const deleteDeadLetter = `delete from dead_letter where message = $1`;
+
+export const deadLetterOf = `select reason from dead_letter where message = $1`;
+
+export const payloadBody = `select body from payload where message = $1`;
+
+export const payloadRaw = `select raw from payload where message = $1`;
+
+export const settleUnknownSegments = `
+  update segment set state = $3, answered_at = $4 where message = $1 and cycle = $2 and state = 'unknown'`;
+
+/** From the back, so that no purge promotes what it is about to end. */
+export const lastWaiting = `select * from job where queue = $1 and state = 'waiting' order by id desc limit 1`;
+
+export const firstReady = `select * from job where queue = $1 and state = 'ready' order by due_at desc, id desc limit 1`;
+
+/** The first by due time and the first of those behind a head: near enough, and never a walk through the backlog. */
+export const oldestInQueue = `
+  select min(at) as at from (
+    select min(at) as at from (
+      select m.accepted_at as at from job j join message m on m.seq = j.message
+      where j.queue = $1 and j.state = 'ready' order by j.due_at, j.id limit 1) as ready
+    union all
+    select min(at) as at from (
+      select m.accepted_at as at from job j join message m on m.seq = j.message
+      where j.queue = $1 and j.state = 'waiting' order by j.id limit 1) as waiting) as both_of_them`;
+
+export const deadLetters = `
+  select d.id as cursor, m.id as message_id, d.reason, d.at, m.platform, m.channel, d.detail
+  from dead_letter d join message m on m.seq = d.message
+  where d.id < $1 order by d.id desc limit $2`;
+
+export const deadLettersByReason = `
+  select d.id as cursor, m.id as message_id, d.reason, d.at, m.platform, m.channel, d.detail
+  from dead_letter d join message m on m.seq = d.message
+  where d.reason = $3 and d.id < $1 order by d.id desc limit $2`;
+
+export const lastSeq = `select coalesce(max(seq), 0) as seq from message`;
+
+export const startCycle = `
+  update message set cycle = cycle + 1, state = 'accepted', state_at = $2, ended_by = null, reason_code = null, reason_message = null,
+    ended_at = null, watch_at = null, expires_at = $3, plan = null, segments = null
+  where seq = $1`;
+
+export const replaceUnreadable = `
+  update message set platform = $2, channel = $3, carrier = $4, phone = $5, address = $6, priority = $7, reference = $8,
+    trace = $9, external_key = $10, expires_at = $11, state = 'accepted', state_at = $12, ended_by = null, reason_code = null,
+    reason_message = null, ended_at = null
+  where seq = $1`;
+
+export const deletePayload = `delete from payload where message = $1`;

@@ -1,0 +1,75 @@
+import {join} from 'node:path';
+import test from 'ava';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import type {Ledger} from '../../src/store/ledger.ts';
+import {createEngine} from '../../src/store/sqlite/engine.ts';
+import {open} from '../../src/store/sqlite/open.ts';
+import {startOfTime} from './contract/kit.ts';
+import {makeFolder} from './open-sqlite.ts';
+import {kinds, takeStep, type World} from './world.ts';
+
+const steps = fc.array(fc.record({kind: fc.constantFrom(...kinds), dice: fc.nat(1000)}), {
+  minLength: 40,
+  maxLength: 200,
+});
+
+test('whatever happens, every lane has one head, every count is right, and no live text is without its job', async t => {
+  const folder = await makeFolder(t);
+  let number = 0;
+  fc.assert(
+    fc.property(steps, script => {
+      number += 1;
+      const file = join(folder, `${number}.db`);
+      const opened = open({file, maxOutbound: 1000, now: startOfTime, maxPages: undefined});
+      const engine = createEngine(opened.connection, opened.ledger);
+      const world: World = {engine, held: [], now: startOfTime, made: 0};
+      const reader = new Database(file, {readonly: true});
+      try {
+        for (const step of script) {
+          takeStep(world, step);
+          checkRows(reader, opened.ledger);
+        }
+      } finally {
+        reader.close();
+        opened.close();
+      }
+    }),
+    {numRuns: 50, interruptAfterTimeLimit: 30_000},
+  );
+  t.pass();
+});
+
+function checkRows(reader: Database.Database, ledger: Ledger): void {
+  const headless = reader.prepare(`
+    select lane, count(*) as jobs, sum(state <> 'waiting') as heads from job where lane is not null group by lane having heads <> 1`);
+  expectNone('lanes without exactly one head', headless.all());
+  expectNone(
+    'jobs alone in their lane that wait',
+    reader.prepare(`select id from job where lane is null and state = 'waiting'`).all(),
+  );
+  const orphans = `select id from job where message not in (select seq from message)`;
+  expectNone('jobs without a message', reader.prepare(orphans).all());
+  const ended = `
+    select j.id from job j join message m on m.seq = j.message
+    where j.kind = 'outbound' and m.state in ('sent', 'delivered', 'failed', 'expired', 'unknown')`;
+  expectNone('jobs of messages that have ended', reader.prepare(ended).all());
+  const jobless = `
+    select id from message m where direction = 'outbound' and state in ('accepted', 'sending')
+      and not exists (select 1 from job j where j.message = m.seq and j.kind = 'outbound')`;
+  expectNone('messages nobody will send', reader.prepare(jobless).all());
+  const {outbound} = reader.prepare(`select count(*) as outbound from job where kind = 'outbound'`).get() as {
+    outbound: number;
+  };
+  if (outbound !== ledger.outbound()) throw new Error(`${ledger.outbound()} outbound jobs counted, ${outbound} there`);
+  for (const id of ledger.queueIds()) {
+    const count = reader.prepare(`select count(*) as jobs from job where queue = ? and state <> 'leased'`);
+    const {jobs} = count.get(id) as {jobs: number};
+    if (jobs !== ledger.waiting(id))
+      throw new Error(`${ledger.waiting(id)} waiting in queue ${id} counted, ${jobs} there`);
+  }
+}
+
+function expectNone(what: string, rows: unknown[]): void {
+  if (rows.length > 0) throw new Error(`${what}: ${JSON.stringify(rows)}`);
+}

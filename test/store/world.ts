@@ -1,0 +1,126 @@
+import type {Engine} from '../../src/store/sqlite/engine.ts';
+import type {Call} from '../../src/store/sqlite/protocol.ts';
+import type {Claim} from '../../src/store/store.ts';
+import * as kit from './contract/kit.ts';
+
+/** Whatever may happen to a store, in whatever order chance brings it. */
+export interface World {
+  engine: Engine;
+  /** Claims not settled yet. */
+  held: Claim[];
+  now: number;
+  /** Messages so far. */
+  made: number;
+}
+
+export interface Step {
+  kind: (typeof kinds)[number];
+  dice: number;
+}
+
+export const kinds = [
+  ...(['accept', 'accept', 'urgent', 'inbound', 'claim', 'claim', 'claim', 'start', 'taken', 'taken'] as const),
+  ...([
+    'retry',
+    'unknown',
+    'unknown',
+    'unknown',
+    'ended',
+    'posted',
+    'receipt',
+    'own receipt',
+    'requeue',
+    'requeue',
+    'requeue',
+  ] as const),
+  ...(['give up', 'late', 'purge', 'replay', 'time', 'prune'] as const),
+];
+
+const phones = ['+14155550101', '+14155550101', '+14155550102'];
+const queues = [kit.interactive, kit.bulk, kit.inboundQueue, kit.receiptQueue];
+const reason = {code: 'GeneralError', message: 'so it went'};
+
+export function takeStep(world: World, {kind, dice}: Step): void {
+  const call = toCall(world, kind, dice);
+  if (call === undefined) return;
+  const value = carryOut(world, call);
+  if (kind === 'claim') world.held.push(...(value as Claim[]));
+}
+
+function carryOut(world: World, call: Call): unknown {
+  const [result] = world.engine.group(world.now, [call]).results;
+  if (result === undefined || 'failed' in result) throw new Error(`${call[0]} failed: ${JSON.stringify(result)}`);
+  return result.value;
+}
+
+function toCall(world: World, kind: Step['kind'], dice: number): Call | undefined {
+  const to = phones[dice % phones.length] ?? '';
+  const messageId = `m${Math.max(0, world.made - 1 - (dice % 3))}`;
+  const receipt = kit.toReceipt(`id${dice % 9}`, {state: dice % 3 === 0 ? 'failed' : 'delivered', raw: String(dice)});
+  const late = {to: 'late', segment: 0, attempt: 1, receiptWithinMs: 0, reason};
+  switch (kind) {
+    case 'accept':
+      return ['acceptOutbound', [kit.toOutbound(`m${world.made++}`, {to})]];
+    case 'urgent':
+      return ['acceptOutbound', [kit.toOutbound(`m${world.made++}`, {to, priority: 'interactive'})]];
+    case 'inbound':
+      return ['acceptInbound', [kit.toInbound(`m${world.made++}`, {from: to})]];
+    case 'claim':
+      return ['claim', [queues, (dice % 3) + 1]];
+    case 'receipt':
+      return ['receipt', ['smsc', receipt]];
+    case 'own receipt':
+      return ['receipt', ['smsc', {...receipt, carrierMessageId: undefined, messageId}]];
+    case 'requeue':
+      return ['resolve', [{messageId, events: [], to: 'requeue'}]];
+    case 'give up':
+      return ['resolve', [{messageId, events: [], to: 'failed', reason}]];
+    case 'late':
+      return ['resolve', [{messageId, events: [], ...late, taken: dice % 2 === 0}]];
+    case 'purge':
+      return ['purge', [[kit.bulk], reason, 1]];
+    case 'replay':
+      return ['replay', [messageId, 60_000]];
+    case 'prune':
+      return ['prune', [{textMs: 10_000, allMs: 20_000, parkedReceiptMs: 1000, limit: 3}]];
+    case 'time':
+      world.now += dice * 10;
+      return undefined;
+    default:
+      return toHeldCall(world, kind, dice);
+  }
+}
+
+function toHeldCall(world: World, kind: Step['kind'], dice: number): Call | undefined {
+  const claim = world.held.splice(dice % Math.max(1, world.held.length), 1)[0];
+  if (claim === undefined) return undefined;
+  const held = {job: claim.job, fence: claim.fence, events: []};
+  const retry = {...held, to: 'retry', dueInMs: (dice % 3) * 100, counts: true};
+  if (claim.work.kind !== 'outbound') return ['settle', [kind === 'retry' ? retry : {...held, to: 'posted'}]];
+  const segment = claim.work.segments.filter(({state}) => state === 'taken').length;
+  const attempt = claim.attempts + 1;
+  const plan = {name: 'gsm7', segments: Math.floor(claim.job / 4) % 2 === 0 ? 2 : 1};
+  if (segment >= plan.segments) return ['settle', [retry]];
+  const start = {job: claim.job, fence: claim.fence, segment, attempt, carrier: 'smsc', plan};
+  if (!carryOut(world, ['start', [start]])) return ['settle', [retry]];
+  switch (kind) {
+    case 'retry':
+      return ['settle', [{...retry, segment}]];
+    case 'unknown':
+      return ['settle', [{...held, to: 'unknown', segment, attempt, watchInMs: 1000}]];
+    case 'ended':
+      return [
+        'settle',
+        [{...held, to: 'ended', state: 'failed', by: 'carrier', reason, segment, deadLetter: 'refused'}],
+      ];
+    default:
+      if (segment + 1 < plan.segments) {
+        claim.work.segments.push({index: segment, state: 'taken', attempt});
+        world.held.push(claim);
+      }
+      return [
+        'settle',
+        [{...held, to: 'taken', segment, attempt, carrierMessageId: `id${dice % 9}`, receiptWithinMs: 0}],
+      ];
+  }
+}

@@ -12,6 +12,7 @@ import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
 import {openStore} from './store/index.ts';
 
+export {createNumberAccounts} from './parties.ts';
 export {StoreRefused} from './store/index.ts';
 
 export interface GatewayOptions {

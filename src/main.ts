@@ -2,7 +2,7 @@
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
 import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
-import {type Gateway, StoreRefused, startGateway} from './gateway.ts';
+import {createNumberAccounts, type Gateway, StoreRefused, startGateway} from './gateway.ts';
 import {createLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
 
@@ -18,7 +18,13 @@ const err = (text: string) => process.stderr.write(text);
 const [command = 'start', ...rest] = process.argv.slice(2);
 
 if (command !== 'start' || rest.length > 0)
-  process.exitCode = await runCommand([command, ...rest], {out, err, env, ...reader});
+  process.exitCode = await runCommand([command, ...rest], {
+    out,
+    err,
+    env,
+    openNumbers: createNumberAccounts,
+    ...reader,
+  });
 else if (env.GATEWAY_CONFIG) await serve(env.GATEWAY_CONFIG);
 else await play();
 

@@ -6,6 +6,7 @@ import type {Channel} from './core/channel.ts';
 import type {Log} from './core/log.ts';
 import type {MediaLoad} from './core/media.ts';
 import type {Inbound, Media} from './core/message.ts';
+import type {NumberAccount} from './core/number-account.ts';
 import {platformTypes} from './platforms/index.ts';
 import type {Platform} from './platforms/platform.ts';
 import type {Intake} from './relay/intake.ts';
@@ -34,6 +35,18 @@ export function createCarriers({config, intake, log, now, noise, newId}: Parties
     if (carrier.router) routers.push(mount(`/${type}/${name}`, carrier.router));
   }
   return {carriers, routers};
+}
+
+/** The numbers of the configured carriers by name, for the commands that set up; none without `publicUrl`. */
+export function createNumberAccounts({carriers, publicUrl}: Config): Map<string, NumberAccount> {
+  const accounts = new Map<string, NumberAccount>();
+  if (publicUrl === undefined) return accounts;
+  for (const [name, {type, options}] of carriers) {
+    const found = carrierTypes.find(candidate => candidate.type === type);
+    const account = found?.numbers?.(options, {name, publicUrl});
+    if (account !== undefined) accounts.set(name, account);
+  }
+  return accounts;
 }
 
 /** The configured platforms by name, and the routes on which they are called. */

@@ -1,4 +1,5 @@
 import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
+import type {NumberAccount} from '../../src/core/number-account.ts';
 import {type Applied, type ApplyOptions, apply, makePlan, restore, toText} from './apply.ts';
 import {toCfgFile, toChecklist, toCurl, toJsonFile} from './export.ts';
 import {ProvisionError} from './target.ts';
@@ -12,9 +13,14 @@ export interface ProvisionOptions {
   /** The configuration file. */
   path: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** The numbers at the file's carriers; without it their webhooks are left alone. */
+  openNumbers?: OpenNumbers | undefined;
   /** One platform; without it, all of type nexus. */
   platform?: string | undefined;
 }
+
+/** Accounts by their carriers' names. */
+export type OpenNumbers = (config: Config) => ReadonlyMap<string, NumberAccount>;
 
 export const exportKinds = ['curl', 'cfg', 'json', 'checklist'] as const;
 export type ExportKind = (typeof exportKinds)[number];
@@ -30,8 +36,24 @@ export interface Provision {
 }
 
 /** The outside systems as one configuration file wants them. Every failure is a `ProvisionError`. */
-export function createProvision({path, env, platform}: ProvisionOptions): Provision {
-  const platforms = toNexusPlatforms(readConfig(path, env), platform);
+export function createProvision({path, env, platform, openNumbers}: ProvisionOptions): Provision {
+  const config = readConfig(path, env);
+  const platforms = toNexusPlatforms(config, platform);
+
+  async function withTargets<Result>(
+    chosen: readonly NexusPlatform[],
+    options: TargetOptions,
+    use: (targets: Targets['targets']) => Promise<Result>,
+  ): Promise<Result> {
+    const accounts = openNumbers?.(config) ?? new Map();
+    const {targets, stop} = createTargets(chosen, {...options, accounts});
+    try {
+      return await use(targets);
+    } finally {
+      for (const account of accounts.values()) account.close();
+      await stop();
+    }
+  }
 
   return {
     plan: options =>
@@ -69,19 +91,6 @@ function toExport(platforms: readonly NexusPlatform[], kind: ExportKind, tenant:
       return toJsonFile(platforms, tenant);
     case 'checklist':
       return toChecklist(platforms);
-  }
-}
-
-async function withTargets<Result>(
-  platforms: readonly NexusPlatform[],
-  options: TargetOptions,
-  use: (targets: Targets['targets']) => Promise<Result>,
-): Promise<Result> {
-  const {targets, stop} = createTargets(platforms, options);
-  try {
-    return await use(targets);
-  } finally {
-    await stop();
   }
 }
 

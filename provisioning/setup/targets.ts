@@ -1,7 +1,9 @@
+import type {NumberAccount} from '../../src/core/number-account.ts';
 import {createAsyncTarget} from './async-target.ts';
 import {createGaxAdmin, type GaxLogin} from './gax-admin.ts';
 import {createGaxTarget} from './gax-target.ts';
 import {createNexusAdmin} from './nexus-admin.ts';
+import {createNumberTarget} from './number-target.ts';
 import {toSection} from './sections.ts';
 import {createSmsTarget} from './sms-target.ts';
 import {ProvisionError, type Target} from './target.ts';
@@ -16,6 +18,8 @@ export interface TargetOptions {
   onlyDrop?: boolean;
   /** `NexusServices` too, by Genesys Administrator Extension. */
   gax?: GaxLogin | undefined;
+  /** Accounts at carriers, by the carriers' names: their numbers are pointed here. */
+  accounts?: ReadonlyMap<string, NumberAccount>;
 }
 
 export interface Targets {
@@ -31,6 +35,7 @@ interface Stoppable {
 export function createTargets(platforms: readonly NexusPlatform[], options: TargetOptions): Targets {
   const admins: Stoppable[] = [];
   const targets = groupByTenant(platforms).flatMap(group => createTenantTargets(group, options, admins));
+  targets.push(...createNumberTargets(platforms, options));
   if (options.gax !== undefined) targets.push(createSectionsTarget(platforms, options.gax, options, admins));
   return {
     targets,
@@ -50,6 +55,19 @@ function createTenantTargets(group: readonly NexusPlatform[], options: TargetOpt
   const name = `${first.name}: service`;
   const asyncTarget = createAsyncTarget({name: `${name} Async`, admin, channels, drop, onlyDrop, rewrite});
   return onlyDrop ? [asyncTarget] : [asyncTarget, createSmsTarget(`${name} SMS`, admin, replace)];
+}
+
+/** A number that several channels share is one; taking a channel out leaves its number to `restore`. */
+function createNumberTargets(platforms: readonly NexusPlatform[], options: TargetOptions): Target[] {
+  const {accounts = new Map(), replace = false, onlyDrop = false} = options;
+  if (onlyDrop) return [];
+  const numbers = new Map(
+    platforms.flatMap(platform => platform.numbers).map(one => [`${one.carrier} ${one.address}`, one]),
+  );
+  return [...numbers.values()].flatMap(({carrier, address}) => {
+    const account = accounts.get(carrier);
+    return account === undefined ? [] : [createNumberTarget({account, carrier, address, replace})];
+  });
 }
 
 function createSectionsTarget(

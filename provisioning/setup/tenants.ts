@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {Config, NexusServices} from '../../src/config.ts';
+import {isPhone, isShortCode} from '../../src/core/address.ts';
 import type {WantedChannel} from './async-document.ts';
 import type {Tenant} from './nexus-admin.ts';
 import {ProvisionError} from './target.ts';
@@ -14,6 +15,13 @@ export interface NexusPlatform {
   proxy: string | undefined;
   channels: readonly WantedChannel[];
   sections: readonly NexusServices[];
+  /** Numbers its channels have at carriers. */
+  numbers: readonly CarrierNumber[];
+}
+
+export interface CarrierNumber {
+  carrier: string;
+  address: string;
 }
 
 /** What these commands need of a Nexus platform's settings, which its own folder has checked. */
@@ -52,8 +60,12 @@ function toNexusPlatform(config: Config, name: string, options: unknown): NexusP
       webhookSecret: webhookSecrets[0] ?? '',
       apiSecret: apiSecrets[0] ?? '',
     }));
+  const numbers = config.channels
+    .filter(({platform}) => platform === name)
+    .flatMap(({carriers}) => carriers.map(({carrier, address}) => ({carrier, address})))
+    .filter(({address}) => isPhone(address) || isShortCode(address));
   const sections = config.nexusServices.filter(({platform}) => platform === name);
-  return {name, url, ccid, apiKey: provisioning.apiKey, tls, proxy, channels, sections};
+  return {name, url, ccid, apiKey: provisioning.apiKey, tls, proxy, channels, sections, numbers};
 }
 
 /** Platforms that are one tenant share one `Async` document. */

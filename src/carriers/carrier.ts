@@ -5,6 +5,7 @@ import type {HeldPart, InboundAnswer, InboundEvent, LateEvent, PartEvent, Receip
 import type {Log} from '../core/log.ts';
 import type {MediaLoad} from '../core/media.ts';
 import type {Media, Outbound, Priority} from '../core/message.ts';
+import type {NumberAccount} from '../core/number-account.ts';
 import type {Outcome, Refused} from '../core/outcome.ts';
 
 /** One account with a way to phones. It tries once and tells; the relay owns order, pace, retries and what is remembered. */
@@ -151,6 +152,8 @@ export interface CarrierType<Options = unknown> {
   /** It can't work without `publicUrl`: its absence is a start-up error. */
   needsPublicUrl?: boolean;
   create(options: Options, context: CarrierContext): Carrier;
+  /** The account's numbers, where the carrier has them and they can be pointed at `publicUrl`. Calls nobody by itself. */
+  numbers?(options: Options, own: {name: string; publicUrl: string}): NumberAccount;
 }
 
 export function defineCarrier<Options>(carrier: CarrierType<Options>): CarrierType<Options> {

@@ -1,3 +1,4 @@
+import type {OpenNumbers} from '../../provisioning/setup/index.ts';
 import type {Channel} from '../core/channel.ts';
 
 /** Exit codes of every command (sysexits.h where it has one). */
@@ -22,6 +23,8 @@ export interface CommandIo {
   env: Readonly<Record<string, string | undefined>>;
   /** Reads a configuration file exactly as `start` would. */
   readConfig(path: string): {config: CheckedConfig} | {mistakes: readonly ConfigMistake[]};
+  /** The numbers at the carriers of a configuration, for `provision`; without it their webhooks are left alone. */
+  openNumbers?: OpenNumbers;
   /** The README's tables of settings. */
   settingsMarkdown(): string;
 }

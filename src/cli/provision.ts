@@ -36,7 +36,7 @@ export const provision: Command = {
     config: {type: 'string', value: 'FILE', help: 'The configuration file (GATEWAY_CONFIG, else gateway.yaml).'},
     platform: {type: 'string', value: 'NAME', help: 'Only this platform.'},
     yes: {type: 'boolean', help: 'Do it without asking.'},
-    replace: {type: 'boolean', help: "Take the tenant's SMS over from another provider."},
+    replace: {type: 'boolean', help: "Take the tenant's SMS, or a number, over from another product."},
     rewrite: {type: 'boolean', help: 'Write also what shows no difference: secrets the system does not show.'},
     drop: {type: 'string', value: 'IDS', help: 'Channels to leave out of Async, commas between, whosever they are.'},
     gax: {
@@ -64,7 +64,12 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
     throw new UsageError(`Say what: ${provision.operands}.`);
   }
   const path = input.text('config') ?? io.env.GATEWAY_CONFIG ?? 'gateway.yaml';
-  const systems = createProvision({path, env: io.env, platform: input.text('platform')});
+  const systems = createProvision({
+    path,
+    env: io.env,
+    platform: input.text('platform'),
+    openNumbers: io.openNumbers,
+  });
   const tell = (line: string) => io.out(`${line}\n`);
   const asking = {confirm: toConfirm(input, io), tell, backup: input.text('backup')};
   const drop =

@@ -21,7 +21,7 @@ const carrier = defineCarrier({
 });
 
 const caller = defineCarrier({
-  ...carrier,
+  entry: carrier.entry,
   type: 'caller',
   options: z.strictObject({url: z.string().describe('Whom it calls.')}),
   needsPublicUrl: true,

@@ -5,6 +5,7 @@ import {connectTwilio} from './client.ts';
 import {createLookUp} from './look-up.ts';
 import {createMediaFetch} from './media/fetch.ts';
 import {entry, options, type TwilioOptions} from './options.ts';
+import {createNumberAccount} from './provisioning/number-account.ts';
 import {createRecovery} from './recovery.ts';
 import {createSeen} from './seen.ts';
 import {createSender} from './sender.ts';
@@ -13,7 +14,14 @@ import {createSenderRests} from './sender-rests.ts';
 import {createWebhook} from './webhook.ts';
 
 /** Twilio Programmable Messaging: one `Messages.create` for each text (for each 1,600 characters of it). */
-export const twilio = defineCarrier<TwilioOptions>({type: 'twilio', options, entry, needsPublicUrl: true, create});
+export const twilio = defineCarrier<TwilioOptions>({
+  type: 'twilio',
+  options,
+  entry,
+  needsPublicUrl: true,
+  create,
+  numbers: createNumberAccount,
+});
 
 function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const {name} = context;

@@ -3,7 +3,7 @@ import type {TwilioOptions} from '../options.ts';
 import {checkAccount} from './account.ts';
 import {diagnose} from './diagnose.ts';
 import type {Finding} from './finding.ts';
-import {deferToNumber, findNumber, setWebhook, type TwilioNumber} from './numbers.ts';
+import {deferToNumber, findNumber, type NumberBefore, putBack, setWebhook, type TwilioNumber} from './numbers.ts';
 import type {NumberWebhook} from './webhook.ts';
 
 export type {Finding} from './finding.ts';
@@ -19,6 +19,8 @@ export interface TwilioProvisioning {
   inspect(address: string, wanted: NumberWebhook): Promise<{number: TwilioNumber | undefined; findings: Finding[]}>;
   /** Points the number at us, and lets its Messaging Service defer to it. The number as it is then; undefined: the account has none. */
   point(address: string, wanted: NumberWebhook): Promise<TwilioNumber | undefined>;
+  /** Has the number's texts go where they went before. */
+  putBack(before: NumberBefore): Promise<void>;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function createTwilioProvisioning(settings: TwilioOptions): TwilioProvisi
         await deferToNumber(client, number.service.sid);
       return findNumber(client, address);
     },
+    putBack: before => putBack(client, before),
     close,
   };
 }

@@ -54,6 +54,21 @@ export async function setWebhook(
   await client.incomingPhoneNumbers(number.sid).update({...changes, smsApplicationSid: ''});
 }
 
+/** Has a number's texts go where they went, its service too. Rejects with `ApiFault`. */
+export async function putBack(client: twilioLibrary.Twilio, before: NumberBefore): Promise<void> {
+  const {sid, kind, smsUrl, smsMethod, smsFallbackUrl, smsApplicationSid, service} = before;
+  const changes = {smsUrl, smsMethod: smsMethod || 'POST', smsFallbackUrl};
+  if (kind === 'short code') await client.shortCodes(sid).update(changes);
+  else await client.incomingPhoneNumbers(sid).update({...changes, smsApplicationSid});
+  if (service === undefined) return;
+  await client.messaging.v1.services(service.sid).update({useInboundWebhookOnNumber: service.defersToNumber});
+}
+
+/** What of a number `putBack` needs. */
+export type NumberBefore = Omit<TwilioNumber, 'address' | 'canSms' | 'service' | 'registration'> & {
+  service?: Pick<TwilioService, 'sid' | 'defersToNumber'> | undefined;
+};
+
 /** "Defer to sender's webhook": each number of the service gets its own texts. Rejects with `ApiFault`. */
 export async function deferToNumber(client: twilioLibrary.Twilio, serviceSid: string): Promise<void> {
   await client.messaging.v1.services(serviceSid).update({useInboundWebhookOnNumber: true});

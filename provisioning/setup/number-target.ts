@@ -1,0 +1,57 @@
+import type {NumberAccount} from '../../src/core/number-account.ts';
+import {type Look, ProvisionError, type Target} from './target.ts';
+
+export interface NumberTargetOptions {
+  account: NumberAccount;
+  /** The carrier's name in the file. */
+  carrier: string;
+  address: string;
+  /** Take the number from another product. */
+  replace: boolean;
+}
+
+/** Where the texts to one number at a carrier go. */
+export function createNumberTarget({account, carrier, address, replace}: NumberTargetOptions): Target {
+  const name = `${carrier}: number ${address}`;
+
+  async function look(): Promise<Look> {
+    const {found, before, changes, notes, takenFrom} = await asking(account.look(address));
+    const objections = [];
+    if (!found)
+      objections.push(`${name}: the account has no such number. Check the account, or the address in the file.`);
+    if (takenFrom !== undefined && !replace) {
+      objections.push(
+        `${name}: its texts go to ${takenFrom}, which would get them no more. To take it over, say --replace.`,
+      );
+    }
+    return {
+      before,
+      changes: changes.map(text => ({sign: '~', text})),
+      notes,
+      objections,
+      readable: true,
+      rewrite: false,
+      apply: () => asking(account.point(address)),
+    };
+  }
+
+  async function restore(before: unknown): Promise<'put back'> {
+    await asking(account.putBack(before));
+    return 'put back';
+  }
+
+  /** An account's errors are sentences already. */
+  async function asking<Result>(answer: Promise<Result>): Promise<Result> {
+    try {
+      return await answer;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'no answer';
+      throw new ProvisionError(
+        'unavailable',
+        `${name}: ${why}. Check the carrier's credentials and the network; running it again is safe.`,
+      );
+    }
+  }
+
+  return {name, look, restore};
+}

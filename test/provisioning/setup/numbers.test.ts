@@ -1,0 +1,100 @@
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {ProvisionError} from '../../../provisioning/setup/index.ts';
+import {createNumberAccounts} from '../../../src/gateway.ts';
+import {createPretendTwilio, type PretendNumber} from '../../../src/sandbox/twilio.ts';
+import {startTenant, toFile} from './file.ts';
+
+const accountSid = `AC${'a'.repeat(32)}`;
+const inbound = 'https://gw.example.com/twilio/twilio-main/inbound#rc=5&rp=5xx,ct,rt&ct=2000&rt=4000';
+
+function number(changes: Partial<PretendNumber> = {}): PretendNumber {
+  return {
+    sid: `PN${'1'.repeat(32)}`,
+    phone_number: '+16504661149',
+    sms_url: 'https://old.example.com/sms',
+    sms_method: 'GET',
+    sms_fallback_url: '',
+    sms_fallback_method: 'POST',
+    sms_application_sid: `AP${'2'.repeat(32)}`,
+    capabilities: {sms: true, mms: true, voice: true},
+    ...changes,
+  };
+}
+
+const pool = {
+  sid: `MG${'3'.repeat(32)}`,
+  friendly_name: 'Pool',
+  inbound_request_url: 'https://old.example.com/pool',
+  use_inbound_webhook_on_number: false,
+  numbers: [`PN${'1'.repeat(32)}`],
+  campaign_status: 'VERIFIED',
+};
+
+async function startAll(t: ExecutionContext, numbers: PretendNumber[] = [number()]) {
+  const tenant = await startTenant(t);
+  const twilio = await createPretendTwilio({accountSid, authToken: 'twilio-token'});
+  t.teardown(() => twilio.stop());
+  twilio.numbers.push(...numbers);
+  twilio.services.push({...pool});
+  tenant.write(
+    toFile(tenant.nexus.url)
+      .replace(
+        'carriers:\n',
+        `carriers:\n  twilio-main: {type: twilio, accountSid: ${accountSid}, authTokens: [twilio-token], apiUrl: '${twilio.url}'}\n`,
+      )
+      .replace('carriers: [smsc-a]', 'carriers: [twilio-main, smsc-a]'),
+  );
+  return {...tenant, twilio, open: () => tenant.open({openNumbers: createNumberAccounts})};
+}
+
+test('a number at Twilio is pointed here with its service, and a plan after it is empty', async t => {
+  const {twilio, asking, open} = await startAll(t);
+  const {text} = await open().plan({});
+  t.true(
+    text.includes(`twilio-main: number +16504661149
+  ~ webhook https://old.example.com/sms -> ${inbound}
+  ~ method GET -> POST
+  ~ fallback none -> ${inbound}
+  ~ application AP${'2'.repeat(32)} -> none
+  ~ Messaging Service Pool: leaves texts to the number's own webhook
+`),
+    text,
+  );
+  t.is(await open().apply({}, asking), 'applied');
+  t.is(twilio.numbers[0]?.sms_url, inbound);
+  t.true(twilio.services[0]?.use_inbound_webhook_on_number);
+  t.false((await open().plan({})).pending);
+});
+
+test('a restore has the texts go where they went', async t => {
+  const {twilio, asking, open} = await startAll(t);
+  await open().apply({}, asking);
+  await open().restore(asking.backup, {}, asking.tell);
+  t.deepEqual(twilio.numbers, [number()]);
+  t.deepEqual(twilio.services, [pool]);
+});
+
+test('a number is not taken from another product unasked', async t => {
+  const byo = number({sms_url: 'https://byosms.mypurecloud.com/vendors/v1/twilio/1/mo'});
+  const {nexus, twilio, folder, asking, open} = await startAll(t, [byo]);
+  const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /its texts go to Genesys Cloud \(BYO SMS\).*--replace/);
+  t.is(nexus.services.size, 0);
+  await open().apply({replace: true}, {...asking, backup: join(folder, 'second')});
+  t.is(twilio.numbers[0]?.sms_url, inbound);
+});
+
+test('a number the account does not have is told before anything is changed', async t => {
+  const {nexus, asking, open} = await startAll(t, []);
+  await t.throwsAsync(open().apply({}, asking), {message: /\+16504661149: the account has no such number/});
+  t.is(nexus.services.size, 0);
+});
+
+test('an account that is not reached is told with what to do', async t => {
+  const {twilio, asking, open} = await startAll(t);
+  await twilio.stop();
+  const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /twilio-main: number \+16504661149: .*running it again is safe/);
+  t.false(error.message.includes('twilio-token'));
+});

@@ -6,6 +6,7 @@ import Koa from 'koa';
 import type {Log} from './core/log.ts';
 import {Refusal} from './core/refusal.ts';
 import {readRaw} from './http-body.ts';
+import {trackIdle} from './http-idle.ts';
 import {StoreUnavailable} from './store/store.ts';
 
 export interface HttpOptions {
@@ -48,6 +49,7 @@ export function createHttp({host, port, tls, routers, rawBody, log}: HttpOptions
   const server: Server = tls
     ? createHttpsServer({...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2'}, handle)
     : createHttpServer(options, handle);
+  const idle = trackIdle(server, tls ? 'secureConnection' : 'connection');
 
   return {
     start: () =>
@@ -66,7 +68,7 @@ export function createHttp({host, port, tls, routers, rawBody, log}: HttpOptions
           clearTimeout(timer);
           resolve();
         });
-        server.closeIdleConnections();
+        idle.close();
       }),
   };
 }

@@ -20,10 +20,14 @@ export interface OutboundIdentity {
   externalKey?: string;
 }
 
-/** Same platform, channel, id, recipient and content: the same message. Same id, other content: a new one. */
+/**
+ * Same platform, channel, id, recipient and content: the same message. Same id, other content: a new one.
+ * @param position of the text in its webhook: two equal texts without ids in one webhook are two
+ */
 export function identifyOutbound(
   event: {platform: string; channel: string; raw: string},
   text: OutboundText,
+  position: number,
   now: number,
 ): OutboundIdentity {
   const content = [event.platform, event.channel, text.to, text.text, JSON.stringify(text.media)];
@@ -35,7 +39,7 @@ export function identifyOutbound(
   }
   const window = Math.floor(now / anonymousWindowMs);
   return {
-    messageId: toMessageId('raw', event.raw, String(window), ...content),
-    earlierId: toMessageId('raw', event.raw, String(window - 1), ...content),
+    messageId: toMessageId('raw', event.raw, String(window), String(position), ...content),
+    earlierId: toMessageId('raw', event.raw, String(window - 1), String(position), ...content),
   };
 }

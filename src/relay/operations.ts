@@ -44,7 +44,9 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     const channel = findChannel(body.platform, body.channel);
     const reading = platforms.get(body.platform)?.read(body.raw, body.channel);
     if (channel === undefined || reading?.readable !== true) return false;
-    const [first, ...more] = reading.texts.map(text => toNewOutbound({...body, reading}, text, channel, now()));
+    const [first, ...more] = reading.texts.map((text, position) =>
+      toNewOutbound({event: {...body, reading}, text, position, channel}, now()),
+    );
     if (first === undefined) return false;
     for (const other of more) await store.acceptOutbound(other);
     return store.replaceUnreadable({...first, outbound: {...first.outbound, messageId}});

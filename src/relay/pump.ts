@@ -118,10 +118,13 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
 
   function wakeIn(ms: number): void {
     if (timer !== undefined || stopped) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      wake();
-    }, ms);
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        wake();
+      },
+      Math.min(ms, pollMs),
+    );
   }
 
   return {

@@ -16,6 +16,14 @@ export interface TakeOutboundOptions {
 
 type TakenText = OutboundText & {unsupported?: string};
 
+export interface Taking {
+  event: OutboundEvent;
+  text: TakenText;
+  /** Among the texts of its webhook. */
+  position: number;
+  channel: Channel;
+}
+
 /** From a platform's webhook to the store: every text of it is named and written down, also what can't be read. */
 export function createTakeOutbound({store, channels, log, now}: TakeOutboundOptions): PlatformEvents {
   async function outbound(event: OutboundEvent): Promise<string[]> {
@@ -25,9 +33,9 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
     if (!reading.readable) {
       const {why, unsupported} = reading;
       if (unsupported === undefined) return [await takeUnreadable(event, why)];
-      return [await take(event, {...unsupported, text: '', media: [], unsupported: why}, channel)];
+      return [await take(event, {...unsupported, text: '', media: [], unsupported: why}, 0, channel)];
     }
-    return Promise.all(reading.texts.map(text => take(event, text, channel)));
+    return Promise.all(reading.texts.map((text, position) => take(event, text, position, channel)));
   }
 
   async function takeUnreadable(event: OutboundEvent, why: string): Promise<string> {
@@ -38,9 +46,9 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
     return accepted.messageId;
   }
 
-  async function take(event: OutboundEvent, text: TakenText, channel: Channel): Promise<string> {
+  async function take(event: OutboundEvent, text: TakenText, position: number, channel: Channel): Promise<string> {
     const {traceId} = event;
-    const accepted = await store.acceptOutbound(toNewOutbound(event, text, channel, now()));
+    const accepted = await store.acceptOutbound(toNewOutbound({event, text, position, channel}, now()));
     const {messageId, result} = accepted;
     log.info(`outbound.${result}`, {messageId, platform: channel.platform, channel: channel.id, traceId});
     return messageId;
@@ -50,8 +58,8 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
 }
 
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */
-export function toNewOutbound(event: OutboundEvent, text: TakenText, channel: Channel, now: number) {
-  const {messageId, earlierId, externalKey} = identifyOutbound(event, text, now);
+export function toNewOutbound({event, text, position, channel}: Taking, now: number) {
+  const {messageId, earlierId, externalKey} = identifyOutbound(event, text, position, now);
   const first = channel.carriers[0];
   if (first === undefined) throw new Error(`channel ${channel.id} has no carrier`);
   const {platform, traceId, raw} = event;

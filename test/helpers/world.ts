@@ -19,6 +19,8 @@ import {until} from './until.ts';
 export interface WorldOptions {
   peers?: PeersOptions;
   more?: GatewayFileOptions['more'];
+  /** Changes the configuration file before it is read. */
+  edit?(file: string): string;
   now?(): number;
 }
 
@@ -66,7 +68,8 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
   async function start(more = options.more): Promise<void> {
     const path = join(folder, 'gateway.yaml');
     const ports = {publicUrl: front.url, publicPort: 0, managementPort: 0};
-    writeFileSync(path, toGatewayFile({peers, ...ports, store: `sqlite:${join(folder, 'gateway.db')}`, more}));
+    const file = toGatewayFile({peers, ...ports, store: `sqlite:${join(folder, 'gateway.db')}`, more});
+    writeFileSync(path, options.edit?.(file) ?? file);
     const config = loadConfig({path, env: {}});
     const checkConfig = () => ({mistakes: [], warnings: []});
     gateway = await startGateway({config, log, checkConfig, onLost: fail, ...(options.now ? {now: options.now} : {})});

@@ -1,0 +1,133 @@
+import test from 'ava';
+import {made} from '../../src/sandbox/peers.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld, type World} from '../helpers/world.ts';
+
+const to = '+14155550123';
+const fast = '    messagesPerSecond: 200';
+
+function phones(count: number): string[] {
+  return Array.from({length: count}, (_, index) => `+1415555${2000 + index}`);
+}
+
+function statusesOf(world: World): string[] {
+  return world.peers.nexus.receipts.flatMap(({messages}) =>
+    messages.map(message => (message as {status: string}).status),
+  );
+}
+
+test('what waits for a carrier without a link moves to the next one that may take it', async t => {
+  const second = `    carriers: [smsc-a, {carrier: twilio-main, address: "+16504661151", senderMayChange: true}]`;
+  const more = {smsc: fast, smppChannel: '    failoverAfter: 200ms'};
+  const world = await startWorld(t, {more, edit: file => file.replace('    carriers: [smsc-a]', second)});
+  const {smsc, twilio} = world.peers;
+  smsc.faults.refuseBinds = 0x0d;
+  smsc.disconnectAll();
+  await until('no link', async () => smsc.sessions().length === 0);
+  const messageId = await world.send({to, text: 'by another way'});
+  const record = await world.reaches(messageId, 'delivered');
+  t.is(record.carrier, 'twilio-main');
+  t.is(smsc.submits.length, 0);
+  t.like(twilio.messages[0], {Body: 'by another way'});
+  t.true(record.events.some(({event}) => event === 'failover'));
+});
+
+test('another sender is never used unless the channel allows it', async t => {
+  const second = `    carriers: [smsc-a, {carrier: twilio-main, address: "+16504661151"}]`;
+  const more = {smsc: fast, smppChannel: '    failoverAfter: 0s\n    sendWithin: 3s'};
+  const world = await startWorld(t, {more, edit: file => file.replace('    carriers: [smsc-a]', second)});
+  world.peers.smsc.faults.refuseBinds = 0x0d;
+  world.peers.smsc.disconnectAll();
+  const messageId = await world.send({to, text: 'only from my own number'});
+  const record = await world.reaches(messageId, 'expired');
+  t.is(record.reason?.code, 'MessageExpired');
+  t.is(world.peers.twilio.messages.length, 0);
+  await until('the receipt', () => statusesOf(world).length === 1);
+  t.deepEqual(statusesOf(world), ['Failed']);
+});
+
+test('pause holds a channel within a second, over a restart, and resume lets it go on in order', async t => {
+  const world = await startWorld(t, {more: {smsc: fast}});
+  const {smsc} = world.peers;
+  t.is((await world.api('/api/pause', {channel: made.smppChannel, reason: 'a test'})).status, 200);
+  const other = await world.send({channel: made.twilioChannel, to, text: 'another channel'});
+  const texts = ['one', 'two', 'three'];
+  for (const text of texts) await world.send({to, text});
+  await world.reaches(other, 'delivered');
+  await world.restart();
+  t.is(smsc.submits.length, 0);
+  t.is((await world.api('/api/resume', {channel: made.smppChannel})).status, 200);
+  await until('three texts', () => smsc.phones.length === 3);
+  t.deepEqual(
+    smsc.phones.map(({text}) => text),
+    texts,
+  );
+});
+
+test('purge ends what waits, counted before and after, with a receipt for each', async t => {
+  const world = await startWorld(t, {more: {smsc: fast}});
+  const {smsc} = world.peers;
+  await world.api('/api/pause', {channel: made.smppChannel, reason: 'a wrong campaign'});
+  await Promise.all(phones(30).map(phone => world.send({to: phone, text: 'wrong'})));
+  const counted = await world.api('/api/purge', {channel: made.smppChannel, reason: 'wrong'});
+  t.like(counted.body, {waiting: 30, purged: 0});
+  const purged = await world.api('/api/purge', {channel: made.smppChannel, reason: 'wrong', confirm: true});
+  t.like(purged.body, {purged: 30});
+  await world.api('/api/resume', {channel: made.smppChannel});
+  await until('thirty receipts', () => statusesOf(world).length === 30);
+  t.true(statusesOf(world).every(status => status === 'Failed'));
+  t.is(smsc.submits.length, 0);
+});
+
+test('a text that nobody answered is sent again by the channel that says so, with the same reference', async t => {
+  let skippedMs = 0;
+  const more = {smsc: `${fast}\n    responseTimeout: 300ms`, smppChannel: '    unknown: retry'};
+  const world = await startWorld(t, {more, now: () => Date.now() + skippedMs, peers: {smsc: {receipts: 'none'}}});
+  const {smsc} = world.peers;
+  smsc.faults.next.push({silent: true});
+  const messageId = await world.send({to, text: 'twice if need be'});
+  await world.reaches(messageId, 'unknown');
+  skippedMs = 61_000;
+  await world.reaches(messageId, 'sent');
+  t.is(smsc.submits.length, 2);
+});
+
+test('an operator decides an unknown text', async t => {
+  const more = {smsc: `${fast}\n    responseTimeout: 300ms`};
+  const world = await startWorld(t, {more, peers: {smsc: {receipts: 'none'}}});
+  world.peers.smsc.faults.next.push({silent: true}, {silent: true});
+  const [first, second] = [await world.send({to, text: 'one'}), await world.send({to, text: 'two'})];
+  await world.reaches(first, 'unknown');
+  await world.reaches(second, 'unknown');
+  t.is((await world.api(`/api/messages/${first}/settle`, {as: 'failed'})).status, 200);
+  t.is((await world.api(`/api/messages/${second}/settle`, {as: 'sent'})).status, 200);
+  t.is((await world.message(first)).state, 'failed');
+  t.is((await world.message(second)).state, 'sent');
+  t.is((await world.api(`/api/messages/${second}/settle`, {as: 'sent'})).status, 409);
+});
+
+test('an unreadable text is sent once it can be read, under the id Nexus was given', async t => {
+  const world = await startWorld(t, {more: {smsc: fast}});
+  const {nexus, smsc} = world.peers;
+  const body = {messages: [{id: 'odd', oddRecipient: '14155550123', text: 'in an odd place'}]};
+  const answer = await nexus.sendText({webhookUrl: world.webhookUrl(), channelId: made.smppChannel, body});
+  const {messageId} = answer.body as {messageId: string};
+  t.is((await world.message(messageId)).state, 'failed');
+  t.is((await world.api(`/api/messages/${messageId}/replay`, {})).status, 409);
+  await world.restart({smsc: fast, nexus: '    contract: {places: {to: [oddRecipient]}}'});
+  t.is((await world.api(`/api/messages/${messageId}/replay`, {})).status, 200);
+  await world.reaches(messageId, 'delivered');
+  t.is(smsc.phones[0]?.text, 'in an odd place');
+});
+
+test('a replayed text is sent again in a cycle of its own, with a receipt of its own', async t => {
+  let stat: 'UNDELIV' | 'DELIVRD' = 'UNDELIV';
+  const world = await startWorld(t, {more: {smsc: fast}, peers: {smsc: {receipts: () => stat}}});
+  const messageId = await world.send({to, text: 'again'});
+  await world.reaches(messageId, 'failed');
+  stat = 'DELIVRD';
+  t.is((await world.api(`/api/messages/${messageId}/replay`, {})).status, 200);
+  await world.reaches(messageId, 'delivered');
+  await until('two receipts', () => statusesOf(world).length === 2);
+  t.deepEqual(statusesOf(world), ['Failed', 'Delivered']);
+});

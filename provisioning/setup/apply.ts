@@ -10,15 +10,23 @@ export interface ApplyOptions {
   /** Shown the plan; false: nothing is done. */
   confirm(plan: string): Promise<boolean>;
   tell(line: string): void;
+  progress: Progress;
   /** Where what is replaced is kept; a free name when it is not given. */
   backup: string | undefined;
 }
 
+/** Told what is going on when it takes longer than a second. */
+export type Progress = (line: string) => void;
+
+const slowMs = 1000;
+
 export type Applied = 'nothing to do' | 'applied' | 'declined';
 
-export async function makePlan(targets: readonly Target[]): Promise<Planned[]> {
+export async function makePlan(targets: readonly Target[], progress: Progress): Promise<Planned[]> {
   const plan: Planned[] = [];
-  for (const target of targets) plan.push({target, look: await target.look()});
+  for (const target of targets) {
+    plan.push({target, look: await watch(`reading ${target.name}`, target.look(), progress)});
+  }
   return plan;
 }
 
@@ -28,8 +36,11 @@ export function toText(plan: readonly Planned[]): string {
 }
 
 /** Does what a plan says. Broken off at any line, it can be run again: each target is read anew and written whole. */
-export async function apply(targets: readonly Target[], {confirm, tell, backup}: ApplyOptions): Promise<Applied> {
-  const plan = await makePlan(targets);
+export async function apply(
+  targets: readonly Target[],
+  {confirm, tell, backup, progress}: ApplyOptions,
+): Promise<Applied> {
+  const plan = await makePlan(targets, progress);
   const objections = plan.flatMap(({look}) => look.objections);
   if (objections.length > 0) throw new ProvisionError('held back', `${objections.join('\n')}\nNothing was changed.`);
   const changing = plan.filter(({look}) => look.changes.length > 0 || look.rewrite);
@@ -40,8 +51,8 @@ export async function apply(targets: readonly Target[], {confirm, tell, backup}:
   tell(`What stood before is kept in ${kept.path}.`);
   for (const {target, look} of changing) {
     kept.keep(target.name, look.before);
-    await look.apply();
-    await verify(target);
+    await watch(`writing ${target.name}`, look.apply(), progress);
+    await watch(`reading ${target.name} back`, verify(target), progress);
     tell(`${target.name}: written`);
   }
   return 'applied';
@@ -57,6 +68,15 @@ export async function restore(targets: readonly Target[], path: string, tell: (l
     }
     const done = await target.restore(before);
     tell(done === 'stays' ? `${name}: there was none, and it can't be deleted: it stays` : `${name}: put back`);
+  }
+}
+
+async function watch<Result>(what: string, work: Promise<Result>, progress: Progress): Promise<Result> {
+  const timer = setTimeout(() => progress(`${what} …`), slowMs);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

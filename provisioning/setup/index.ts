@@ -1,11 +1,12 @@
 import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
 import type {NumberAccount} from '../../src/core/number-account.ts';
-import {type Applied, type ApplyOptions, apply, makePlan, restore, toText} from './apply.ts';
+import {type Applied, type ApplyOptions, apply, makePlan, type Progress, restore, toText} from './apply.ts';
 import {toCfgFile, toChecklist, toCurl, toJsonFile} from './export.ts';
 import {ProvisionError} from './target.ts';
 import {createTargets, type TargetOptions, type Targets} from './targets.ts';
 import {groupByTenant, type NexusPlatform, toNexusPlatforms} from './tenants.ts';
 
+export type {Applied} from './apply.ts';
 export type {GaxLogin} from './gax-admin.ts';
 export {ProvisionError, type Trouble} from './target.ts';
 
@@ -27,7 +28,7 @@ export type ExportKind = (typeof exportKinds)[number];
 
 export interface Provision {
   /** `pending`: there is something `apply` would do, or what holds it back. */
-  plan(options: TargetOptions): Promise<{text: string; pending: boolean}>;
+  plan(options: TargetOptions, progress?: Progress): Promise<{text: string; pending: boolean}>;
   apply(options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
   /** Takes one channel out of the systems; the file stays as it is. */
   remove(channel: string, options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
@@ -56,9 +57,9 @@ export function createProvision({path, env, platform, openNumbers}: ProvisionOpt
   }
 
   return {
-    plan: options =>
+    plan: (options, progress = () => {}) =>
       withTargets(platforms, options, async targets => {
-        const plan = await makePlan(targets);
+        const plan = await makePlan(targets, progress);
         const pending = plan.some(({look}) => look.changes.length > 0 || look.objections.length > 0);
         return {text: toText(plan), pending};
       }),

@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import {
+  type Applied,
   createProvision,
   type ExportKind,
   exportKinds,
@@ -71,7 +72,8 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
     openNumbers: io.openNumbers,
   });
   const tell = (line: string) => io.out(`${line}\n`);
-  const asking = {confirm: toConfirm(input, io), tell, backup: input.text('backup')};
+  const progress = (line: string) => io.err(`${line}\n`);
+  const asking = {confirm: toConfirm(input, io), tell, progress, backup: input.text('backup')};
   const drop =
     input
       .text('drop')
@@ -81,11 +83,11 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
 
   switch (action) {
     case 'plan':
-      return showPlan(await systems.plan(options), input, io);
+      return showPlan(await systems.plan(options, progress), input, io);
     case 'apply':
       return toExit(await systems.apply(options, asking), io);
     case 'remove':
-      return toExit(await systems.remove(operand ?? '', {gax: options.gax}, asking), io);
+      return remove(operand ?? '', await systems.remove(operand ?? '', {gax: options.gax}, asking), io);
     case 'restore':
       await systems.restore(operand ?? '', {gax: options.gax}, tell);
       return exit.ok;
@@ -102,10 +104,18 @@ function showPlan(plan: {text: string; pending: boolean}, input: Input, io: Comm
   return plan.pending ? exit.refused : exit.ok;
 }
 
-function toExit(applied: 'nothing to do' | 'applied' | 'declined', io: CommandIo): ExitCode {
+function toExit(applied: Applied, io: CommandIo): ExitCode {
   if (applied === 'nothing to do') io.out('All is as it should be.\n');
   if (applied === 'declined') io.out('Nothing was changed.\n');
   return applied === 'declined' ? exit.refused : exit.ok;
+}
+
+function remove(channel: string, applied: Applied, io: CommandIo): ExitCode {
+  if (applied === 'applied') {
+    io.out(`The file still has ${channel}: take it out, or the next apply brings it back.\n`);
+    io.out('Webhooks of its numbers at carriers are as they were: restore an older backup, or set them there.\n');
+  }
+  return toExit(applied, io);
 }
 
 function toConfirm(input: Input, io: CommandIo) {

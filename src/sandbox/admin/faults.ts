@@ -12,6 +12,8 @@ export interface AdminFault {
   body?: unknown;
   /** No answer: the connection ends, or stays open. */
   silence?: 'drop' | 'hang';
+  /** Waits so long before it answers. */
+  delayMs?: number;
   /** Whether the call is carried out all the same. */
   processed?: boolean;
 }

@@ -1,5 +1,6 @@
 import {createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {setTimeout} from 'node:timers/promises';
 import {type AdminFault, createAdminFaults} from './faults.ts';
 
 /** One call as it came. */
@@ -49,6 +50,7 @@ export async function createAdminServer(
     const fault = faults.next(request);
     if (fault === undefined) return reply(response, handle(request));
     if (fault.processed) handle(request);
+    if (fault.delayMs !== undefined) await setTimeout(fault.delayMs);
     if (fault.silence === 'hang') return;
     if (fault.silence === 'drop') return response.destroy();
     reply(response, {status: fault.status ?? 200, headers: fault.headers ?? {}, body: fault.body});

@@ -19,6 +19,7 @@ export async function startTenant(t: ExecutionContext, options: Partial<PretendS
   const asking = {
     confirm: async (_plan: string) => true,
     tell: (line: string) => void lines.push(line),
+    progress: (line: string) => void lines.push(line),
     backup: join(folder, 'backup.json'),
   };
   const open = (more: Partial<ProvisionOptions> = {}) => createProvision({path, env: {}, ...more});

@@ -202,3 +202,10 @@ test('the exported sections are those the scripts make', async t => {
     .replace('chat.SMS_Endpoint', 'chat.Campaigns');
   t.is(open().export('cfg', ''), `${fixture('chat.cfg')}\n${campaigns}`);
 });
+
+test('what takes longer than a second tells what it is at', async t => {
+  const {nexus, lines, asking, open} = await startTenant(t);
+  nexus.fault({method: 'GET', path: /SMS$/, times: 1, delayMs: 1500, status: 404});
+  await open().apply({}, asking);
+  t.is(lines[0], 'reading acme: service SMS …');
+});

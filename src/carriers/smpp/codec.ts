@@ -1,4 +1,5 @@
 import smpp from 'smpp';
+import {decodeSubmitResponse, encodeResponse, encodeSubmit} from './hot-codec.ts';
 
 /** The longest legal PDU: a `message_payload` of 64 KiB and the rest of a submission. */
 export const maxPduLength = 70_000;
@@ -24,6 +25,7 @@ export class UnreadablePdu extends Error {
   }
 }
 
+const deliverSmResponse = 0x80000005;
 const invalidMessageLength = 0x01;
 const invalidTlvStream = 0xc0;
 
@@ -31,11 +33,17 @@ prepareCodec();
 
 /** A fresh PDU for every try: the library's own object keeps sequence and lengths of its first encoding. */
 export function encodePdu(command: string, sequence: number, fields: Fields = {}, status = 0): Buffer {
+  if (command === 'submit_sm') return encodeSubmit(sequence, fields);
+  if (command === 'deliver_sm_resp') return encodeResponse(deliverSmResponse, sequence, status, status === 0);
   return new smpp.PDU(command, {...fields, command_status: status, sequence_number: sequence}).toBuffer();
 }
 
 /** @throws {UnreadablePdu} */
 export function decodePdu(bytes: Buffer): Pdu {
+  const messageId = decodeSubmitResponse(bytes);
+  if (messageId !== undefined) {
+    return {command: 'submit_sm_resp', status: 0, sequence: bytes.readUInt32BE(12), fields: {message_id: messageId}};
+  }
   try {
     const pdu = new smpp.PDU(bytes);
     return {command: pdu.command, status: pdu.command_status, sequence: pdu.sequence_number, fields: pdu};

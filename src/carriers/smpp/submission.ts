@@ -4,7 +4,7 @@ import type {Plan, Submission} from '../carrier.ts';
 import {isWritable} from './address.ts';
 import type {Fields} from './codec.ts';
 import {type Settings, toTlvs} from './settings.ts';
-import {encodeSegments, parsePlanName, planText} from './text.ts';
+import {encodeSegments, type Manner, parsePlanName, planText} from './text.ts';
 import {toSubmitFields} from './wire.ts';
 
 const remembered = 64;
@@ -18,6 +18,7 @@ export interface Submissions {
 /** Texts to submissions. The last few encodings are kept: one text's segments come soon after one another. */
 export function createSubmissions(settings: Settings): Submissions {
   const encoded = new Map<string, Buffer[]>();
+  const manners = new Map<string, Manner | undefined>();
 
   return {plan, toFields};
 
@@ -34,8 +35,8 @@ export function createSubmissions(settings: Settings): Submissions {
 
   function toFields(submission: Submission, now: number): {kind: 'fields'; fields: Fields} | Refused {
     const {entry, outbound, plan} = submission;
-    const manner = parsePlanName(plan.name);
-    const bodies = segmentsOf(outbound.text, plan);
+    const manner = mannerOf(plan.name);
+    const bodies = manner === undefined ? [] : segmentsOf(outbound.text, plan, manner);
     const body = bodies[submission.segment];
     if (manner === undefined || body === undefined || bodies.length !== plan.segments) {
       return refuse('UnsupportedMessage', `the text does not fit its plan "${plan.name}": replay the message`);
@@ -56,24 +57,28 @@ export function createSubmissions(settings: Settings): Submissions {
       },
       settings.submit,
     );
-    return {kind: 'fields', fields: {...fields, ...ofEntry(entry.options)}};
+    return {kind: 'fields', fields: Object.assign(fields, ofEntry(entry.options))};
   }
 
-  function segmentsOf(text: string, plan: Plan): Buffer[] {
+  function segmentsOf(text: string, plan: Plan, manner: Manner): Buffer[] {
+    if (plan.segments === 1) return encodeSegments(text, manner);
     const key = `${plan.name}\n${text}`;
-    const known = encoded.get(key);
-    if (known !== undefined) return known;
-    const manner = parsePlanName(plan.name);
-    const bodies = manner === undefined ? [] : encodeSegments(text, manner);
-    if (plan.segments === 1) return bodies;
+    const bodies = encoded.get(key) ?? encodeSegments(text, manner);
     if (encoded.size >= remembered) encoded.clear();
     encoded.set(key, bodies);
     return bodies;
   }
+
+  function mannerOf(planName: string): Manner | undefined {
+    const manner = manners.get(planName) ?? parsePlanName(planName);
+    if (manners.size >= remembered) manners.clear();
+    manners.set(planName, manner);
+    return manner;
+  }
 }
 
-function ofEntry(options: Readonly<Record<string, unknown>>): Fields {
-  const {serviceType, tlvs} = options;
+function ofEntry({serviceType, tlvs}: Readonly<Record<string, unknown>>): Fields | undefined {
+  if (serviceType === undefined && tlvs === undefined) return undefined;
   return {
     ...(typeof serviceType === 'string' ? {service_type: serviceType} : {}),
     ...(isTlvRecord(tlvs) ? toTlvs(tlvs) : {}),

@@ -1,5 +1,5 @@
 import type {Priority} from '../../core/message.ts';
-import {type Numbering, toNumbering} from './address.ts';
+import {toNumbering} from './address.ts';
 import type {Fields} from './codec.ts';
 import type {Manner} from './text.ts';
 
@@ -39,11 +39,12 @@ export interface SubmitOptions {
 }
 
 const udhIndicator = 0x40;
+const nothing = Buffer.alloc(0);
 const modes = {default: 0, datagram: 1, storeAndForward: 3} as const;
 
 /** The fields of one submit_sm, short_message encoded. */
 export function toSubmitFields(options: SubmitOptions, rules: SubmitRules): Fields {
-  const {manner, segments} = options;
+  const {manner, segments, body} = options;
   const source = toNumbering(options.from, {
     ton: rules.sourceTon,
     npi: rules.sourceNpi,
@@ -52,25 +53,34 @@ export function toSubmitFields(options: SubmitOptions, rules: SubmitRules): Fiel
   const destination = toNumbering(options.to, {ton: rules.destinationTon, npi: rules.destinationNpi, plus: false});
   const header = segments > 1 ? toHeader(options) : undefined;
   const payload = manner.concatenation === 'payload';
-  return {
+  const fields = {
     service_type: rules.serviceType,
-    ...prefixed('source_addr', 'source_addr', source),
-    ...prefixed('dest_addr', 'destination_addr', destination),
+    source_addr_ton: source.ton,
+    source_addr_npi: source.npi,
+    source_addr: source.address,
+    dest_addr_ton: destination.ton,
+    dest_addr_npi: destination.npi,
+    destination_addr: destination.address,
     esm_class: modes[rules.messageMode] | (header === undefined ? 0 : udhIndicator),
     protocol_id: rules.protocolId,
     priority_flag: rules.priorityFlag[options.priority],
     validity_period: toValidity(rules.validityFormat, options.deliverWithinMs, options.now),
     registered_delivery: rules.registeredDelivery,
     data_coding: manner.dcs,
-    short_message: payload
-      ? Buffer.alloc(0)
-      : header === undefined
-        ? options.body
-        : Buffer.concat([header, options.body]),
-    ...(payload ? {message_payload: options.body} : {}),
-    ...(manner.concatenation === 'sar' ? toSar(options) : {}),
-    ...(rules.moreMessagesToSend && options.segment < segments - 1 ? {more_messages_to_send: Buffer.of(1)} : {}),
-    ...rules.tlvs,
+    short_message: payload ? nothing : header === undefined ? body : Buffer.concat([header, body]),
+  };
+  return Object.assign(fields, rules.tlvs, toTlvFields(options, rules));
+}
+
+/** What says the rest: how the parts belong together, where no header does. */
+function toTlvFields(options: SubmitOptions, rules: SubmitRules): Fields | undefined {
+  const {concatenation} = options.manner;
+  const isLast = options.segment === options.segments - 1;
+  if (concatenation === 'payload') return {message_payload: options.body};
+  if (isLast && concatenation !== 'sar') return undefined;
+  return {
+    ...(rules.moreMessagesToSend && !isLast ? {more_messages_to_send: Buffer.of(1)} : {}),
+    ...(concatenation === 'sar' ? toSar(options) : {}),
   };
 }
 
@@ -105,8 +115,4 @@ export function toValidity(format: SubmitRules['validityFormat'], withinMs: numb
     seconds % 60,
   ];
   return `0000${parts.map(part => String(part).padStart(2, '0')).join('')}000R`;
-}
-
-function prefixed(prefix: string, name: string, {ton, npi, address}: Numbering): Fields {
-  return {[`${prefix}_ton`]: ton, [`${prefix}_npi`]: npi, [name]: address};
 }

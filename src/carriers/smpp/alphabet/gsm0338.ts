@@ -21,6 +21,7 @@ export const extensionAlphabet: Readonly<Record<number, string>> = {
 
 const escapeCode = 0x1b;
 const doubled = 0x100;
+const none = -1;
 const septets = toSeptets();
 
 /** One septet an octet; undefined when the text holds a character the alphabet lacks. */
@@ -28,8 +29,8 @@ export function encodeGsm(text: string): Buffer | undefined {
   const bytes = Buffer.allocUnsafe(text.length * 2);
   let length = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const septet = septets.get(text.charCodeAt(index));
-    if (septet === undefined) return undefined;
+    const septet = septets[text.charCodeAt(index)] ?? none;
+    if (septet === none) return undefined;
     if (septet >= doubled) bytes[length++] = escapeCode;
     bytes[length++] = septet & 0x7f;
   }
@@ -40,7 +41,7 @@ export function encodeGsm(text: string): Buffer | undefined {
 export function countGsm(text: string): number {
   let count = 0;
   for (let index = 0; index < text.length; index += 1) {
-    count += (septets.get(text.charCodeAt(index)) ?? 0) >= doubled ? 2 : 1;
+    count += (septets[text.charCodeAt(index)] ?? none) >= doubled ? 2 : 1;
   }
   return count;
 }
@@ -67,13 +68,14 @@ export function decodeGsm(bytes: Buffer, shifts: Shifts = {}): string {
   return text;
 }
 
-function toSeptets(): Map<number, number> {
-  const codes = new Map<number, number>();
+/** By UTF-16 unit, up to the euro: a look-up in an array is several times cheaper than in a map, and every text is looked up. */
+function toSeptets(): Int16Array {
+  const codes = new Int16Array('€'.charCodeAt(0) + 1).fill(none);
   for (let code = 0; code < basicAlphabet.length; code += 1) {
-    if (code !== escapeCode) codes.set(basicAlphabet.charCodeAt(code), code);
+    if (code !== escapeCode) codes[basicAlphabet.charCodeAt(code)] = code;
   }
   for (const [code, character] of Object.entries(extensionAlphabet)) {
-    codes.set(character.charCodeAt(0), Number(code) + doubled);
+    codes[character.charCodeAt(0)] = Number(code) + doubled;
   }
   return codes;
 }

@@ -28,8 +28,15 @@ interface Waiting extends Request {
   resolve(reply: Reply): void;
 }
 
-/** @param onSilent an answer did not come in time: look whether the link lives */
-export function createInFlight(timeoutMs: number, onSilent: () => void): InFlight {
+export interface InFlightOptions {
+  timeoutMs: number;
+  /** An answer did not come in time: look whether the link lives. */
+  onSilent(): void;
+  /** Nothing is waited for any more. */
+  onEmpty(): void;
+}
+
+export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions): InFlight {
   const waiting = new Map<number, Waiting>();
   const overdue = new Map<number, Waiting>();
   let timer: NodeJS.Timeout | undefined;
@@ -52,6 +59,7 @@ export function createInFlight(timeoutMs: number, onSilent: () => void): InFligh
       const all = [...waiting.values()];
       waiting.clear();
       for (const request of all) request.resolve({kind: 'cut', left: request.outgoing.handed});
+      onEmpty();
     },
   };
 
@@ -60,6 +68,7 @@ export function createInFlight(timeoutMs: number, onSilent: () => void): InFligh
     if (request !== undefined) {
       waiting.delete(pdu.sequence);
       request.resolve({kind: 'response', pdu, latencyMs: performance.now() - request.since});
+      if (waiting.size === 0) onEmpty();
       return true;
     }
     const late = overdue.get(pdu.sequence);
@@ -85,6 +94,7 @@ export function createInFlight(timeoutMs: number, onSilent: () => void): InFligh
     }
     for (const request of silent) request.resolve({kind: 'silent'});
     if (silent.length > 0) onSilent();
+    if (waiting.size === 0) onEmpty();
   }
 
   function remember(sequence: number, request: Waiting): void {

@@ -1,26 +1,21 @@
-/** Counts what is being worked on, and lets one wait until nothing is. */
+/** Lets one wait until nothing is being worked on. */
 export interface Quiet {
-  begin(): void;
-  finish(): void;
+  /** Something was finished: perhaps that was the last. */
+  look(): void;
   /** Resolves when nothing is being worked on, or the time is over. */
   reached(withinMs: number): Promise<void>;
 }
 
-export function createQuiet(): Quiet {
+export function createQuiet(isBusy: () => boolean): Quiet {
   const waiting = new Set<() => void>();
-  let working = 0;
 
   return {
-    begin() {
-      working += 1;
-    },
-    finish() {
-      working -= 1;
-      if (working > 0) return;
+    look() {
+      if (waiting.size === 0 || isBusy()) return;
       for (const resolve of waiting) resolve();
     },
     reached(withinMs) {
-      if (working === 0) return Promise.resolve();
+      if (!isBusy()) return Promise.resolve();
       return new Promise(resolve => {
         const done = () => {
           clearTimeout(timer);

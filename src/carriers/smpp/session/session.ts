@@ -60,17 +60,22 @@ const farewellMs = 2000;
 /** One SMPP session, from connect to close; used once. After its end none of its callbacks is called. */
 export function openSession(options: SessionOptions): Session {
   const {log} = options;
-  const quiet = createQuiet();
+  const quiet = createQuiet(() => inFlight.size > 0 || delivering > 0);
   const liveness = createLiveness({
     everyMs: options.enquireLinkMs,
     timeoutMs: options.enquireLinkTimeoutMs,
     send: () => request('enquire_link'),
     onDead: why => link.destroy(why),
   });
-  const inFlight = createInFlight(options.responseTimeoutMs, liveness.ask);
+  const inFlight = createInFlight({
+    timeoutMs: options.responseTimeoutMs,
+    onSilent: liveness.ask,
+    onEmpty: quiet.look,
+  });
   const ended = Promise.withResolvers<void>();
   let phase: 'opening' | 'binding' | 'bound' | 'draining' | 'ended' = 'opening';
   let sequence = 0;
+  let delivering = 0;
   let wasBound = false;
   let refusal: number | undefined;
   let bindTimer: NodeJS.Timeout | undefined;
@@ -93,14 +98,13 @@ export function openSession(options: SessionOptions): Session {
     destroy: link.destroy,
   };
 
-  async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
-    if (phase !== 'bound') return {kind: 'cut', left: false};
+  function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
+    if (phase !== 'bound') return Promise.resolve({kind: 'cut', left: false});
     const number = nextSequence();
     const outgoing = {bytes: encodePdu('submit_sm', number, fields), handed: false};
-    quiet.begin();
     const reply = inFlight.add(number, {outgoing, late});
     link.request(outgoing);
-    return reply.finally(quiet.finish);
+    return reply;
   }
 
   function request(command: string, fields: Fields = {}): number {
@@ -194,10 +198,11 @@ export function openSession(options: SessionOptions): Session {
       respond(command, pdu.sequence, status.temporaryAppError);
       return;
     }
-    quiet.begin();
+    delivering += 1;
     const answer = await options.onDelivery(pdu);
     respond(command, pdu.sequence, answer.status, answer.flushed);
-    quiet.finish();
+    delivering -= 1;
+    quiet.look();
   }
 
   function respond(command: string, number: number, code = 0, flushed?: () => void): void {

@@ -1,5 +1,6 @@
 import type twilioLibrary from 'twilio';
 import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js';
+import {isSenderName} from '../../core/address.ts';
 import type {Media} from '../../core/message.ts';
 import type {CarrierContext} from '../carrier.ts';
 import {ApiFault} from './api-fault.ts';
@@ -34,7 +35,8 @@ const overlapMs = 600_000;
  * knows those it has. Oldest first, so that a phone's texts keep their order; what the budget leaves is for the next round.
  */
 export function createRecovery({client, settings, apiUrl, context, seen}: RecoveryOptions): Recovery {
-  const {name, now, noise, log, events, addresses = []} = context;
+  const {name, now, noise, log, events} = context;
+  const addresses = (context.addresses ?? []).filter(address => !isSenderName(address));
   const done = new Map<string, {until: number; complete: boolean}>();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

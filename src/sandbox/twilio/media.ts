@@ -12,7 +12,7 @@ export function answerMedia(
   messages: readonly PretendMessage[],
 ): ApiAnswer | undefined {
   const [, from, sid] = /^\/(2010-04-01|cdn)\/(?:.*\/Media\/)?(ME[0-9a-f]{32})$/.exec(path) ?? [];
-  const media = messages.flatMap(message => message.media).find(one => one.sid === sid);
+  const media = sid === undefined ? undefined : messages.flatMap(message => message.media).find(one => one.sid === sid);
   if (media === undefined) return undefined;
   if (from === 'cdn' && asked.authorization !== undefined)
     return {status: 400, body: 'Only one way to prove who you are'};
@@ -26,7 +26,8 @@ export function answerMediaList(
   accountSid: string,
   messages: readonly PretendMessage[],
 ): ApiAnswer | undefined {
-  const message = messages.find(one => path.endsWith(`/Messages/${one.sid}/Media.json`));
+  const [, sid] = /\/Messages\/(\w+)\/Media\.json$/.exec(path) ?? [];
+  const message = sid === undefined ? undefined : messages.find(one => one.sid === sid);
   if (message === undefined) return undefined;
   const files = message.media.map(media => ({
     account_sid: accountSid,

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import twilioLibrary from 'twilio';
+import {Agent, request} from 'undici';
 import type {Behaviour} from './faults.ts';
 import type {PretendMessage} from './message.ts';
 
@@ -18,11 +19,18 @@ export interface WebhooksOptions {
 }
 
 const answerTimeoutMs = 15_000;
+const mostConnections = 50;
 
 /** Twilio's calls to us: forms, signed over the URL without its fragment and the sorted form. */
 export function createWebhooks(options: WebhooksOptions) {
   const playing = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const dispatcher = new Agent({
+    connections: mostConnections,
+    connect: {timeout: 5000},
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+  });
 
   async function post(url: string, form: Record<string, string>): Promise<WebhookAnswer> {
     const [address = '', overrides = ''] = url.split('#');
@@ -38,14 +46,13 @@ export function createWebhooks(options: WebhooksOptions) {
   async function once(url: string, form: Record<string, string>): Promise<WebhookAnswer> {
     const signature = twilioLibrary.getExpectedTwilioSignature(options.authToken(), url, form);
     try {
-      const response = await fetch(url, {
+      const {statusCode, body} = await request(url, {
+        dispatcher,
         method: 'POST',
         headers: {'x-twilio-signature': signature, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8'},
         body: new URLSearchParams(form).toString(),
-        redirect: 'manual',
-        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(answerTimeoutMs)]),
       });
-      return {status: response.status, body: await response.text()};
+      return {status: statusCode, body: await body.text()};
     } catch {
       return {status: 0, body: ''};
     }
@@ -78,6 +85,7 @@ export function createWebhooks(options: WebhooksOptions) {
     },
     async stop() {
       stopping.abort();
+      await dispatcher.destroy();
       await Promise.allSettled(playing);
     },
   };

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {existsSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {createPretendGenesysCloud} from '../../src/sandbox/admin/genesys-cloud.ts';
@@ -7,16 +7,18 @@ import {createPretendGws} from '../../src/sandbox/admin/gws.ts';
 import {createPretendServices} from '../../src/sandbox/admin/nexus-services.ts';
 import {createAdminServer} from '../../src/sandbox/admin/server.ts';
 import {makeFolder} from '../provisioning/run.ts';
+import {ours, startTenant} from '../provisioning/setup/file.ts';
 
 const root = join(import.meta.dirname, '../..');
 const login = {user: 'Acme\\admin', password: 'admin-password', clientSecret: 'client-secret'};
 const client = {clientId: 'client', clientSecret: 'cloud-secret'};
 
-/** The README's own blocks, in their order, as one script. */
-function readCommands(): string {
+/** The blocks of one chapter of the README, in their order. */
+function readBlocks(title: string): string {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const chapter = /^## Provisioning by plain scripts\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(readme)?.[1] ?? '';
-  return ['set -e', ...[...chapter.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block)].join('\n');
+  const [, rest = ''] = readme.split(`\n## ${title}\n`);
+  const [chapter = ''] = rest.split(/^## /m);
+  return [...chapter.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('');
 }
 
 async function startPeers(t: ExecutionContext) {
@@ -35,7 +37,7 @@ test('every command of the provisioning chapter runs as it is written', async t 
   const {gws, nexus, cloud, gateway} = await startPeers(t);
   const folder = makeFolder(t);
   symlinkSync(join(root, 'provisioning'), join(folder, 'provisioning'));
-  writeFileSync(join(folder, 'commands'), readCommands());
+  writeFileSync(join(folder, 'commands'), `set -e\n${readBlocks('Provisioning')}`);
   const env = {
     PATH: process.env.PATH,
     nexusURL: nexus.url,
@@ -66,6 +68,23 @@ test('every command of the provisioning chapter runs as it is written', async t 
     readFileSync(join(folder, 'CfgTransaction_annex.cfg'), 'utf8'),
     /^\[chat\.SMS_Main]\nchannelId=16504661149\n/,
   );
+});
+
+test('every command of the chapter on the one file runs as it is written', async t => {
+  const tenant = await startTenant(t);
+  const bin = join(tenant.folder, 'bin');
+  mkdirSync(bin);
+  const program = `#!/bin/sh\nshift\nexec '${process.execPath}' '${join(root, 'src/main.ts')}' "$@"\n`;
+  writeFileSync(join(bin, 'npx'), program, {mode: 0o755});
+  const env = {PATH: `${bin}:${process.env.PATH}`, GATEWAY_CONFIG: tenant.path};
+  const lines = readBlocks('Provisioning from the one file').trim().split('\n');
+  t.is(lines.length, 6);
+  for (const [index, line] of lines.entries()) {
+    writeFileSync(join(tenant.folder, 'command'), line);
+    const {status, stderr} = await runShell('command', tenant.folder, env);
+    t.is(status, index === 0 ? 1 : 0, `${line}: ${stderr}`);
+  }
+  t.deepEqual(tenant.nexus.services.get('Async'), {data: {channels: ours.data}, secret: {channels: ours.secret}});
 });
 
 async function runShell(file: string, cwd: string, env: NodeJS.ProcessEnv) {

@@ -3,10 +3,14 @@ import type {Carrier} from './carriers/carrier.ts';
 import type {Config} from './config.ts';
 import type {HeldPart} from './core/event.ts';
 import type {Log} from './core/log.ts';
+import {StoreUnavailable} from './core/store-unavailable.ts';
 import {createHttp} from './http.ts';
 import {createLife} from './life.ts';
+import {toSafeFields} from './log.ts';
+import {createObservation} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
 import {createCarriers, createPlatforms} from './parties.ts';
+import type {Platform} from './platforms/platform.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
@@ -37,12 +41,21 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** The platforms of a configuration for commands that ask them something: what they hand in is refused. */
+export function openPlatforms(config: Config, log: Log): ReadonlyMap<string, Platform> {
+  const outbound = () => Promise.reject(new StoreUnavailable('a command takes no messages'));
+  const intake = {platformEvents: {outbound}};
+  return createPlatforms({config, intake, log, now: Date.now, newId: randomUUID}, new Map()).platforms;
+}
+
 /** A receipt whose text never turns up is forgotten after this. */
 const parkedReceiptMs = 3_600_000;
 
 /** Puts the parts together and starts them in order; resolves when everything that arrives is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const {config, log, onLost, checkConfig, now = Date.now, noise = Math.random} = options;
+  const {config, onLost, checkConfig, now = Date.now, noise = Math.random} = options;
+  const observation = createObservation({now, toSafeFields});
+  const log = observation.watch(options.log);
   const {channels, limits, listen} = config;
   let delivery: Delivery | undefined;
   let carriers: ReadonlyMap<string, Carrier> = new Map();
@@ -82,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     operations,
     delivery,
     carriers,
+    observation,
     isDraining,
     checkConfig,
     log,

@@ -11,13 +11,17 @@ import {platformTypes} from './platforms/index.ts';
 import type {Platform} from './platforms/platform.ts';
 import type {Intake} from './relay/intake.ts';
 
-export interface PartiesOptions {
+export interface PlatformsOptions {
   config: Config;
-  intake: Intake;
+  intake: Pick<Intake, 'platformEvents'>;
   log: Log;
   now(): number;
-  noise(): number;
   newId(): string;
+}
+
+export interface PartiesOptions extends PlatformsOptions {
+  intake: Intake;
+  noise(): number;
 }
 
 /** The configured carriers by name, and the routes on which they are called. */
@@ -51,7 +55,7 @@ export function createNumberAccounts({carriers, publicUrl}: Config): Map<string,
 
 /** The configured platforms by name, and the routes on which they are called. */
 export function createPlatforms(
-  {config, intake, log, now, newId}: PartiesOptions,
+  {config, intake, log, now, newId}: PlatformsOptions,
   carriers: ReadonlyMap<string, Carrier>,
 ) {
   const platforms = new Map<string, Platform>();

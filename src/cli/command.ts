@@ -1,5 +1,6 @@
 import type {OpenNumbers} from '../../provisioning/setup/index.ts';
 import type {Channel} from '../core/channel.ts';
+import type {Platform} from '../platforms/platform.ts';
 
 /** Exit codes of every command (sysexits.h where it has one). */
 export const exit = {
@@ -25,6 +26,8 @@ export interface CommandIo {
   readConfig(path: string): {config: CheckedConfig} | {mistakes: readonly ConfigMistake[]};
   /** The numbers at the carriers of a configuration, for `provision`; without it their webhooks are left alone. */
   openNumbers?: OpenNumbers;
+  /** The platforms of a configuration file without mistakes, to be asked something; nothing they might hand in is taken. */
+  openPlatforms?(path: string): ReadonlyMap<string, Platform>;
   /** The README's tables of settings. */
   settingsMarkdown(): string;
 }

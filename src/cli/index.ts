@@ -6,6 +6,7 @@ import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageErro
 import {replay, settle} from './decide.ts';
 import {toHelp, toOverview} from './help.ts';
 import {messages} from './messages.ts';
+import {probe} from './probe.ts';
 import {provision} from './provision.ts';
 import {pause, purge, resume} from './queues.ts';
 import {start} from './start.ts';
@@ -13,7 +14,7 @@ import {start} from './start.ts';
 export {formatMistakes} from './check.ts';
 export type {CheckedConfig, CommandIo, ConfigMistake, ExitCode} from './command.ts';
 
-const commands: readonly Command[] = [start, check, messages, replay, settle, pause, resume, purge, provision];
+const commands: readonly Command[] = [start, check, messages, replay, settle, pause, resume, purge, provision, probe];
 
 /** Runs one command; of `start`, which is `main.ts`'s own, it knows the help. Answers the process's exit code and never rejects for what a caller or the gateway says. */
 export async function runCommand(argv: readonly string[], io: CommandIo): Promise<ExitCode> {

@@ -38,6 +38,9 @@ export interface PretendTwilio {
   sendFromPhone(text: PhoneText): Promise<WebhookAnswer & {messageSid: string}>;
   /** For the creates that follow, one each. */
   fail(...faults: CreateFault[]): void;
+  /** For the lists that follow, one each; and how many were asked for. */
+  failLists(...faults: CreateFault[]): void;
+  lists: {asked: number};
   /** For all creates that follow. */
   behave(behaviour: Partial<Behaviour>): void;
   /** The primary token is replaced: signatures change at once, both may call. */
@@ -57,6 +60,8 @@ export async function createPretendTwilio(options: PretendTwilioOptions): Promis
   const services: PretendService[] = [];
   const tollFree = new Map<string, string>();
   const faults: CreateFault[] = [];
+  const listFaults: CreateFault[] = [];
+  const lists = {asked: 0};
   const tokens = [options.authToken];
   const pairs: Array<[string, string]> = [[accountSid, options.authToken]];
   let behaviour = goodBehaviour;
@@ -72,6 +77,10 @@ export async function createPretendTwilio(options: PretendTwilioOptions): Promis
     messages,
     answerNumbers: createNumbersApi({accountSid, numbers, services, tollFree}).answer,
     nextFault: () => faults.shift(),
+    nextListFault() {
+      lists.asked += 1;
+      return listFaults.shift();
+    },
   });
 
   async function serve(incoming: http.IncomingMessage, outgoing: http.ServerResponse) {
@@ -107,6 +116,10 @@ export async function createPretendTwilio(options: PretendTwilioOptions): Promis
     fail(...more) {
       faults.push(...more);
     },
+    failLists(...more) {
+      listFaults.push(...more);
+    },
+    lists,
     behave(changes) {
       behaviour = {...behaviour, ...changes};
     },

@@ -52,9 +52,12 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
       recovery.start();
     },
     async stop() {
-      await Promise.all([account.stop(), recovery.stop()]);
+      const recovered = recovery.stop();
+      await account.stop();
+      // Creates have their outcome; whoever only reads is cut off.
       close();
       media.close();
+      await recovered;
     },
     window: account.window,
     plan: sender.plan,

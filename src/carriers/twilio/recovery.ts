@@ -48,16 +48,23 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
     budget = settings.requests;
     found = 0;
     const until = now() - graceMs;
+    for (const address of addresses) {
+      if (!(await recover(address, until))) break;
+    }
+    if (found > 0) log.info('twilio.recovered', {carrier: name, found});
+  }
+
+  /** False: the others would fare no better now. */
+  async function recover(address: string, until: number): Promise<boolean> {
     try {
-      for (const address of addresses) {
-        await recoverRange(address, beginningOf(address), until);
-        if (done.get(address)?.until === until) done.set(address, {until, complete: true});
-      }
+      await recoverRange(address, beginningOf(address), until);
+      if (done.get(address)?.until === until) done.set(address, {until, complete: true});
+      return true;
     } catch (fault) {
       const why = fault instanceof ApiFault ? fault.message : fault instanceof Error ? fault.name : 'a fault';
-      log.warn('twilio.recovery_failed', {carrier: name, why});
+      log.warn('twilio.recovery_failed', {carrier: name, from: address, why});
+      return isAboutThisOne(fault);
     }
-    if (found > 0) log.info('twilio.recovered', {carrier: name, listed: found});
   }
 
   /** The overlap is looked at again only when nothing older is left to do: otherwise a small budget would never get past it. */
@@ -99,14 +106,19 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
     const media = Number(message.numMedia) > 0 ? await listMedia(message) : [];
     const event = toInbound(toInboundPairs(message, media), (message.dateSent ?? message.dateCreated).getTime());
     if (event === undefined) return;
-    await events.inbound(event);
-    found += 1;
+    if ((await events.inbound(event)) === 'stored') found += 1;
   }
 
   async function listMedia(message: MessageInstance): Promise<Media[]> {
     budget -= 1;
-    const files = await client.messages(message.sid).media.list({limit: 10});
-    return files.map(({uri, contentType}) => ({url: apiUrl + uri.replace(/\.json$/, ''), contentType}));
+    try {
+      const files = await client.messages(message.sid).media.list({limit: 10});
+      return files.map(({uri, contentType}) => ({url: apiUrl + uri.replace(/\.json$/, ''), contentType}));
+    } catch (fault) {
+      // The text is worth more than its files: what Twilio will not show must not keep it, and all after it, from being taken in.
+      if (isAboutThisOne(fault)) return [];
+      throw fault;
+    }
   }
 
   function schedule(inMs: number): void {
@@ -129,4 +141,9 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
       await running;
     },
   };
+}
+
+/** Twilio refuses this question, not us. */
+function isAboutThisOne(fault: unknown): boolean {
+  return fault instanceof ApiFault && (fault.status === 400 || fault.status === 404 || fault.status === 410);
 }

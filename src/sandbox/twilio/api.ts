@@ -11,6 +11,7 @@ export interface ApiOptions {
   /** The account's numbers and services. */
   answerNumbers(request: ApiRequest): ApiAnswer | undefined;
   nextFault(): CreateFault | undefined;
+  nextListFault(): CreateFault | undefined;
 }
 
 export interface ApiRequest {
@@ -69,6 +70,8 @@ export function createApi(options: ApiOptions) {
 
   /** Newest first, as Twilio lists them; `DateSent` by the day, `DateSent<` and `DateSent>` also by the second. */
   function list(url: URL): ApiAnswer {
+    const fault = options.nextListFault();
+    if (fault?.kind === 'answer') return toFaultAnswer(fault);
     const query = url.searchParams;
     const size = Math.min(Number(query.get('PageSize') ?? 50), 1000);
     const page = Number(query.get('Page') ?? 0);
@@ -84,6 +87,7 @@ export function createApi(options: ApiOptions) {
     const more = found.length > (page + 1) * size;
     return {
       status: 200,
+      ...(fault === undefined ? {} : {fault}),
       body: {
         messages: shown.map(message => toResource(message, accountSid)),
         page,

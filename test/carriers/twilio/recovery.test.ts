@@ -149,3 +149,28 @@ test('begins again where the store could not take a text', async t => {
     Array.from({length: 30}, (_, index) => index),
   );
 });
+
+test('does not keep a stop waiting for an answer', async t => {
+  const there = await stage(t, {realClock: true, addresses: [ours]});
+  there.pretend.failLists({kind: 'silence'});
+  await there.carrier.start();
+  await until('it has asked', () => there.pretend.lists.asked > 0);
+  await there.carrier.stop();
+  t.true(there.log.some(line => line.startsWith('warn twilio.recovery_failed')));
+});
+
+test('one number Twilio will not list does not keep the others', async t => {
+  const there = await stage(t, {realClock: true, addresses: ['+15005550001', ours]});
+  there.pretend.failLists({kind: 'answer', status: 400, code: 21211});
+  await there.pretend.sendFromPhone({
+    webhookUrl,
+    lost: true,
+    from: phone,
+    to: ours,
+    text: 'here',
+    at: Date.now() - 60_000,
+  });
+  await there.carrier.start();
+  await until('the other', () => there.inbound.length === 1);
+  t.is(there.inbound[0]?.text, 'here');
+});

@@ -133,12 +133,12 @@ export const segmentsByKey = `
   select s.*, m.phone as phone from segment s join message m on m.seq = s.message
   where s.id_key = $1 and s.carrier = $2 order by s.message desc, s.idx limit 50`;
 
-/** Sent or being sent to this phone by this carrier, and the carrier's id is not known. */
+/** Sent or being sent to this phone by this carrier, and the carrier's id is not known; those being sent first. */
 export const segmentsWithoutId = `
   select s.*, m.phone as phone from message m join segment s on s.message = m.seq and s.cycle = m.cycle
   where m.phone = $1 and m.state in ('unknown', 'sending') and s.carrier = $2 and s.state in ('unknown', 'started')
     and s.id_key is null and s.started_at <= $3
-  order by m.seq desc limit 3`;
+  order by s.state <> 'started', m.seq desc limit 3`;
 
 export const insertParked = `
   insert into parked_receipt (carrier, id_key, phone, receipt, at) values ($1, $2, $3, $4, $5)`;

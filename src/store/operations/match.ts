@@ -1,4 +1,4 @@
-import {toIdCandidates} from '../../core/carrier-id.ts';
+import {toIdCandidates, toIdKey} from '../../core/carrier-id.ts';
 import type {ReceiptEvent} from '../../core/event.ts';
 import {isFinalSegment} from '../../core/state.ts';
 import type {MessageRow, SegmentRow} from '../rows.ts';
@@ -11,10 +11,11 @@ export type Candidate = SegmentRow & {phone: string};
 export function* findSegment(carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const own = yield* findByMessageId(receipt);
   if (own !== undefined) return own;
-  if (receipt.carrierMessageId === undefined) return undefined;
-  return (
-    (yield* findByCarrierId(carrier, receipt.carrierMessageId, receipt.phone)) ?? (yield* findOrphan(carrier, receipt))
-  );
+  const {carrierMessageId: id, phone, receivedAt} = receipt;
+  if (id === undefined) return undefined;
+  const found = yield* rows<Candidate>(sql.segmentsByKey, toIdKey(id), carrier);
+  if (found.length > 0) return pick(found, phone);
+  return phone === undefined ? undefined : yield* guess(carrier, {id, phone, receivedAt});
 }
 
 /** The digits of a phone, in whatever form it came. */
@@ -22,25 +23,44 @@ export function toDigits(phone: string): string {
   return phone.replace(/\D/g, '');
 }
 
-function* findByMessageId({messageId, carrierMessageId}: ReceiptEvent): Work<SegmentRow | undefined> {
+/** Segments are sent one after the other: what has no id yet is the last that was tried. */
+function* findByMessageId({messageId, carrierMessageId, attempt}: ReceiptEvent): Work<SegmentRow | undefined> {
   if (messageId === undefined) return undefined;
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
   const segments = yield* rows<SegmentRow>(sql.allSegmentsOf, message.seq);
   const keys = carrierMessageId === undefined ? [] : toIdCandidates(carrierMessageId).map(({key}) => key);
   const named = segments.find(segment => segment.id_key !== null && keys.includes(segment.id_key));
-  return named ?? segments.find(segment => segment.cycle === message.cycle);
+  if (named !== undefined) return named;
+  const current = segments.filter(segment => segment.cycle === message.cycle);
+  const tried = current.filter(segment => attempt === undefined || segment.attempt === attempt);
+  return tried.findLast(segment => segment.id_key === null) ?? current[0];
 }
 
-function* findByCarrierId(carrier: string, id: string, phone: string | undefined): Work<SegmentRow | undefined> {
-  const weakly: Candidate[] = [];
+interface Strange {
+  id: string;
+  phone: string;
+  receivedAt: number;
+}
+
+/**
+ * No segment has the id as it is written. While one to this phone waits for its own it may be that one's, and nobody guesses. Then it is another
+ * notation of one that is known, or it is strange: for a phone to which exactly one segment without an id was sent.
+ */
+function* guess(carrier: string, {id, phone, receivedAt}: Strange): Work<SegmentRow | undefined> {
+  const canonical = /^\d/.test(phone) ? `+${phone}` : phone;
+  const open = yield* rows<Candidate>(sql.segmentsWithoutId, canonical, carrier, receivedAt);
+  if (open.some(({state}) => state === 'started')) return undefined;
+  return (yield* findInOtherNotation(carrier, id, phone)) ?? (open.length === 1 ? open[0] : undefined);
+}
+
+function* findInOtherNotation(carrier: string, id: string, phone: string): Work<SegmentRow | undefined> {
+  const found: Candidate[] = [];
   for (const {key, weak} of toIdCandidates(id)) {
-    const found = yield* rows<Candidate>(sql.segmentsByKey, key, carrier);
-    if (weak) weakly.push(...found.filter(segment => isSamePhone(segment.phone, phone)));
-    else if (found.length > 0) return pick(found, phone);
+    if (weak) found.push(...(yield* rows<Candidate>(sql.segmentsByKey, key, carrier)));
   }
-  const [first] = weakly;
-  return weakly.every(segment => segment.message === first?.message) ? first : undefined;
+  const [first, ...others] = found.filter(segment => isSamePhone(segment.phone, phone));
+  return others.every(segment => segment.message === first?.message) ? first : undefined;
 }
 
 /** Ids come again when an SMSC restarts: the handset's own before others, unfinished ones before finished ones, then the newest. */
@@ -48,15 +68,6 @@ function pick(found: readonly Candidate[], phone: string | undefined): Candidate
   const own = found.filter(segment => isSamePhone(segment.phone, phone));
   const among = own.length > 0 ? own : found;
   return among.find(segment => !isFinalSegment(segment.state)) ?? among[0];
-}
-
-/** A receipt whose id was never given to us, for a phone to which exactly one segment without an id was sent: `unknown`, so nobody waits for its answer. */
-function* findOrphan(carrier: string, {phone, receivedAt}: ReceiptEvent): Work<SegmentRow | undefined> {
-  if (phone === undefined) return undefined;
-  const canonical = /^\d/.test(phone) ? `+${phone}` : phone;
-  const found = yield* rows<Candidate>(sql.segmentsWithoutId, canonical, carrier, receivedAt);
-  const [only] = found;
-  return found.length === 1 && only?.state === 'unknown' ? only : undefined;
 }
 
 /** National and international forms of one number share their last digits. */

@@ -16,17 +16,16 @@ export function* receipt(db: Db, carrier: string, event: ReceiptEvent): Work<Res
   return yield* applyToSegment(db, segment, event);
 }
 
-/** A segment has got its id, or will never get one: the receipts that came before are matched now. */
+/** Nobody waits for this segment's id any more: receipts that came before are matched now, by that id and those to its phone that nothing fitted. */
 export function* matchParked(
   db: Db,
   carrier: string,
   segment: {id?: string; phone: string; startedAt: number},
 ): Work<void> {
-  const parked =
-    segment.id === undefined
-      ? yield* rows<ParkedRow>(sql.parkedByPhone, toDigits(segment.phone), carrier, segment.startedAt)
-      : yield* rows<ParkedRow>(sql.parkedByKey, ...toKeys(segment.id), carrier);
-  for (const {id, receipt: stored} of parked) {
+  const byKey = segment.id === undefined ? [] : yield* rows<ParkedRow>(sql.parkedByKey, ...toKeys(segment.id), carrier);
+  const byPhone = yield* rows<ParkedRow>(sql.parkedByPhone, toDigits(segment.phone), carrier, segment.startedAt);
+  const parked = new Map([...byKey, ...byPhone].map(({id, receipt: stored}) => [id, stored]));
+  for (const [id, stored] of parked) {
     const event: ReceiptEvent = JSON.parse(stored);
     const match = yield* findSegment(carrier, event);
     if (match === undefined) continue;

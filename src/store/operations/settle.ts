@@ -1,5 +1,6 @@
 import {toIdKey} from '../../core/carrier-id.ts';
 import {parseQueueName, toQueueName} from '../../core/queue.ts';
+import type {SegmentState} from '../../core/state.ts';
 import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
 import {toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
@@ -54,7 +55,6 @@ function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Sett
   const answer = [state, db.now, key, carrierMessageId ?? null];
   yield* run(sql.answerSegment, message.seq, message.cycle, index, ...answer);
   yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs, isSettled: true});
-  if (carrierMessageId === undefined) return;
   yield* matchParked(db, segment.carrier, {id: carrierMessageId, phone: message.phone, startedAt: segment.started_at});
 }
 
@@ -68,9 +68,8 @@ function* settleRetry(db: Db, job: JobRow, message: MessageRow, settlement: Sett
     queuedAt: queue === job.queue ? job.queued_at : db.now,
   });
   if (index === undefined) return;
-  const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
-  if (segment?.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, 'idle', db.now);
-  else yield* refold(db, message, {by: 'carrier', at: db.now});
+  const wasStarted = yield* endSegment(db, message, index, 'idle');
+  if (!wasStarted) yield* refold(db, message, {by: 'carrier', at: db.now});
 }
 
 function* toCarrierQueue(db: Db, queue: number, carrier: string): Work<number> {
@@ -89,13 +88,18 @@ function* settleUnknown(db: Db, job: JobRow, message: MessageRow, settlement: Se
 function* settleEnded(db: Db, message: MessageRow, settlement: Settled<'ended'>): Work<void> {
   const {state, by, reason, segment: index, deadLetter} = settlement;
   const isTold = settlement.events.some(({event}) => event === state);
-  if (index !== undefined) {
-    const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
-    const next = by === 'carrier' ? 'refused' : 'idle';
-    if (segment?.state === 'started') yield* run(sql.setSegment, message.seq, message.cycle, index, next, db.now);
-  }
+  if (index !== undefined) yield* endSegment(db, message, index, by === 'carrier' ? 'refused' : 'idle');
   yield* become(db, message, state, {by, reason, at: db.now, isTold});
   if (deadLetter !== undefined) yield* addDeadLetter(db, message.seq, deadLetter, `${reason.code}: ${reason.message}`);
+}
+
+/** False: it was not under way any more. */
+function* endSegment(db: Db, message: MessageRow, index: number, next: SegmentState): Work<boolean> {
+  const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
+  if (segment?.state !== 'started') return false;
+  yield* run(sql.setSegment, message.seq, message.cycle, index, next, db.now);
+  yield* matchParked(db, segment.carrier, {phone: message.phone, startedAt: segment.started_at});
+  return true;
 }
 
 /** The claim was lost, what it learned is not. */

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Claim, Store} from '../../../src/store/store.ts';
 import * as kit from './kit.ts';
 import {
   claimOne,
@@ -74,6 +75,49 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.is(await stateOf(store, 'm1'), 'delivered');
     t.deepEqual(await postReceipts(store), ['Delivered']);
   });
+
+  test('a receipt that comes before the answer is not taken for another notation of an earlier id', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '000a');
+    await store.acceptOutbound(toOutbound('m2'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim);
+    t.is(await store.receipt('smsc', toReceipt('0010', {phone: kit.phone})), 'parked');
+    await settleTaken(store, claim, '0010');
+    t.is(await stateOf(store, 'm1'), 'sent');
+    t.is(await stateOf(store, 'm2'), 'delivered');
+  });
+
+  /** What is known of the earlier text, and what becomes of the one being sent. */
+  const waits = test.macro(
+    async (t, before: (store: Store) => Promise<void>, settle: (store: Store, claim: Claim) => Promise<boolean>) => {
+      const {store} = await openFresh(t);
+      await before(store);
+      await store.acceptOutbound(toOutbound('m2'));
+      const claim = await claimOne(store);
+      await startSegment(store, claim);
+      t.is(await store.receipt('smsc', toReceipt('6699', {phone: kit.phone})), 'parked');
+      t.true(await settle(store, claim));
+      t.is(await stateOf(store, 'm1'), 'delivered');
+      t.not(await stateOf(store, 'm2'), 'delivered');
+    },
+  );
+  const isLost = (store: Store) => loseOne(store, 'm1');
+  const isTaken = (store: Store, claim: Claim) => settleTaken(store, claim, 'id2');
+  const refused = {to: 'ended', state: 'failed', by: 'carrier', segment: 0} as const;
+  const reason = {code: 'InvalidDestination', message: '0x0b'} as const;
+  const isRefused = (store: Store, {job, fence}: Claim) => store.settle({job, fence, events: [], ...refused, reason});
+  test('a strange id waits for the answer of a text being sent', waits, isLost, isTaken);
+  test('a strange id waits for the refusal of a text being sent', waits, isLost, isRefused);
+  test('a strange id waits until the text being sent is put back', waits, isLost, (store, claim) =>
+    kit.settleRetry(store, claim, {segment: 0}),
+  );
+  test(
+    'another notation waits for the answer of a text being sent',
+    waits,
+    store => sendOne(store, 'm1', '1A2B'),
+    isTaken,
+  );
 
   test('the same receipt twice is told once and written once', async t => {
     const {store} = await openFresh(t);
@@ -167,6 +211,21 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     await loseOne(store, 'm1');
     t.is(await store.receipt('smsc', {...toReceipt('SM1'), messageId: 'm1', attempt: 1}), 'matched');
     t.like(await kit.recordOf(store, 'm1'), {state: 'delivered', segments: [{carrierMessageId: 'SM1'}]});
+  });
+
+  test('our own id finds the segment that has no id of the carrier yet', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim, 0, 2);
+    await settleTaken(store, claim, 'SM1', 0);
+    await startSegment(store, claim, 1, 2);
+    await store.receipt('smsc', {...toReceipt('SM2', {state: 'sent', final: false}), messageId: 'm1', attempt: 1});
+    await settleTaken(store, claim, 'SM2', 1);
+    await store.receipt('smsc', {...toReceipt('SM2'), messageId: 'm1', attempt: 1});
+    t.is(await stateOf(store, 'm1'), 'sent');
+    await store.receipt('smsc', {...toReceipt('SM1'), messageId: 'm1', attempt: 1});
+    t.is(await stateOf(store, 'm1'), 'delivered');
   });
 
   test('a failure of an earlier attempt says nothing of the one after', async t => {

@@ -1,4 +1,4 @@
-import type {Direction, JobKind, Media, OutboundState, Priority, ReasonCode} from '../core/message.ts';
+import type {Direction, Inbound, JobKind, Outbound, OutboundState, Priority, ReasonCode} from '../core/message.ts';
 import type {EndedBy, SegmentState} from '../core/state.ts';
 
 /** Rows as the statements of `sql.ts` return them. */
@@ -36,13 +36,9 @@ export interface MessageRow {
   watch_at: number | null;
 }
 
-/** What of a payload's `body` is kept as JSON. */
-export interface Body {
-  text: string;
-  media: Media[];
-  receivedAt?: number;
-  missingParts?: number;
-}
+/** What has no column: kept as JSON in the payload, whatever the vocabulary grows by. */
+export type OutboundBody = Omit<Outbound, 'messageId' | 'platform' | 'channel' | 'from' | 'to' | 'traceId'>;
+export type InboundBody = Omit<Inbound, keyof Omit<Outbound, keyof OutboundBody> | 'carrier'>;
 
 export type JobState = 'waiting' | 'ready' | 'leased';
 

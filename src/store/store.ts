@@ -1,19 +1,43 @@
 import type {HeldPart, PartEvent, ReceiptEvent} from '../core/event.ts';
-import type {
-  Direction,
-  HistoryEvent,
-  Inbound,
-  JobKind,
-  Media,
-  MessageState,
-  Outbound,
-  Priority,
-  Reason,
-  Receipt,
-} from '../core/message.ts';
+import type {Reason} from '../core/message.ts';
 import type {Detail} from '../core/outcome.ts';
-import type {Queue} from '../core/queue.ts';
-import type {EndedBy, SegmentState} from '../core/state.ts';
+import type {Claim, Resolution, Settlement, Start, Watched} from './delivery.ts';
+import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
+import type {
+  DeadLetter,
+  Gate,
+  MessageFilter,
+  MessageRecord,
+  NewGate,
+  QueueDepth,
+  QueueFilter,
+  Retention,
+} from './people.ts';
+
+export {StoreUnavailable} from '../core/store-unavailable.ts';
+export type {
+  Claim,
+  InboundWork,
+  NewEvent,
+  OutboundWork,
+  ReceiptWork,
+  Resolution,
+  SegmentProgress,
+  Settlement,
+  Start,
+  Watched,
+} from './delivery.ts';
+export type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
+export type {
+  DeadLetter,
+  Gate,
+  MessageFilter,
+  MessageRecord,
+  NewGate,
+  QueueDepth,
+  QueueFilter,
+  Retention,
+} from './people.ts';
 
 /**
  * What the relay owes, durable. Every promise that resolves is on disk (fsync); one that rejects with `StoreUnavailable` changed nothing.
@@ -100,255 +124,4 @@ export interface Store {
   /** Rejects with `StoreUnavailable` when nothing can be written. */
   probe(): Promise<void>;
   close(): Promise<void>;
-}
-
-export {StoreUnavailable} from '../core/store-unavailable.ts';
-
-export interface Accepted {
-  messageId: string;
-  result: 'stored' | 'duplicate';
-}
-
-export interface NewOutbound {
-  outbound: Outbound;
-  /** The whole webhook body. */
-  raw: string;
-  /** Platform, channel and the platform's own id, when it gave one. */
-  externalKey?: string;
-  /** Another id this text may be known under: then it is a `duplicate`, answered with that id. */
-  earlierId?: string;
-  priority: Priority;
-  replyWindowMs: number;
-  /** The first carrier's name. */
-  carrier: string;
-  expiresInMs: number;
-}
-
-export interface NewUnreadable {
-  messageId: string;
-  platform: string;
-  channel: string;
-  traceId: string;
-  raw: string;
-  why: string;
-}
-
-export interface NewInbound {
-  inbound: Inbound;
-  raw?: string;
-  /** With it an equal text within 10 minutes is a duplicate until forgotten; without it the `messageId` alone decides. */
-  fingerprint?: string;
-  /** Held parts this text was joined from; remembered for 10 minutes. */
-  group?: string;
-}
-
-export interface OverdueGroup {
-  carrier: string;
-  group: string;
-  from: string;
-  to: string;
-  receivedAt: number;
-  parts: HeldPart[];
-}
-
-export interface Claim {
-  job: number;
-  fence: number;
-  kind: JobKind;
-  queue: string;
-  /** Tries so far that counted. */
-  attempts: number;
-  acceptedAt: number;
-  /** Outbound: past it the text may not leave. */
-  expiresAt: number;
-  /** Since when the head has been waiting for its present carrier, for `failoverAfter`. */
-  queuedAt: number;
-  work: OutboundWork | InboundWork | ReceiptWork;
-}
-
-export interface OutboundWork {
-  kind: 'outbound';
-  outbound: Outbound;
-  priority: Priority;
-  /** Fixed at the first start; undefined before. */
-  plan: {name: string; segments: number} | undefined;
-  /** 0 to 65535, fixed when accepted: the next one for this (channel, phone). */
-  reference: number;
-  /** By index; those never started are absent. */
-  segments: SegmentProgress[];
-}
-
-export interface SegmentProgress {
-  index: number;
-  state: SegmentState;
-  attempt: number;
-  carrierMessageId?: string;
-}
-
-export interface InboundWork {
-  kind: 'inbound';
-  inbound: Inbound;
-}
-
-export interface ReceiptWork {
-  kind: 'receipt';
-  messageId: string;
-  platform: string;
-  channel: string;
-  from: string;
-  to: string;
-  traceId: string;
-  receipt: Receipt;
-}
-
-interface Held {
-  job: number;
-  fence: number;
-  /** What the history gets; the store stamps the time. */
-  events: NewEvent[];
-}
-
-export interface NewEvent {
-  event: string;
-  detail?: Detail;
-}
-
-export interface Start {
-  job: number;
-  fence: number;
-  segment: number;
-  attempt: number;
-  carrier: string;
-  plan: {name: string; segments: number};
-}
-
-/**
- * What ends or moves a claim.
- * - `taken`: this segment has left and was accepted. The last one makes the message `sent` (or more, if receipts are waiting) and ends the job;
- *   otherwise the claim stays, for the next segment. `receiptWithinMs` sets the watch.
- * - `retry`: back to the queue, due in `dueInMs` (0: at the head); a started `segment` becomes `idle` again. `carrier`: to another carrier's queue.
- *   `counts`: whether it was an attempt.
- * - `unknown`: the segment may have left. The message is `unknown`, the job ends, the lane goes on; `watchInMs` until policy looks at it.
- * - `ended`: outbound as failed or expired with a receipt to the platform, inbound as failed, a receipt job dropped; a dead letter when named.
- * - `posted`: the platform has it.
- */
-export type Settlement =
-  | (Held & {to: 'taken'; segment: number; attempt: number; carrierMessageId?: string; receiptWithinMs: number})
-  | (Held & {to: 'retry'; dueInMs: number; counts: boolean; segment?: number; carrier?: string})
-  | (Held & {to: 'unknown'; segment: number; attempt: number; watchInMs: number})
-  | (Held & {
-      to: 'ended';
-      state: 'failed' | 'expired';
-      by: EndedBy;
-      reason: Reason;
-      segment?: number;
-      deadLetter?: string;
-    })
-  | (Held & {to: 'posted'});
-
-export interface Watched {
-  messageId: string;
-  platform: string;
-  channel: string;
-  carrier: string;
-  state: 'unknown' | 'sent';
-  /** When it became so. */
-  since: number;
-}
-
-/**
- * - `hold`: look again in `watchInMs`.
- * - `requeue`: an `unknown` message's unknown segment is sent again with the same reference, then the rest.
- * - `sent`: an `unknown` one is taken as sent (what is left of it is sent too).
- * - `failed`: of an `unknown` or `sent` one, by policy, with a receipt; a dead letter when named.
- * - `quiet`: a `sent` or `unknown` one stays so; nothing is expected any more; event `no_receipt`. `tell` posts that final receipt without changing the state;
- *   a dead letter when named.
- * - `late`: the outcome `send` had given up on.
- */
-export type Resolution = {messageId: string; events: NewEvent[]} & (
-  | {to: 'hold'; watchInMs: number; deadLetter?: string}
-  | {to: 'requeue'}
-  | {to: 'sent'; receiptWithinMs: number}
-  | {to: 'failed'; reason: Reason; deadLetter?: string}
-  | {to: 'quiet'; tell?: 'delivered' | 'failed'; reason?: Reason; deadLetter?: string}
-  | {
-      to: 'late';
-      segment: number;
-      attempt: number;
-      taken: boolean;
-      carrierMessageId?: string;
-      reason?: Reason;
-      receiptWithinMs: number;
-    }
-);
-
-export type QueueFilter = Partial<Queue>;
-
-export interface NewGate {
-  /** `paused` by a person, `parked` by an outcome of scope `queue`. */
-  kind: 'paused' | 'parked';
-  filter: QueueFilter;
-  reason: string;
-  by: string;
-}
-
-export interface Gate extends NewGate {
-  since: number;
-}
-
-export interface MessageFilter {
-  phone?: string;
-  channel?: string;
-  platform?: string;
-  carrier?: string;
-  state?: MessageState;
-  direction?: Direction;
-  limit: number;
-  /** `next` of the page before. */
-  before?: string;
-}
-
-export interface MessageRecord {
-  messageId: string;
-  channel: string;
-  platform: string;
-  direction: Direction;
-  from: string;
-  to: string;
-  state: MessageState;
-  carrier: string;
-  priority: Priority;
-  acceptedAt: number;
-  traceId: string;
-  reason?: Reason;
-  segments: Array<{index: number; carrierMessageId: string | null; state: SegmentState}>;
-  events: HistoryEvent[];
-  text?: string;
-  media?: Media[];
-}
-
-export interface DeadLetter {
-  messageId: string;
-  reason: string;
-  at: number;
-  platform: string;
-  channel: string;
-  detail: string;
-}
-
-export interface QueueDepth {
-  queue: string;
-  waiting: number;
-  /** Unix ms of the oldest job in it. */
-  oldestAt: number;
-}
-
-export interface Retention {
-  /** After a message ended: its text and media go. */
-  textMs: number;
-  /** After it ended: everything else. */
-  allMs: number;
-  /** Unmatched receipts become events of nobody and go. */
-  parkedReceiptMs: number;
-  limit: number;
 }

@@ -55,7 +55,12 @@ const slots = 3;
 const queue: Array<() => void> = [];
 let taken = 0;
 
+/** A case that opens several stores has one slot for all of them, or two such cases could wait for each other. */
+const holders = new WeakSet<ExecutionContext>();
+
 async function takeSlot(t: ExecutionContext): Promise<void> {
+  if (holders.has(t)) return;
+  holders.add(t);
   if (taken >= slots) await new Promise<void>(resolve => queue.push(resolve));
   taken += 1;
   t.teardown(() => {

@@ -1,5 +1,6 @@
 import {postQueue} from '../../core/queue.ts';
 import {toLane} from '../keys.ts';
+import type {InboundBody} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as partSql from '../sql-parts.ts';
 import type {Accepted, NewInbound} from '../store.ts';
@@ -47,13 +48,12 @@ function* closeGroup(db: Db, {inbound, group}: NewInbound, messageId: string): W
 }
 
 function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {
-  const {messageId, platform, channel, carrier, from, to, traceId, text, media, receivedAt, missingParts} = inbound;
+  const {messageId, platform, channel, carrier, from, to, traceId, ...body} = inbound;
   const parties = [platform, channel, carrier, from, to];
   const rest = ['interactive', 'accepted', 0, traceId, null, db.now, db.now];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'inbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
-  const body = JSON.stringify({text, media, receivedAt, missingParts});
-  yield* run(sql.insertPayload, inserted.seq, body, raw ?? null);
+  yield* run(sql.insertPayload, inserted.seq, JSON.stringify(body satisfies InboundBody), raw ?? null);
   return inserted.seq;
 }
 

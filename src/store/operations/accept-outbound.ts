@@ -1,6 +1,7 @@
-import type {Priority} from '../../core/message.ts';
+import type {Outbound, Priority} from '../../core/message.ts';
 import {outboundQueue} from '../../core/queue.ts';
 import {toHash, toLane} from '../keys.ts';
+import type {OutboundBody} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Accepted, type NewOutbound, type NewUnreadable, StoreUnavailable} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
@@ -68,8 +69,9 @@ export function* nextReference({outbound}: NewOutbound): Work<number> {
   return ((last?.reference ?? toLane('outbound', platform, channel, to)) + 1) % 65_536;
 }
 
-export function toBody({text, media}: NewOutbound['outbound']): string {
-  return JSON.stringify({text, media});
+export function toBody(outbound: Outbound): string {
+  const {messageId, platform, channel, from, to, traceId, ...body} = outbound;
+  return JSON.stringify(body satisfies OutboundBody);
 }
 
 function* externalHolder({externalKey}: NewOutbound): Work<string | undefined> {

@@ -1,6 +1,6 @@
 import type {Media} from '../../core/message.ts';
 import type {Detail} from '../../core/outcome.ts';
-import type {Body, MessageRow, SegmentRow} from '../rows.ts';
+import type {MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {DeadLetter, MessageRecord} from '../store.ts';
@@ -96,6 +96,6 @@ interface DeadLetterRow {
 function* textOf(message: MessageRow): Work<{text?: string; media?: Media[]}> {
   const stored = yield* row<{body: string | null}>(peopleSql.payloadBody, message.seq);
   if (stored === undefined || stored.body === null) return {};
-  const {text, media}: Body = JSON.parse(stored.body);
+  const {text, media}: Pick<OutboundBody, 'text' | 'media'> = JSON.parse(stored.body);
   return {text, media};
 }

@@ -1,5 +1,5 @@
 import type {Receipt} from '../../core/message.ts';
-import type {Body, JobRow, MessageRow, SegmentRow} from '../rows.ts';
+import type {InboundBody, JobRow, MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {Claim, OutboundWork} from '../store.ts';
@@ -30,19 +30,20 @@ function* toWork(job: JobRow, message: MessageRow): Work<Claim['work']> {
   }
   const stored = yield* row<{body: string}>(peopleSql.payloadBody, message.seq);
   if (stored === undefined) throw new Error(`message ${messageId} has a job but no text`);
-  const body: Body = JSON.parse(stored.body);
-  if (job.kind === 'outbound') return yield* toOutboundWork(job, message, body);
-  const {receivedAt = message.accepted_at, ...content} = body;
-  const inbound = {messageId, platform, channel, carrier, from: phone, to: address, traceId, receivedAt, ...content};
-  return {kind: 'inbound', inbound};
+  if (job.kind === 'outbound') return yield* toOutboundWork(job, message, JSON.parse(stored.body));
+  const body: InboundBody = JSON.parse(stored.body);
+  return {
+    kind: 'inbound',
+    inbound: {messageId, platform, channel, carrier, from: phone, to: address, traceId, ...body},
+  };
 }
 
-function* toOutboundWork(job: JobRow, message: MessageRow, {text, media}: Body): Work<OutboundWork> {
+function* toOutboundWork(job: JobRow, message: MessageRow, body: OutboundBody): Work<OutboundWork> {
   const {id: messageId, platform, channel, phone: to, address: from, trace: traceId, plan, segments: count} = message;
   const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
   return {
     kind: 'outbound',
-    outbound: {messageId, platform, channel, from, to, text, media, traceId},
+    outbound: {messageId, platform, channel, from, to, traceId, ...body},
     priority: job.priority,
     plan: plan === null || count === null ? undefined : {name: plan, segments: count},
     reference: message.reference,

@@ -15,6 +15,25 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await store.acceptOutbound(toOutbound('m1')), {messageId: 'm1', result: 'duplicate'});
   });
 
+  test('hands a text out with all it came with', async t => {
+    const {store} = await openFresh(t);
+    const message = toOutbound('m1');
+    const outbound = {
+      ...message.outbound,
+      headers: {'x-ccid': 'a'},
+      unsupported: 'a map',
+      media: [{url: 'https://x.example/1'}],
+    };
+    await store.acceptOutbound({...message, outbound});
+    t.like((await claimOne(store)).work, {
+      kind: 'outbound',
+      outbound,
+      priority: 'bulk',
+      plan: undefined,
+      segments: {length: 0},
+    });
+  });
+
   test('knows a text by the id it had in the window before', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

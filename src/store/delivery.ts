@@ -1,0 +1,134 @@
+import type {Inbound, JobKind, Outbound, Priority, Reason, Receipt} from '../core/message.ts';
+import type {Detail} from '../core/outcome.ts';
+import type {EndedBy, SegmentState} from '../core/state.ts';
+
+export interface Claim {
+  job: number;
+  fence: number;
+  kind: JobKind;
+  queue: string;
+  /** Tries so far that counted. */
+  attempts: number;
+  acceptedAt: number;
+  /** Outbound: past it the text may not leave. */
+  expiresAt: number;
+  /** Since when the head has been waiting for its present carrier, for `failoverAfter`. */
+  queuedAt: number;
+  work: OutboundWork | InboundWork | ReceiptWork;
+}
+
+export interface OutboundWork {
+  kind: 'outbound';
+  outbound: Outbound;
+  priority: Priority;
+  /** Fixed at the first start; undefined before. */
+  plan: {name: string; segments: number} | undefined;
+  /** 0 to 65535, fixed when accepted: the next one for this (channel, phone). */
+  reference: number;
+  /** By index; those never started are absent. */
+  segments: SegmentProgress[];
+}
+
+export interface SegmentProgress {
+  index: number;
+  state: SegmentState;
+  attempt: number;
+  carrierMessageId?: string;
+}
+
+export interface InboundWork {
+  kind: 'inbound';
+  inbound: Inbound;
+}
+
+export interface ReceiptWork {
+  kind: 'receipt';
+  messageId: string;
+  platform: string;
+  channel: string;
+  from: string;
+  to: string;
+  traceId: string;
+  receipt: Receipt;
+}
+
+interface Held {
+  job: number;
+  fence: number;
+  /** What the history gets; the store stamps the time. */
+  events: NewEvent[];
+}
+
+export interface NewEvent {
+  event: string;
+  detail?: Detail;
+}
+
+export interface Start {
+  job: number;
+  fence: number;
+  segment: number;
+  attempt: number;
+  carrier: string;
+  plan: {name: string; segments: number};
+}
+
+/**
+ * What ends or moves a claim.
+ * - `taken`: this segment has left and was accepted. The last one makes the message `sent` (or more, if receipts are waiting) and ends the job;
+ *   otherwise the claim stays, for the next segment. `receiptWithinMs` sets the watch.
+ * - `retry`: back to the queue, due in `dueInMs` (0: at the head); a started `segment` becomes `idle` again. `carrier`: to another carrier's queue.
+ *   `counts`: whether it was an attempt.
+ * - `unknown`: the segment may have left. The message is `unknown`, the job ends, the lane goes on; `watchInMs` until policy looks at it.
+ * - `ended`: outbound as failed or expired with a receipt to the platform, inbound as failed, a receipt job dropped; a dead letter when named.
+ * - `posted`: the platform has it.
+ */
+export type Settlement =
+  | (Held & {to: 'taken'; segment: number; attempt: number; carrierMessageId?: string; receiptWithinMs: number})
+  | (Held & {to: 'retry'; dueInMs: number; counts: boolean; segment?: number; carrier?: string})
+  | (Held & {to: 'unknown'; segment: number; attempt: number; watchInMs: number})
+  | (Held & {
+      to: 'ended';
+      state: 'failed' | 'expired';
+      by: EndedBy;
+      reason: Reason;
+      segment?: number;
+      deadLetter?: string;
+    })
+  | (Held & {to: 'posted'});
+
+export interface Watched {
+  messageId: string;
+  platform: string;
+  channel: string;
+  carrier: string;
+  state: 'unknown' | 'sent';
+  /** When it became so. */
+  since: number;
+}
+
+/**
+ * - `hold`: look again in `watchInMs`.
+ * - `requeue`: an `unknown` message's unknown segment is sent again with the same reference, then the rest.
+ * - `sent`: an `unknown` one is taken as sent (what is left of it is sent too).
+ * - `failed`: of an `unknown` or `sent` one, by policy, with a receipt; a dead letter when named.
+ * - `quiet`: a `sent` or `unknown` one stays so; nothing is expected any more; event `no_receipt`. `tell` posts that final receipt without changing the state;
+ *   a dead letter when named.
+ * - `late`: the outcome `send` had given up on.
+ */
+export type Resolution = {messageId: string; events: NewEvent[]} & (
+  | {to: 'hold'; watchInMs: number; deadLetter?: string}
+  | {to: 'requeue'}
+  | {to: 'sent'; receiptWithinMs: number}
+  | {to: 'failed'; reason: Reason; deadLetter?: string}
+  | {to: 'quiet'; tell?: 'delivered' | 'failed'; reason?: Reason; deadLetter?: string}
+  | {
+      to: 'late';
+      segment: number;
+      attempt: number;
+      taken: boolean;
+      carrierMessageId?: string;
+      reason?: Reason;
+      receiptWithinMs: number;
+    }
+);

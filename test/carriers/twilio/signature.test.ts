@@ -180,6 +180,85 @@ test('can not tell AB=C from A=BC: whoever parses checks the shape', t => {
   t.is(toSignature(token, base, [['AB', 'C']]), toSignature(token, base, [['A', 'BC']]));
 });
 
+/** Signed once by the official library with the token `gateway-vector-token`: a URL (the one asked for, if another), a form, the signature. */
+const isVector = test.macro({
+  exec: (t, signed: {url: string; asked?: string}, pairs: Pair[], signature: string) => {
+    const vectorToken = 'gateway-vector-token';
+    t.is(toSignature(vectorToken, signed.url, pairs), signature);
+    const request = {url: signed.asked ?? signed.url, body: Buffer.from(encode(pairs)), signature};
+    t.true(isSignedByTwilio(request, [vectorToken]));
+    t.false(isSignedByTwilio({...request, body: Buffer.from(`${encode(pairs)}&X=1`)}, [vectorToken]));
+  },
+  title: (title = '') => `the vector of ${title}`,
+});
+
+const whole: Pair[] = [
+  ['To', '+15005550006'],
+  ['From', '+14155550123'],
+  ['Body', 'Hi'],
+];
+const x: Pair[] = [['Body', 'x']];
+test('a plain form', isVector, {url: at('/in')}, whole, 'rpJrbXuDowv9fCKHnbm4egAQvJk=');
+test('an empty form', isVector, {url: at('/in')}, [], '5qwxW5TrXPV/CU+SZ9OhqjhpZs8=');
+test(
+  'a query and a form',
+  isVector,
+  {url: at('/status?mid=01JABC&attempt=2')},
+  [['MessageStatus', 'sent']],
+  'NrOaZq8DL8gPYlWQkAnQeM6alfs=',
+);
+test(
+  'an empty value',
+  isVector,
+  {url: at('/in')},
+  [
+    ['FromCity', ''],
+    ['Body', 'x'],
+  ],
+  '1aAWNDZ+AIgAzh/j6+O+DUa3nW8=',
+);
+test(
+  'names in every case',
+  isVector,
+  {url: at('/in')},
+  [
+    ['b', '1'],
+    ['A', '2'],
+    ['a', '3'],
+    ['B', '4'],
+  ],
+  'bfuEBTFAU5fe/s1mvgtN+HCpyv8=',
+);
+test(
+  'a repeated name',
+  isVector,
+  {url: at('/in')},
+  [
+    ['MediaUrl', 'b'],
+    ['MediaUrl', 'a'],
+    ['MediaUrl', 'b'],
+  ],
+  'TJMNJOzOvWBZbx5ML1WnhIBk1C0=',
+);
+test('an emoji and an umlaut', isVector, {url: at('/in')}, [['Body', 'Grüße 👋']], '5nb07TZY2PkRm9FzFNREQ+aBM7E=');
+test('line ends and spaces', isVector, {url: at('/in')}, [['Body', ' a\r\nb ']], 'jWGtSZUgFFHYZA8BNdjT3NrSr3s=');
+test('a port', isVector, {url: 'https://gw.example.com:8443/in'}, x, 'NOENM8rDqm0hxw4cbapBGKXxkK8=');
+test('a quote in the query', isVector, {url: at("/in?q=It's+me")}, x, 'mcSnRQ8i879qjZK4gMRfWauGo/s=');
+test(
+  'an escaped quote in the query',
+  isVector,
+  {url: at('/in?q=It%27s+me'), asked: at("/in?q=It's+me")},
+  x,
+  'E2nvlMC/FmBWnYTyrk1smLU8klE=',
+);
+test(
+  'a default port',
+  isVector,
+  {url: 'https://gw.example.com:443/in', asked: at('/in')},
+  x,
+  'DIcjTHJW5fNex51EuLYOOsYu9bQ=',
+);
+
 const url = fc
   .tuple(
     fc.constantFrom(

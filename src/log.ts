@@ -45,7 +45,7 @@ type Logger = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 function wrap(logger: Logger, fixed: LogFields): GatewayLog {
   const at = (level: keyof Logger) => (event: string, fields?: LogFields) => {
-    logger[level]({event, ...toSafe({...fixed, ...fields})});
+    logger[level]({event, ...toSafeFields({...fixed, ...fields})});
   };
   return {
     debug: at('debug'),
@@ -56,8 +56,8 @@ function wrap(logger: Logger, fixed: LogFields): GatewayLog {
   };
 }
 
-/** Scalars only: a library's error object carries requests, and those carry secrets. */
-function toSafe(fields: LogFields): LogFields {
+/** Scalars only: a library's error object carries requests, and those carry secrets. Phones are masked. */
+export function toSafeFields(fields: LogFields): LogFields {
   const safe: LogFields = {};
   for (const [key, value] of Object.entries(fields)) {
     if (value === undefined) continue;

@@ -3,7 +3,14 @@ import type {Config} from './config.ts';
 import type {Log} from './core/log.ts';
 import {parseQueueName} from './core/queue.ts';
 import {createHttp, type HttpServer} from './http.ts';
-import {createManagement, createMetrics, type Operations, type Readiness} from './management/index.ts';
+import {
+  createManagement,
+  createMetrics,
+  type KnownChannel,
+  type Observation,
+  type Operations,
+  type Readiness,
+} from './management/index.ts';
 import type {Delivery} from './relay/deliver.ts';
 import {matches} from './relay/gates.ts';
 import type {QueueFilter, Store} from './store/store.ts';
@@ -14,6 +21,7 @@ export interface ManagementPortOptions {
   operations: Operations;
   delivery: Delivery;
   carriers: ReadonlyMap<string, Carrier>;
+  observation: Observation;
   isDraining(): boolean;
   checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
   log: Log;
@@ -24,7 +32,7 @@ const restart = 'Valid. Restart the gateway to take it over: this version applie
 
 /** Hands the running parts to the management port: health, metrics, API. */
 export function createManagementPort(options: ManagementPortOptions): HttpServer {
-  const {config, store, operations, delivery, log, now} = options;
+  const {config, store, operations, delivery, observation, log, now} = options;
   const carriers = () => [...options.carriers.values()].map(carrier => carrier.status());
 
   async function readiness(): Promise<Readiness> {
@@ -44,14 +52,25 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
       .filter(name => matches(filter, parseQueueName(name)));
   }
 
+  function paceOf(name: string) {
+    const pace = delivery.paceOf(name);
+    return pace && {rate: pace.rate, limit: options.carriers.get(name)?.messagesPerSecond};
+  }
+
   async function reload() {
     const {mistakes, warnings} = options.checkConfig();
     return {applied: false, mistakes, warnings: mistakes.length > 0 ? warnings : [restart, ...warnings]};
   }
 
-  const metrics = createMetrics({store, carriers, now});
-  const parts = {store, operations, carriers, queues, readiness, metrics, reload, log};
+  const metrics = createMetrics({store, carriers, now, counted: observation.registry});
+  const {activity, events} = observation;
+  const told = {carriers, queues, readiness, metrics, reload, paceOf, activity, events};
+  const parts = {store, operations, channels: config.channels.map(toKnown), ...told, now, log};
   const {host, port, tokens, metricsOpen} = config.management;
   const router = createManagement({parts, tokens, metricsOpen});
   return createHttp({host, port, routers: [router], rawBody: false, log});
+}
+
+function toKnown({id, platform, description, address, priority, carriers}: Config['channels'][number]): KnownChannel {
+  return {id, platform, description, address, priority, carriers: carriers.map(({carrier}) => carrier)};
 }

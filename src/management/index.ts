@@ -1,5 +1,6 @@
 import Router, {type RouterContext} from '@koa/router';
 import type {Next} from 'koa';
+import {createConsole} from './console/index.ts';
 import {routeControl} from './control.ts';
 import {createGuard} from './guard.ts';
 import {routeHealth} from './health.ts';
@@ -7,8 +8,18 @@ import {routeMessages} from './messages.ts';
 import type {ManagementParts, ManagementToken} from './parts.ts';
 import {readJson} from './request.ts';
 
-export {createEventCounter, createMetrics, type EventCounter, type MetricsParts} from './metrics.ts';
-export type {ManagementParts, ManagementToken, Operations, Readiness, Reloaded, SettleAs} from './parts.ts';
+export type {Activity} from './activity.ts';
+export {createMetrics, type MetricsParts} from './metrics.ts';
+export {createObservation, type Observation} from './observation.ts';
+export type {
+  KnownChannel,
+  ManagementParts,
+  ManagementToken,
+  Operations,
+  Readiness,
+  Reloaded,
+  SettleAs,
+} from './parts.ts';
 
 export interface ManagementOptions {
   parts: ManagementParts;
@@ -20,6 +31,8 @@ export interface ManagementOptions {
 export function createManagement({parts, tokens, metricsOpen}: ManagementOptions): Router {
   const router = new Router();
   const guard = createGuard(tokens);
+  // Before the rest: pages read forms, the API reads JSON.
+  router.use(createConsole(parts, tokens).routes());
   router.use(noStore, readJson);
   routeHealth(router, guard, parts, metricsOpen);
   routeMessages(router, guard, parts);

@@ -10,8 +10,8 @@ export interface MetricsParts {
   store: Pick<Store, 'depths' | 'gates'>;
   carriers(): CarrierStatus[];
   now(): number;
-  /** Told too, when it is given. */
-  events?: EventCounter;
+  /** Told too, when it is given: what was counted as it happened. */
+  counted?: Registry;
 }
 
 export interface Metrics {
@@ -23,11 +23,10 @@ export interface Metrics {
 export interface EventCounter {
   /** The same log; its lines of level warn and error are counted by their event. */
   count(log: Log): Log;
-  registry: Registry;
 }
 
 /** Label sets are bounded by the configuration: no channel, phone or message is ever a label. */
-export function createMetrics({store, carriers, now, events}: MetricsParts): Metrics {
+export function createMetrics({store, carriers, now, counted}: MetricsParts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({register: registry, prefix});
   const queues = createQueueGauges(registry);
@@ -56,14 +55,12 @@ export function createMetrics({store, carriers, now, events}: MetricsParts): Met
     async metrics() {
       links.set(carriers());
       await refreshStore();
-      return events === undefined ? registry.metrics() : Registry.merge([registry, events.registry]).metrics();
+      return counted === undefined ? registry.metrics() : Registry.merge([registry, counted]).metrics();
     },
   };
 }
 
-/** Stands apart from the metrics: whatever they tell of needs a log first. */
-export function createEventCounter(): EventCounter {
-  const registry = new Registry();
+export function createEventCounter(registry: Registry): EventCounter {
   const lines = new Counter({
     name: `${prefix}log_events_total`,
     help: 'Log lines of level warn and error by event.',
@@ -71,7 +68,6 @@ export function createEventCounter(): EventCounter {
     registers: [registry],
   });
   return {
-    registry,
     count: log => ({
       ...log,
       warn: (event, fields) => {

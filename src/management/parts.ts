@@ -1,6 +1,9 @@
 import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
+import type {Priority} from '../core/message.ts';
 import type {QueueFilter, Store} from '../store/store.ts';
+import type {Activity} from './activity.ts';
+import type {EventRing} from './event-ring.ts';
 
 /** What the gateway hands to its management port. Whatever rejects with `StoreUnavailable` is answered 503. */
 export interface ManagementParts {
@@ -14,7 +17,23 @@ export interface ManagementParts {
   metrics: {contentType: string; metrics(): Promise<string>};
   /** Reads the configuration again and takes it over when it has no mistake. */
   reload(by: string): Promise<Reloaded>;
+  channels: readonly KnownChannel[];
+  /** Segments a second a carrier may send at present, and at most; no `limit`: it paces itself. */
+  paceOf(carrier: string): {rate: number; limit: number | undefined} | undefined;
+  activity: Pick<Activity, 'perMinute'>;
+  events: Pick<EventRing, 'recent' | 'counts'>;
+  now(): number;
   log: Log;
+}
+
+/** A channel as people may see it: no secrets. */
+export interface KnownChannel {
+  id: string;
+  platform: string;
+  description: string;
+  address: string;
+  priority: Priority;
+  carriers: readonly string[];
 }
 
 /** What a person may do. `by` is the token's name: it stands in the message's history and in the log, which operations write themselves. */

@@ -2,7 +2,8 @@ import type {ExecutionContext} from 'ava';
 import type {CarrierStatus} from '../../src/carriers/carrier.ts';
 import type {Log, LogFields} from '../../src/core/log.ts';
 import {createHttp} from '../../src/http.ts';
-import {createManagement, createMetrics, type ManagementParts} from '../../src/management/index.ts';
+import {toSafeFields} from '../../src/log.ts';
+import {createManagement, createMetrics, createObservation, type ManagementParts} from '../../src/management/index.ts';
 import type {DeadLetter, Gate, MessageFilter, MessageRecord, QueueDepth} from '../../src/store/store.ts';
 
 export const readerToken = 'reader-token-1';
@@ -40,6 +41,15 @@ const carrier: CarrierStatus = {
   links: [],
 };
 
+const channel: ManagementParts['channels'][number] = {
+  id: '16504661149',
+  platform: 'acme',
+  description: 'Main support number',
+  address: '+16504661149',
+  priority: 'interactive',
+  carriers: ['smsc-a'],
+};
+
 export interface Peer {
   url: string;
   /** What was asked of the gateway, in order. */
@@ -57,6 +67,9 @@ export interface Holdings {
   operations?: Partial<ManagementParts['operations']>;
   reload?: ManagementParts['reload'];
   store?: Partial<ManagementParts['store']>;
+  /** Warnings the gateway logged. */
+  events?: [code: string, fields: LogFields][];
+  now?: number;
 }
 
 /** The management port on loopback, before parts that hold what a test gives them and note what is asked of them. */
@@ -81,7 +94,10 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     depths: async () => depths,
     ...holdings.store,
   };
-  const metrics = createMetrics({store, carriers: () => [carrier], now: () => 1_700_000_010_000});
+  const now = () => holdings.now ?? 1_700_000_010_000;
+  const observation = createObservation({now, toSafeFields});
+  for (const [code, fields] of holdings.events ?? []) observation.watch(log).warn(code, fields);
+  const metrics = createMetrics({store, carriers: () => [carrier], now, counted: observation.registry});
   const parts: ManagementParts = {
     store,
     operations: {
@@ -97,6 +113,11 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     readiness: async () => ({ready: holdings.ready ?? true, checks: {store: 'ok'}}),
     metrics,
     reload: holdings.reload ?? (async () => ({applied: true, mistakes: [], warnings: []})),
+    channels: [channel],
+    paceOf: () => ({rate: 10, limit: 20}),
+    activity: observation.activity,
+    events: observation.events,
+    now,
     log,
   };
   const tokens = [

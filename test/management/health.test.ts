@@ -1,5 +1,6 @@
 import test from 'ava';
-import {createEventCounter, createMetrics} from '../../src/management/index.ts';
+import {toSafeFields} from '../../src/log.ts';
+import {createMetrics, createObservation} from '../../src/management/index.ts';
 import {StoreUnavailable} from '../../src/store/store.ts';
 import {ask, openManagement, readerToken} from '../helpers/management-port.ts';
 
@@ -50,9 +51,9 @@ test('counts warnings and errors by their event, and writes them', async t => {
   const lines: string[] = [];
   const write = (event: string) => lines.push(event);
   const store = {depths: async () => [], gates: async () => []};
-  const events = createEventCounter();
-  const metrics = createMetrics({store, carriers: () => [], now: () => 0, events});
-  const log = events.count({debug: write, info: write, warn: write, error: write});
+  const {watch, registry: counted} = createObservation({now: () => 0, toSafeFields});
+  const metrics = createMetrics({store, carriers: () => [], now: () => 0, counted});
+  const log = watch({debug: write, info: write, warn: write, error: write});
   log.info('bind.up');
   log.warn('bind.lost');
   log.warn('bind.lost');

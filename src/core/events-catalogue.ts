@@ -1,0 +1,17 @@
+import {eventsOfCarriers} from './events-of-carriers.ts';
+import {eventsOfDelivery} from './events-of-delivery.ts';
+import {eventsOfParties} from './events-of-parties.ts';
+import type {CatalogueEntry} from './operational-event.ts';
+
+/** Every code the gateway logs as a warning or an error; a test holds it against the sources. */
+export const eventsCatalogue: readonly CatalogueEntry[] = [
+  ...eventsOfDelivery,
+  ...eventsOfCarriers,
+  ...eventsOfParties,
+];
+
+const byCode = new Map(eventsCatalogue.map(entry => [entry.code, entry]));
+
+export function findInCatalogue(code: string): CatalogueEntry | undefined {
+  return byCode.get(code);
+}

@@ -1,0 +1,109 @@
+import type {CatalogueEntry} from './operational-event.ts';
+
+/** Of links to carriers and what comes over them. */
+export const eventsOfCarriers: readonly CatalogueEntry[] = [
+  {
+    code: 'bind.lost',
+    severity: 'warning',
+    sentence: 'An SMPP bind broke; it is made again by itself.',
+    whatToDo: 'When it comes often or stays: look at the network, the firewall’s idle time, the SMSC’s notices.',
+  },
+  {
+    code: 'bind.failed',
+    severity: 'warning',
+    sentence: 'An SMPP bind could not be made; it is tried again.',
+    whatToDo: 'When it lasts: look at host, port, TLS and firewall; the line says why.',
+  },
+  {
+    code: 'bind.refused',
+    severity: 'critical',
+    sentence: 'The SMSC refused the bind: password, system id, address range, or too many binds.',
+    whatToDo: 'Do what the line advises; correct the account’s settings or ask the carrier.',
+  },
+  {
+    code: 'smpp.throttled',
+    severity: 'warning',
+    sentence: 'The SMSC said slower (0x58, 0x14); the pace was lowered and nothing failed.',
+    whatToDo: 'When it lasts: set messagesPerSecond to what the contract says, over all replicas and accounts.',
+  },
+  {
+    code: 'smpp.not_stored',
+    severity: 'critical',
+    sentence: 'Something from the SMSC could not be stored and was answered "try later".',
+    whatToDo: "See to the store's disk or database; the SMSC sends it again.",
+  },
+  {
+    code: 'smpp.late_not_stored',
+    severity: 'warning',
+    sentence: 'A late answer of the SMSC could not be stored.',
+    whatToDo: "See to the store's disk or database; the text stays unknown until a receipt comes.",
+  },
+  {
+    code: 'smpp.any_certificate',
+    severity: 'warning',
+    sentence: 'TLS to this SMSC accepts any certificate.',
+    whatToDo: 'Give tls.ca instead of acceptAnyCertificate.',
+  },
+  {
+    code: 'receipt.without_id',
+    severity: 'warning',
+    sentence: 'A delivery receipt named no message; it could not be used.',
+    whatToDo: 'Ask the carrier for receipts with receipted_message_id or "id:"; look at the receipt settings.',
+  },
+  {
+    code: 'pdu.unexpected',
+    severity: 'notice',
+    sentence: 'The SMSC sent a response nobody waits for.',
+    whatToDo: 'Nothing once; often: answers come after their time-out.',
+  },
+  {
+    code: 'pdu.unknown',
+    severity: 'notice',
+    sentence: 'The SMSC sent a command this gateway does not know; it was answered generic_nack.',
+    whatToDo: 'Nothing, or ask the carrier to switch it off.',
+  },
+  {
+    code: 'pdu.unreadable',
+    severity: 'warning',
+    sentence: 'The SMSC sent a PDU that can not be read; it was answered with an error.',
+    whatToDo: 'Ask the carrier with the command id and length of the line.',
+  },
+  {
+    code: 'twilio.bad_signature',
+    severity: 'warning',
+    sentence: 'A callback was refused: its signature does not fit.',
+    whatToDo:
+      'Compare publicUrl with what Twilio calls, and authTokens with the account; else somebody else is calling.',
+  },
+  {
+    code: 'twilio.sender_refused',
+    severity: 'critical',
+    sentence: 'Twilio does not let this sender send (suspended, not registered, not ours); it rests.',
+    whatToDo: 'Look the code up at Twilio; register or mend the sender.',
+  },
+  {
+    code: 'twilio.breaker_open',
+    severity: 'critical',
+    sentence: 'Twilio fails again and again: sends wait, one is tried now and then.',
+    whatToDo: 'Look at status.twilio.com and at the way out; texts wait in order.',
+  },
+  {
+    code: 'twilio.breaker_half-open',
+    severity: 'notice',
+    sentence: 'Twilio is tried with single sends again.',
+    whatToDo: 'Nothing.',
+  },
+  {code: 'twilio.breaker_closed', severity: 'notice', sentence: 'Twilio answers again.', whatToDo: 'Nothing.'},
+  {
+    code: 'twilio.recovery_failed',
+    severity: 'warning',
+    sentence: 'Texts missed while the gateway was away could not be fetched from Twilio.',
+    whatToDo: 'Look at the way to Twilio and the API key’s rights; it is tried again.',
+  },
+  {
+    code: 'twilio.look_up_failed',
+    severity: 'warning',
+    sentence: 'Twilio could not be asked what became of a text.',
+    whatToDo: 'Look at the way to Twilio; the text stays as it is until it can.',
+  },
+];

@@ -1,0 +1,105 @@
+import type {CarrierStatus} from '../../carriers/carrier.ts';
+import {findInCatalogue} from '../../core/events-catalogue.ts';
+import type {Severity} from '../../core/operational-event.ts';
+import {parseQueueName} from '../../core/queue.ts';
+import type {Gate, QueueDepth} from '../../store/store.ts';
+import type {EventCount} from '../event-ring.ts';
+import {describe} from '../queues.ts';
+import {toAge, toTimes} from './words.ts';
+
+export interface Concern {
+  severity: Severity;
+  what: string;
+  whatToDo?: string;
+  href?: string;
+}
+
+export interface Situation {
+  /** Undefined: the store does not answer. */
+  held: {gates: readonly Gate[]; depths: readonly QueueDepth[]; newestDeadLetterAt: number | undefined} | undefined;
+  carriers: readonly CarrierStatus[];
+  counts: readonly EventCount[];
+  now: number;
+}
+
+const recentMs = 900_000;
+const deadLetterMs = 86_400_000;
+const lateMs = {interactive: 60_000, bulk: 3_600_000} as const;
+/** What the situation itself tells better. */
+const toldElsewhere: readonly string[] = ['queue.parked', 'queue.paused', 'queue.resumed'];
+const order: readonly Severity[] = ['critical', 'warning', 'notice'];
+
+/** What needs a person, the worst first; pure. */
+export function toConcerns({held, carriers, counts, now}: Situation): Concern[] {
+  const concerns = [
+    ...(held === undefined ? [storeDown] : ofHeld(held, now)),
+    ...carriers.filter(({usable}) => !usable).map(carrier => ofCarrier(carrier, now)),
+    ...ofEvents(counts, now),
+  ];
+  return concerns.sort((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
+}
+
+const storeDown: Concern = {
+  severity: 'critical',
+  what: 'The store does not answer: nothing new is taken, callers are told to come again.',
+  whatToDo: 'See to its disk or database.',
+};
+
+function ofHeld({gates, depths, newestDeadLetterAt}: NonNullable<Situation['held']>, now: number): Concern[] {
+  const letterAge = now - (newestDeadLetterAt ?? 0);
+  const letters: Concern = {
+    severity: 'notice',
+    what: `Dead letters wait for a decision, the newest for ${toAge(letterAge)}.`,
+    href: '/console/dead-letters',
+  };
+  return [
+    ...gates.map(gate => ofGate(gate, now)),
+    ...ofDepths(depths, now),
+    ...(letterAge < deadLetterMs ? [letters] : []),
+  ];
+}
+
+function ofGate({kind, filter, reason, by, since}: Gate, now: number): Concern {
+  const where = describe(filter) || 'everything';
+  const age = toAge(now - since);
+  if (kind === 'paused')
+    return {severity: 'warning', what: `Paused by ${by} for ${age}: ${where} (${reason}).`, href: '#stop'};
+  return {
+    severity: 'critical',
+    what: `Parked for ${age}: ${where}. ${reason}`,
+    whatToDo: findInCatalogue('queue.parked')?.whatToDo,
+  };
+}
+
+function ofDepths(depths: readonly QueueDepth[], now: number): Concern[] {
+  return depths
+    .map(depth => ({...depth, ...parseQueueName(depth.queue), ageMs: now - depth.oldestAt}))
+    .filter(({priority, ageMs}) => ageMs > lateMs[priority])
+    .map(({kind, channel, carrier, priority, waiting, ageMs}) => ({
+      severity: 'warning' as const,
+      what: `${waiting} ${priority} ${kind} of channel ${channel}${carrier === '' ? '' : ` by ${carrier}`} wait, the oldest for ${toAge(ageMs)}.`,
+      href: '#queues',
+    }));
+}
+
+function ofCarrier({name, state, since}: CarrierStatus, now: number): Concern {
+  return {
+    severity: 'critical',
+    what: `Carrier ${name} can take nothing: ${state}, for ${toAge(now - since)}.`,
+    whatToDo: 'Texts wait in order, or move to the channel’s next carrier.',
+    href: '#carriers',
+  };
+}
+
+function ofEvents(counts: readonly EventCount[], now: number): Concern[] {
+  return counts
+    .filter(
+      ({code, severity, lastAt}) => severity === 'critical' && now - lastAt < recentMs && !toldElsewhere.includes(code),
+    )
+    .map(({code, count, lastAt}) => ({
+      severity: 'critical' as const,
+      what: `${findInCatalogue(code)?.sentence ?? code} ${toTimes(count)}, last ${toAge(now - lastAt)} ago.`,
+      whatToDo: findInCatalogue(code)?.whatToDo,
+      href: `/console/events?code=${encodeURIComponent(code)}`,
+    }));
+}

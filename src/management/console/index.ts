@@ -1,0 +1,116 @@
+import Router, {type RouterContext} from '@koa/router';
+import type {Next} from 'koa';
+import bodyParser from 'koa-bodyparser';
+import {Refusal} from '../../core/refusal.ts';
+import {StoreUnavailable} from '../../core/store-unavailable.ts';
+import type {ManagementParts, ManagementToken} from '../parts.ts';
+import {loadAssets} from './assets.ts';
+import {showDeadLetters} from './dead-letters.ts';
+import {createDoor, type Door} from './door.ts';
+import {showEvents} from './events.ts';
+import {html} from './html.ts';
+import {createMessagePages} from './message.ts';
+import {showNow} from './now.ts';
+import {createReplays} from './replays.ts';
+import {createSearch} from './search.ts';
+import {createSessions} from './session.ts';
+import {createStop} from './stop.ts';
+
+/** Nothing but our own files, no frames, forms to ourselves only; inline styles and scripts are nobody's. */
+const contentPolicy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const readForm = bodyParser({
+  enableTypes: ['form'],
+  formLimit: '64kb',
+  onerror: () => {
+    throw new Refusal(400, 'invalid_body', 'The form is larger than 64 KiB, or is none: go back and send less.');
+  },
+});
+
+/** The pages for people, below `/console/`. They work without scripts; with them they refresh by themselves. */
+export function createConsole(parts: ManagementParts, tokens: readonly ManagementToken[]): Router {
+  const assets = loadAssets();
+  const door = createDoor({sessions: createSessions({tokens, now: parts.now}), assets, log: parts.log});
+  const router = new Router({prefix: '/console'});
+  router.use(setHeaders, (ctx, next) => answerErrors(ctx, next, door, parts), readForm);
+  router.get('/assets/:name', assets.serve);
+  router.get('/sign-in', door.signInPage);
+  router.post('/sign-in', door.signIn);
+  router.post('/sign-out', door.signOut);
+  routePages(router, door, parts);
+  router.all('/{*rest}', () => {
+    throw new Refusal(404, 'not_found', 'There is no such page: follow one of the links above.');
+  });
+  return router;
+}
+
+function routePages(router: Router, door: Door, parts: ManagementParts): void {
+  const {look, act} = door;
+  const stop = createStop(parts);
+  const message = createMessagePages(parts);
+  const replays = createReplays(parts);
+  router.get(
+    '/',
+    look(visit => showNow(parts, visit)),
+  );
+  router.post('/pause', act(stop.pause));
+  router.post('/resume', act(stop.resume));
+  router.post('/purge', act(stop.purge));
+  router.get('/search', look(createSearch(parts)));
+  router.get('/messages/:messageId', look(message.show));
+  router.post('/messages/:messageId/text', act(message.showText, 'reader'));
+  router.post('/messages/:messageId/replay', act(message.replay));
+  router.post('/messages/:messageId/settle', act(message.settle));
+  router.get(
+    '/dead-letters',
+    look(visit => showDeadLetters(parts, visit)),
+  );
+  router.post('/dead-letters/replay', act(replays.start));
+  router.get('/dead-letters/replays/:id', look(replays.show));
+  router.post('/dead-letters/replays/:id/stop', act(replays.stop));
+  router.get(
+    '/events',
+    look(visit => showEvents(parts, visit)),
+  );
+}
+
+function setHeaders(ctx: RouterContext, next: Next): Promise<unknown> {
+  ctx.set('Content-Security-Policy', contentPolicy);
+  ctx.set('Cache-Control', 'no-store');
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  // `no-referrer` would hide from us where a form came from.
+  ctx.set('Referrer-Policy', 'same-origin');
+  ctx.set('Cross-Origin-Opener-Policy', 'same-origin');
+  ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
+  return next();
+}
+
+async function answerErrors(ctx: RouterContext, next: Next, door: Door, {log}: ManagementParts): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    const {status, message} = toRefusal(error);
+    if (status >= 500) log.warn('console.fault', {path: ctx.path, status, why: toName(error)});
+    const body = html`<p class="notice bad" role="alert">${message}</p><p><a href="/console/">Back to Now</a></p>`;
+    door.show(ctx, {title: status === 404 ? 'Not found' : 'That did not work', body, status}, door.identify(ctx));
+  }
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof StoreUnavailable) {
+    return new Refusal(
+      503,
+      'no_store',
+      'The store does not answer at present: nothing was changed. Try again in a moment.',
+    );
+  }
+  return new Refusal(500, 'fault', 'This page failed; the log has the event console.fault with the cause.');
+}
+
+function toName(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const place = error.stack?.split('\n').find(line => line.includes('    at '));
+  return error instanceof StoreUnavailable ? error.message : `${error.name} ${place?.trim() ?? ''}`;
+}

@@ -1,0 +1,70 @@
+import type {Gate, QueueFilter} from '../../store/store.ts';
+import type {ManagementParts} from '../parts.ts';
+import {describe} from '../queues.ts';
+import {type Html, html} from './html.ts';
+import {kindWords} from './queue-tables.ts';
+import type {Session} from './session.ts';
+import {toAge} from './words.ts';
+
+export interface StopOptions {
+  parts: ManagementParts;
+  session: Session;
+  gates: readonly Gate[];
+  now: number;
+}
+
+/** What is paused, each with its way back; and the form that pauses or purges. */
+export function toStopForms({parts, session, gates, now}: StopOptions): Html {
+  const paused = gates.filter(({kind}) => kind === 'paused');
+  const mayAct = session.role === 'operator';
+  return html`${paused.length === 0 && html`<p class="quiet">Nothing is paused.</p>`}
+<ul class="rows">${paused.map(
+    gate => html`<li><p><strong>${describe(gate.filter) || 'everything'}</strong> <span class="quiet">paused by ${gate.by} for ${toAge(now - gate.since)}: ${gate.reason}</span></p>
+${mayAct && toResume(gate.filter, session)}</li>`,
+  )}</ul>
+${mayAct ? toStopForm(parts, session) : html`<p class="quiet">Pausing and purging need a token of role operator.</p>`}`;
+}
+
+function toResume(filter: QueueFilter, {formKey}: Session): Html {
+  return html`<form method="post" action="/console/resume"><input type="hidden" name="formKey" value="${formKey}">
+${toHidden(filter)}<button>Resume<span class="hidden"> ${describe(filter)}</span></button></form>`;
+}
+
+/** A filter as fields of a form. */
+export function toHidden(filter: QueueFilter): Html {
+  return html`${Object.entries(filter).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
+}
+
+function toStopForm({channels, carriers}: ManagementParts, {formKey}: Session): Html {
+  const platforms = [...new Set(channels.map(({platform}) => platform))];
+  return html`<form class="card" method="post" action="/console/pause"><input type="hidden" name="formKey" value="${formKey}">
+<div class="fields">
+${toSelect('kind', 'What', Object.entries(kindWords))}
+${toSelect('platform', 'Platform', withAny(platforms.map(name => [name, name])))}
+${toSelect('channel', 'Channel', withAny(channels.map(({id, description}) => [id, description === '' ? id : `${id} ${description}`])))}
+${toSelect('carrier', 'Carrier', withAny(carriers().map(({name}) => [name, name])))}
+${toSelect(
+  'priority',
+  'Class',
+  withAny([
+    ['interactive', 'interactive'],
+    ['bulk', 'bulk'],
+  ]),
+)}
+<p><label for="reason">Reason</label><input id="reason" name="reason" maxlength="200" required></p>
+</div>
+<p class="buttons"><button class="main">Pause</button> <button formaction="/console/purge" class="danger">Purge…</button>
+<span class="quiet">Purging ends waiting texts to phones as failed; the count is shown before anything happens.</span></p></form>`;
+}
+
+type Choice = readonly [value: string, words: string];
+
+function withAny(choices: readonly Choice[]): readonly Choice[] {
+  return [['', 'any'], ...choices];
+}
+
+function toSelect(name: string, title: string, choices: readonly Choice[]): Html {
+  return html`<p><label for="${name}">${title}</label><select id="${name}" name="${name}">${choices.map(
+    ([value, words]) => html`<option value="${value}">${words}</option>`,
+  )}</select></p>`;
+}

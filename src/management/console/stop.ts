@@ -1,0 +1,74 @@
+import {z} from 'zod';
+import {Refusal} from '../../core/refusal.ts';
+import type {ManagementParts} from '../parts.ts';
+import {countWaiting, describe, matching, nothingPaused} from '../queues.ts';
+import type {Answer, Visit} from './door.ts';
+import {html} from './html.ts';
+import {toHidden} from './stop-forms.ts';
+import {toNumber} from './words.ts';
+
+const optional = z
+  .string()
+  .max(200)
+  .transform(value => (value === '' ? undefined : value))
+  .optional();
+
+const filterForm = z
+  .object({
+    kind: z.enum(['outbound', 'inbound', 'receipt']).optional(),
+    platform: optional,
+    channel: optional,
+    carrier: optional,
+    priority: z
+      .enum(['interactive', 'bulk', ''])
+      .transform(value => (value === '' ? undefined : value))
+      .optional(),
+  })
+  .transform(filter => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
+
+/** The stop button: pause, resume, and a purge that counts before it acts. */
+export function createStop(parts: ManagementParts) {
+  const {operations} = parts;
+
+  async function pause({form, session}: Visit): Promise<Answer> {
+    const filter = toFilter(form);
+    matching(parts, filter);
+    await operations.pause(filter, toReason(form), session.name);
+    return {to: '/console/?done=paused#stop'};
+  }
+
+  async function resume({form, session}: Visit): Promise<Answer> {
+    const filter = toFilter(form);
+    if (!(await operations.resume(filter, session.name))) throw await nothingPaused(parts, filter);
+    return {to: '/console/?done=resumed#stop'};
+  }
+
+  async function purge({form, session}: Visit): Promise<Answer> {
+    const filter = {...toFilter(form), kind: 'outbound' as const};
+    const queues = matching(parts, filter);
+    if (form.get('confirm') === 'yes') {
+      const purged = await operations.purge(queues, toReason(form), session.name);
+      return {to: `/console/?done=purged&count=${purged}#stop`};
+    }
+    const waiting = await countWaiting(parts, queues);
+    const body = html`<p class="notice odd" role="alert"><strong>${toNumber(waiting)}</strong> waiting texts of <strong>${describe(filter)}</strong> will end as failed.
+The platform gets a Failed receipt for each. This can't be undone; texts being sent at this moment are left alone.</p>
+<form method="post" action="/console/purge" class="buttons"><input type="hidden" name="formKey" value="${session.formKey}">
+<input type="hidden" name="confirm" value="yes"><input type="hidden" name="reason" value="${toReason(form)}">${toHidden(filter)}
+<button class="danger">Purge ${toNumber(waiting)} texts</button> <a href="/console/#stop">Leave them</a></form>`;
+    return {title: 'Purge', body};
+  }
+
+  return {pause, resume, purge};
+}
+
+function toFilter(form: URLSearchParams) {
+  const parsed = filterForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success)
+    throw new Refusal(400, 'invalid_filter', 'The form holds a choice that is not offered: go back and choose again.');
+  return parsed.data;
+}
+
+function toReason(form: URLSearchParams): string {
+  return (form.get('reason') ?? '').trim().slice(0, 200) || 'by hand';
+}

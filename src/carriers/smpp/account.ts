@@ -4,7 +4,7 @@ import {createAnswered} from './answered.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
 import type {SmppOptions} from './options.ts';
-import {toAnswered, toOutcome, unavailable} from './outcome.ts';
+import {isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
 import {createReferences} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
 import {createBindChoice} from './session/choice.ts';
@@ -26,6 +26,9 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
   const choice = createBindChoice(binds);
   let stopped = false;
   let hadRoom = false;
+  /** Those the SMSC can do without: left out for good once it refuses them. */
+  let optionalTlvs = true;
+  const mayDropTlvs = options.userMessageReference || options.moreMessagesToSend;
 
   return {
     name,
@@ -86,17 +89,24 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
   async function submit(submission: Submission, bind: Bind): Promise<Outcome> {
     const {outbound, segment, attempt} = submission;
     const {messageId, to} = outbound;
-    const made = submissions.toFields(submission, context.now());
+    const made = submissions.toFields(submission, context.now(), optionalTlvs);
     if (made.kind === 'refused') return made;
-    const reference = references?.next({messageId, attempt, to});
-    const fields =
-      reference === undefined ? made.fields : {...made.fields, user_message_reference: toOctets(reference)};
-    const reply = await bind.submit(fields, pdu => {
+    const reference = optionalTlvs ? references?.next({messageId, attempt, to}) : undefined;
+    if (reference !== undefined) Object.assign(made.fields, {user_message_reference: toOctets(reference)});
+    const reply = await bind.submit(made.fields, pdu => {
       const outcome = toAnswered(pdu, bind.name, settings);
       events
         .late({messageId, segment, attempt, outcome})
         .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
     });
+    if (optionalTlvs && mayDropTlvs && isTlvRefusal(reply)) {
+      optionalTlvs = false;
+      log.warn('smpp.tlvs_refused', {
+        bind: bind.name,
+        advice: 'set userMessageReference and moreMessagesToSend to false',
+      });
+      return unavailable('the SMSC refuses optional TLVs: from now on they are left out', {bind: bind.name});
+    }
     const outcome = toOutcome(reply, bind.name, settings);
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
       log.warn('smpp.throttled', {bind: bind.name, why: outcome.reason.message});

@@ -1,15 +1,15 @@
 import {z} from 'zod';
-import {parseDuration} from '../../core/duration.ts';
 import {advancedConfiguration, charsetList, receiptMapping} from './advanced.ts';
 import {isTlvName} from './codec.ts';
 import {concatenations} from './text.ts';
+import {timers} from './timer-options.ts';
+import {tls} from './tls-options.ts';
 
 const tons = [0, 1, 2, 3, 4, 5, 6] as const;
 const npis = [0, 1, 3, 4, 6, 8, 9, 10, 13, 14, 18] as const;
 
 const ton = z.union([z.literal('auto'), z.literal(tons)]).optional();
 const npi = z.union([z.literal('auto'), z.literal(npis)]).optional();
-const pem = z.string().includes('-----BEGIN', {message: 'must be PEM text, for example read by a file reference'});
 const text = (maxLength: number) =>
   z
     .string()
@@ -20,24 +20,6 @@ const host = z.union([
   z.string().min(1),
   z.strictObject({host: z.string().min(1), port: z.int().min(1).max(65_535).optional()}),
 ]);
-
-const tls = z.strictObject({
-  ca: z
-    .union([pem, z.array(pem)])
-    .optional()
-    .describe('Certificate authority (PEM) to trust instead of the public ones'),
-  cert: pem.optional().describe('Client certificate (PEM), where the SMSC asks for one'),
-  key: pem.optional().describe('Private key (PEM) of the client certificate'),
-  passphrase: z.string().optional().describe('Passphrase of the private key'),
-  servername: z.string().optional().describe('Name the certificate must carry, when it is not the host'),
-  minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Lowest TLS version'),
-  acceptAnyCertificate: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Do not verify the certificate: anybody on the way can read and send texts. A warning is logged at each start',
-    ),
-});
 
 const tlvs = z.record(z.string().min(1), z.union([z.string(), z.int().nonnegative()]));
 
@@ -150,19 +132,6 @@ const flat = {
     .describe('Texts and receipts being stored at once; above it the answer is 0x64'),
 } as const;
 
-const timers = {
-  connectTimeout: duration('10s').describe('To connect, TLS included'),
-  bindTimeout: duration('15s').describe('For the answer to a bind'),
-  responseTimeout: duration('60s').describe('For the answer to a submission; then it is `unknown`'),
-  enquireLink: duration('30s').describe('Silence before enquire_link is sent'),
-  enquireLinkTimeout: duration('15s').describe('For its answer; then the link is replaced'),
-  partialTimeout: duration('10s').describe('For the rest of a PDU that has begun'),
-  reconnectFirst: duration('1s').describe('Longest wait before the first new try'),
-  reconnectMax: duration('60s').describe('Longest wait between later tries'),
-  credentialsRetry: duration('5m').describe('Wait after a refusal of systemId, password or systemType'),
-  stopGrace: duration('5s').describe('For what is in flight, when the gateway stops'),
-} as const;
-
 export const smppOptions = z.strictObject({...flat, ...timers}).superRefine((options, context) => {
   if ((options.host === undefined) === (options.hosts === undefined)) {
     context.addIssue({code: 'custom', path: ['host'], message: 'give either host or hosts'});
@@ -191,15 +160,3 @@ export const smppEntry = z.strictObject({
   serviceType: text(5).optional().describe("service_type of this channel's submissions"),
   tlvs: tlvs.optional().describe("Extra TLVs of this channel's submissions, beside the carrier's"),
 });
-
-function duration(standard: string) {
-  return z
-    .string()
-    .transform((written, context) => {
-      const ms = parseDuration(written);
-      if (ms !== undefined && ms > 0) return ms;
-      context.addIssue({code: 'custom', message: 'must be a duration like 500ms, 30s, 5m'});
-      return z.NEVER;
-    })
-    .prefault(standard);
-}

@@ -29,6 +29,11 @@ export function toAnswered(pdu: Pdu, bind: string, settings: Settings): Outcome 
   return {...outcome, detail: {...outcome.detail, bind}};
 }
 
+/** ESME_RINVOPTPARSTREAM to ESME_RINVOPTPARAMVAL. */
+export function isTlvRefusal(reply: Reply): boolean {
+  return reply.kind === 'response' && reply.pdu.status >= 0xc0 && reply.pdu.status <= 0xc4;
+}
+
 export function unavailable(message: string, detail: Record<string, string | number> = {}): Outcome {
   return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message}, detail};
 }

@@ -5,7 +5,8 @@ import type {ReceiptState} from '../../core/state.ts';
 import {fromNumbering} from './address.ts';
 import type {ReceiptMapping, ReceiptMeaning} from './advanced.ts';
 import {type Fields, numberField, textField} from './codec.ts';
-import {type ReceiptReading, toMeaning} from './receipt.ts';
+import type {ReceiptReading} from './receipt.ts';
+import {toMeaning} from './receipt-words.ts';
 import {toReasonCode} from './status.ts';
 
 export interface ReceiptRules {

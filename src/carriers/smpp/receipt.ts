@@ -1,6 +1,6 @@
-import type {ReceiptState} from '../../core/state.ts';
 import type {Fields} from './codec.ts';
 import {bytesField, numberField, textField} from './codec.ts';
+import {isKnownWord, toStat, toWord} from './receipt-words.ts';
 
 /** What a receipt's text says; every key may be missing (SMPP 3.4 appendix B is an example, each SMSC has its own). */
 export interface ReceiptText {
@@ -21,60 +21,6 @@ export interface ReceiptReading {
   networkError?: string;
   raw: string;
 }
-
-export interface StatMeaning {
-  state: ReceiptState;
-  final: boolean;
-}
-
-/** facts of the field: ACCEPTD and UNKNOWN are final by SMPP 3.4 5.2.28 and are followed by others in practice. */
-const meanings: Readonly<Record<string, StatMeaning>> = {
-  SCHEDLD: {state: 'sent', final: false},
-  ENROUTE: {state: 'sent', final: false},
-  DELIVRD: {state: 'delivered', final: true},
-  EXPIRED: {state: 'expired', final: true},
-  DELETED: {state: 'failed', final: true},
-  UNDELIV: {state: 'failed', final: true},
-  ACCEPTD: {state: 'sent', final: false},
-  UNKNOWN: {state: 'sent', final: false},
-  REJECTD: {state: 'failed', final: true},
-  SKIPPED: {state: 'failed', final: true},
-  FAILED: {state: 'failed', final: true},
-  NOROUTE: {state: 'failed', final: true},
-  BUFFRED: {state: 'sent', final: false},
-};
-
-/** Other spellings of the same words. */
-const spellings: Readonly<Record<string, string>> = {
-  SCHEDULED: 'SCHEDLD',
-  DELIVERED: 'DELIVRD',
-  DELIVERD: 'DELIVRD',
-  DELIVERY: 'DELIVRD',
-  UNDELIVERABLE: 'UNDELIV',
-  UNDELIVERED: 'UNDELIV',
-  UNDELIVRD: 'UNDELIV',
-  ACCEPTED: 'ACCEPTD',
-  ACKED: 'ACCEPTD',
-  REJECTED: 'REJECTD',
-  BUFFERED: 'BUFFRED',
-  BUFFERD: 'BUFFRED',
-  EXPIRD: 'EXPIRED',
-  FAIL: 'FAILED',
-};
-
-/** message_state, SMPP 5.0 4.7.15. */
-const states = [
-  'SCHEDLD',
-  'ENROUTE',
-  'DELIVRD',
-  'EXPIRED',
-  'DELETED',
-  'UNDELIV',
-  'ACCEPTD',
-  'UNKNOWN',
-  'REJECTD',
-  'SKIPPED',
-] as const;
 
 const keyPattern = /(?:^|[\s,;])(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|state|status|err|error|text)\s*:/gi;
 
@@ -127,17 +73,12 @@ export function readReceipt(fields: Fields, body: Buffer): ReceiptReading {
   };
 }
 
-/** An unknown word tells nothing for certain: it is kept and changes no state. */
-export function toMeaning(stat: string): StatMeaning {
-  return meanings[stat] ?? {state: 'sent', final: false};
-}
-
 /** Whether an unflagged text is a receipt: it starts like one and has a status no person writes. */
 export function looksLikeReceipt(body: Buffer): boolean {
   const text = toAsciiText(body.subarray(0, 400));
   if (!/^\s*id\s*:/i.test(text)) return false;
   const {id, stat} = parseReceiptText(text);
-  return id !== undefined && id !== '' && stat !== undefined && meanings[toWord(stat)] !== undefined;
+  return id !== undefined && id !== '' && stat !== undefined && isKnownWord(toWord(stat));
 }
 
 /** Receipts are ASCII whatever their data_coding claims, or truly UTF-16: the bytes tell. */
@@ -148,20 +89,6 @@ export function toAsciiText(body: Buffer): string {
         .swap16()
         .toString('utf16le')
     : body.toString('latin1');
-}
-
-/** The standard's TLV first; its UNKNOWN yields to a word that says more. */
-function toStat(state: number | undefined, word: string | undefined): string {
-  const fromTlv = state === undefined ? undefined : states[state];
-  const fromText = word === undefined || word === '' ? undefined : toWord(word);
-  if (fromTlv === undefined || fromTlv === 'UNKNOWN') return fromText ?? fromTlv ?? 'UNKNOWN';
-  return fromTlv;
-}
-
-function toWord(stat: string): string {
-  const word = stat.toUpperCase().slice(0, 20);
-  const numbered = /^\d$/.test(word) ? states[Number(word)] : undefined;
-  return numbered ?? spellings[word] ?? word;
 }
 
 /** A key this table does not know belongs to no value: `id:12 smsc:x stat:DELIVRD`. */

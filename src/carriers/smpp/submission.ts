@@ -12,12 +12,13 @@ const remembered = 64;
 export interface Submissions {
   plan(outbound: Outbound, from: string): Plan | Refused;
   /** The fields of one submit_sm, or why it can't be made. */
-  toFields(submission: Submission, now: number): {kind: 'fields'; fields: Fields} | Refused;
+  toFields(submission: Submission, now: number, optionalTlvs: boolean): {kind: 'fields'; fields: Fields} | Refused;
 }
 
 /** Texts to submissions. The last few encodings are kept: one text's segments come soon after one another. */
 export function createSubmissions(settings: Settings): Submissions {
   const encoded = new Map<string, Buffer[]>();
+  const withoutOptional = {...settings.submit, moreMessagesToSend: false};
   const manners = new Map<string, Manner | undefined>();
 
   return {plan, toFields};
@@ -33,7 +34,11 @@ export function createSubmissions(settings: Settings): Submissions {
     return planText(outbound.text, settings.text);
   }
 
-  function toFields(submission: Submission, now: number): {kind: 'fields'; fields: Fields} | Refused {
+  function toFields(
+    submission: Submission,
+    now: number,
+    optionalTlvs: boolean,
+  ): {kind: 'fields'; fields: Fields} | Refused {
     const {entry, outbound, plan} = submission;
     const manner = mannerOf(plan.name);
     const bodies = manner === undefined ? [] : segmentsOf(outbound.text, plan, manner);
@@ -55,7 +60,7 @@ export function createSubmissions(settings: Settings): Submissions {
         deliverWithinMs,
         now,
       },
-      settings.submit,
+      optionalTlvs ? settings.submit : withoutOptional,
     );
     return {kind: 'fields', fields: Object.assign(fields, ofEntry(entry.options))};
   }

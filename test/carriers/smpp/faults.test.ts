@@ -121,6 +121,19 @@ test('user_message_reference finds our own id, for the phone it went to (facts 3
   t.is(seen.receipts.length, 1, 'another phone is another message');
 });
 
+test('TLVs the SMSC refuses are left out from then on (facts 3.7, 0xC0 to 0xC4)', async t => {
+  const {smsc, sendSegment} = await withAccount(t, {userMessageReference: true, moreMessagesToSend: true});
+  smsc.faults.next.push({status: 0xc1}, {pass: true}, {status: 0xc1});
+  const text = 'x'.repeat(200);
+  t.like(await sendSegment(text), {kind: 'unavailable', scope: 'message'});
+  t.like(await sendSegment(text), {kind: 'taken'});
+  t.deepEqual(
+    smsc.submits.map(({message}) => message.tlvs.size),
+    [2, 0],
+  );
+  t.like(await sendSegment(text), {kind: 'refused'});
+});
+
 const unroutable = test.macro({
   async exec(t, setting: string, status: number) {
     const {smsc} = await withAccount(t, {unroutable: setting}, {}, {inbound: async () => 'unroutable'});

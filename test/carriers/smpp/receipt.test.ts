@@ -1,7 +1,8 @@
 import test from 'ava';
 import type {ReceiptMapping} from '../../../src/carriers/smpp/advanced.ts';
-import {looksLikeReceipt, readReceipt, toMeaning} from '../../../src/carriers/smpp/receipt.ts';
+import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt.ts';
 import {toReceiptEvent} from '../../../src/carriers/smpp/receipt-event.ts';
+import {toMeaning} from '../../../src/carriers/smpp/receipt-words.ts';
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16();
 

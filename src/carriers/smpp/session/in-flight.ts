@@ -1,4 +1,5 @@
 import type {Pdu} from '../codec.ts';
+import {createDeadline, type Deadline} from './deadline.ts';
 import type {Outgoing} from './outbox.ts';
 
 /** What became of one request. `left` is false when it certainly never reached the socket. */
@@ -10,7 +11,7 @@ export interface Request {
   late(pdu: Pdu): void;
 }
 
-/** Requests without an answer, by sequence number. All wait equally long, so the oldest is the next to time out and one timer does. */
+/** Requests without an answer, by sequence number. All wait equally long, so the oldest is the next to time out and one deadline does. */
 export interface InFlight {
   readonly size: number;
   has(sequence: number): boolean;
@@ -39,7 +40,7 @@ export interface InFlightOptions {
 export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions): InFlight {
   const waiting = new Map<number, Waiting>();
   const overdue = new Map<number, Waiting>();
-  let timer: NodeJS.Timeout | undefined;
+  let deadline: Deadline | undefined;
 
   return {
     get size() {
@@ -47,14 +48,14 @@ export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions):
     },
     has: sequence => waiting.has(sequence) || overdue.has(sequence),
     add(sequence, request) {
-      timer ??= setTimeout(expire, timeoutMs);
+      deadline ??= createDeadline(timeoutMs, expire);
       return new Promise(resolve => {
         waiting.set(sequence, {...request, resolve, since: performance.now()});
       });
     },
     answer,
     cut() {
-      clearTimeout(timer);
+      deadline?.clear();
       overdue.clear();
       const all = [...waiting.values()];
       waiting.clear();
@@ -79,13 +80,13 @@ export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions):
   }
 
   function expire(): void {
-    timer = undefined;
+    deadline = undefined;
     const now = performance.now();
     const silent: Waiting[] = [];
     for (const [sequence, request] of waiting) {
       const leftMs = request.since + timeoutMs - now;
       if (leftMs > 0) {
-        timer = setTimeout(expire, leftMs);
+        deadline = createDeadline(leftMs, expire);
         break;
       }
       waiting.delete(sequence);

@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import {maxPduLength} from '../codec.ts';
 import {createFramer, type FrameFault} from '../framer.ts';
+import {createDeadline, type Deadline} from './deadline.ts';
 import {createOutbox, type Outbox} from './outbox.ts';
 
 export interface LinkOptions {
@@ -39,7 +40,7 @@ export function openLink(options: LinkOptions): Link {
   const outbox = createOutbox(socket, options.onDrain);
   let why: string | undefined;
   let closed = false;
-  let partialTimer: NodeJS.Timeout | undefined;
+  let partial: Deadline | undefined;
   const connectTimer = setTimeout(
     () => destroy(`no connection to ${host}:${port} within ${options.connectTimeoutMs} ms`),
     options.connectTimeoutMs,
@@ -60,7 +61,7 @@ export function openLink(options: LinkOptions): Link {
   });
   socket.on('close', () => {
     clearTimeout(connectTimer);
-    clearTimeout(partialTimer);
+    partial?.clear();
     if (closed) return;
     closed = true;
     options.onClose(why ?? 'the connection closed');
@@ -70,12 +71,12 @@ export function openLink(options: LinkOptions): Link {
 
   function onData(chunk: Buffer): void {
     if (closed || why !== undefined) return;
-    clearTimeout(partialTimer);
+    partial?.clear();
     const {frames, fault} = framer.push(chunk);
     if (frames.length > 0) options.onFrames(frames);
     if (fault !== undefined) options.onFault(fault);
     else if (framer.isPartial()) {
-      partialTimer = setTimeout(() => destroy('half a PDU came and the rest did not'), options.partialTimeoutMs);
+      partial = createDeadline(options.partialTimeoutMs, () => destroy('half a PDU came and the rest did not'));
     }
   }
 

@@ -1,3 +1,5 @@
+import {createDeadline, type Deadline} from './deadline.ts';
+
 /** Asks a silent far side whether it lives (enquire_link, SMPP 3.4 4.11), and takes no answer for death unless something else came. */
 export interface Liveness {
   start(): void;
@@ -21,7 +23,7 @@ export interface LivenessOptions {
 
 export function createLiveness({everyMs, timeoutMs, send, onDead}: LivenessOptions): Liveness {
   let heardAt = performance.now();
-  let question: {sequence: number; timer: NodeJS.Timeout} | undefined;
+  let question: {sequence: number; deadline: Deadline} | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -33,14 +35,14 @@ export function createLiveness({everyMs, timeoutMs, send, onDead}: LivenessOptio
     ask,
     answer(sequence) {
       if (question?.sequence !== sequence) return false;
-      clearTimeout(question.timer);
+      question.deadline.clear();
       question = undefined;
       return true;
     },
     stop() {
       stopped = true;
       clearTimeout(idleTimer);
-      clearTimeout(question?.timer);
+      question?.deadline.clear();
     },
   };
 
@@ -58,10 +60,10 @@ export function createLiveness({everyMs, timeoutMs, send, onDead}: LivenessOptio
   function ask(): void {
     if (question !== undefined || stopped) return;
     const askedAt = performance.now();
-    const timer = setTimeout(() => {
+    const deadline = createDeadline(timeoutMs, () => {
       question = undefined;
       if (heardAt <= askedAt) onDead(`no answer to enquire_link within ${timeoutMs} ms`);
-    }, timeoutMs);
-    question = {sequence: send(), timer};
+    });
+    question = {sequence: send(), deadline};
   }
 }

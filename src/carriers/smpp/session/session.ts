@@ -3,10 +3,12 @@ import {encodePdu, type Fields, numberField, type Pdu, textField} from '../codec
 import type {FrameFault} from '../framer.ts';
 import {status} from '../status.ts';
 import {sortFrames} from './arrivals.ts';
+import {createDeadline, type Deadline} from './deadline.ts';
 import {createInFlight, type Reply} from './in-flight.ts';
 import {type Link, type LinkOptions, openLink} from './link.ts';
 import {createLiveness} from './liveness.ts';
 import {createQuiet} from './quiet.ts';
+import {createRequests, type DeliveryAnswer} from './requests.ts';
 
 export type Role = 'transceiver' | 'transmitter' | 'receiver';
 
@@ -16,12 +18,6 @@ export interface End {
   refusal?: number;
   /** It had been bound. */
   wasBound: boolean;
-}
-
-export interface DeliveryAnswer {
-  status: number;
-  /** Called once the answer is in the kernel. */
-  flushed?: () => void;
 }
 
 export interface SessionOptions {
@@ -60,7 +56,15 @@ const farewellMs = 2000;
 /** One SMPP session, from connect to close; used once. After its end none of its callbacks is called. */
 export function openSession(options: SessionOptions): Session {
   const {log} = options;
-  const quiet = createQuiet(() => inFlight.size > 0 || delivering > 0);
+  const quiet = createQuiet(() => inFlight.size > 0 || requests.delivering > 0);
+  const requests = createRequests({
+    log,
+    isBound: () => phase === 'bound',
+    respond,
+    onDelivery: options.onDelivery,
+    onDelivered: quiet.look,
+    onUnbind: sequence => void drain(sequence),
+  });
   const liveness = createLiveness({
     everyMs: options.enquireLinkMs,
     timeoutMs: options.enquireLinkTimeoutMs,
@@ -75,10 +79,9 @@ export function openSession(options: SessionOptions): Session {
   const ended = Promise.withResolvers<void>();
   let phase: 'opening' | 'binding' | 'bound' | 'draining' | 'ended' = 'opening';
   let sequence = 0;
-  let delivering = 0;
   let wasBound = false;
   let refusal: number | undefined;
-  let bindTimer: NodeJS.Timeout | undefined;
+  let bindDeadline: Deadline | undefined;
 
   const link: Link = openLink({
     ...options.link,
@@ -124,15 +127,17 @@ export function openSession(options: SessionOptions): Session {
     phase = 'binding';
     request(`bind_${options.role}`, options.bindFields);
     const {bindTimeoutMs} = options;
-    bindTimer = setTimeout(() => link.destroy(`no answer to the bind within ${bindTimeoutMs} ms`), bindTimeoutMs);
+    bindDeadline = createDeadline(bindTimeoutMs, () =>
+      link.destroy(`no answer to the bind within ${bindTimeoutMs} ms`),
+    );
   }
 
   function onFrames(frames: Buffer[]): void {
     liveness.heard();
-    const {responses, requests, unreadable} = sortFrames(frames, log);
-    for (const pdu of responses) onResponse(pdu);
-    for (const pdu of requests) onRequest(pdu);
-    for (const each of unreadable) respond('generic_nack', each.sequence, each.status);
+    const arrivals = sortFrames(frames, log);
+    for (const pdu of arrivals.responses) onResponse(pdu);
+    for (const pdu of arrivals.requests) requests.handle(pdu);
+    for (const each of arrivals.unreadable) respond('generic_nack', each.sequence, each.status);
   }
 
   function onResponse(pdu: Pdu): void {
@@ -146,7 +151,7 @@ export function openSession(options: SessionOptions): Session {
 
   function onBindResponse(pdu: Pdu): void {
     if (phase !== 'binding') return;
-    clearTimeout(bindTimer);
+    bindDeadline?.clear();
     if (pdu.status !== 0 || pdu.command === 'generic_nack') {
       refusal = pdu.status;
       link.destroy('bind refused');
@@ -165,44 +170,6 @@ export function openSession(options: SessionOptions): Session {
   function onUnexpected(pdu: Pdu): void {
     log.warn('pdu.unexpected', {command: pdu.command, sequence: pdu.sequence, commandStatus: pdu.status});
     if (pdu.command === 'generic_nack' && phase === 'bound') liveness.ask();
-  }
-
-  function onRequest(pdu: Pdu): void {
-    switch (pdu.command) {
-      case 'deliver_sm':
-      case 'data_sm':
-        void deliver(pdu);
-        break;
-      case 'enquire_link':
-        respond('enquire_link_resp', pdu.sequence);
-        break;
-      case 'unbind':
-        void drain(pdu.sequence);
-        break;
-      case 'outbind':
-      case 'alert_notification':
-        log.info('pdu.ignored', {command: pdu.command});
-        break;
-      case 'unknown':
-        log.warn('pdu.unknown', {sequence: pdu.sequence});
-        respond('generic_nack', pdu.sequence, status.invalidCommand);
-        break;
-      default:
-        respond(`${pdu.command}_resp`, pdu.sequence, status.invalidCommand);
-    }
-  }
-
-  async function deliver(pdu: Pdu): Promise<void> {
-    const command = `${pdu.command}_resp`;
-    if (phase !== 'bound') {
-      respond(command, pdu.sequence, status.temporaryAppError);
-      return;
-    }
-    delivering += 1;
-    const answer = await options.onDelivery(pdu);
-    respond(command, pdu.sequence, answer.status, answer.flushed);
-    delivering -= 1;
-    quiet.look();
   }
 
   function respond(command: string, number: number, code = 0, flushed?: () => void): void {
@@ -239,7 +206,7 @@ export function openSession(options: SessionOptions): Session {
 
   function end(why: string): void {
     phase = 'ended';
-    clearTimeout(bindTimer);
+    bindDeadline?.clear();
     liveness.stop();
     inFlight.cut();
     options.onEnd({why, wasBound, ...(refusal === undefined ? {} : {refusal})});

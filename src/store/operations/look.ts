@@ -71,11 +71,9 @@ export function* toRecord(message: MessageRow): Work<MessageRecord> {
     acceptedAt: message.accepted_at,
     traceId: message.trace,
     ...(code !== null && {reason: {code, message: words ?? ''}}),
-    segments: segments.map(({idx: index, carrier_message_id: carrierMessageId, state}) => ({
-      index,
-      carrierMessageId,
-      state,
-    })),
+    segments: segments.map(({idx: index, carrier_message_id: carrierMessageId, state, started_at: startedAt}) => {
+      return {index, carrierMessageId, state, startedAt};
+    }),
     events: [
       {at: message.accepted_at, event: 'accepted'},
       ...events.map(({at, event, detail}) => ({at, event, ...(detail !== null && {detail: JSON.parse(detail)})})),

@@ -53,6 +53,22 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
     t.is((await store.find({limit: 100})).messages.length, 7);
   });
 
+  test('finds messages by the time they were accepted and by the id of the carrier', async t => {
+    const {store, clock} = await openFresh(t);
+    for (const id of ['m1', 'm2', 'm3']) {
+      await sendOne(store, id, `1A${id.at(-1)}`);
+      clock.now += 1000;
+    }
+    const found = async (filter: object) =>
+      (await store.find({limit: 9, ...filter})).messages.map(({messageId}) => messageId);
+    t.deepEqual(await found({since: kit.startOfTime + 1000}), ['m3', 'm2']);
+    t.deepEqual(await found({until: kit.startOfTime + 1000}), ['m1']);
+    t.deepEqual(await found({since: kit.startOfTime + 1, until: kit.startOfTime + 2000}), ['m2']);
+    t.deepEqual(await found({carrierMessageId: '1a2'}), ['m2']);
+    t.deepEqual(await found({carrierMessageId: String(0x1a3), phone: kit.phone}), ['m3']);
+    t.deepEqual(await found({carrierMessageId: 'nobody'}), []);
+  });
+
   test('a cursor that is none finds nothing', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));
@@ -76,7 +92,7 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
       priority: 'bulk',
       acceptedAt: kit.startOfTime,
       traceId: 'a1',
-      segments: [{index: 0, carrierMessageId: 'id1', state: 'taken'}],
+      segments: [{index: 0, carrierMessageId: 'id1', state: 'taken', startedAt: kit.startOfTime}],
       text: 'hello',
       media: [],
     });

@@ -84,7 +84,7 @@ function toText(form: ReadonlyMap<string, string>): string {
   return [form.get('Label'), form.get('Address'), `${latitude},${longitude}`].filter(Boolean).join('\n');
 }
 
-/** Advanced Opt-Out has recognized an order, and has answered it itself (twilio.com/docs/messaging/tutorials/advanced-opt-out). */
+/** The mark of Advanced Opt-Out, also for words of other languages (twilio.com/docs/messaging/tutorials/advanced-opt-out). Without it our own words decide. */
 function toConsent(optOutType: string | undefined): Pick<InboundEvent, 'consent'> {
   switch (optOutType?.toUpperCase()) {
     case 'STOP':

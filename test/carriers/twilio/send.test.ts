@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type {AddressInfo} from 'node:net';
 import test from 'ava';
 import {ours, phone, stage, submission, until} from './setup.ts';
 
@@ -92,4 +94,33 @@ test('sends media from links of ours', async t => {
   const media = [{url: 'genesys://nexus/1'}, {url: 'genesys://nexus/22'}];
   await carrier.send(submission({outbound: {...outbound, media}}));
   t.deepEqual(pretend.messages[0]?.MediaUrl, ['https://gw.example.com/media/17', 'https://gw.example.com/media/18']);
+});
+
+test('goes through a proxy when it is given one, and has sent nothing when that is gone', async t => {
+  const asked: string[] = [];
+  const proxy = http.createServer((incoming, outgoing) => {
+    asked.push(incoming.url ?? '');
+    const {method, headers} = incoming;
+    const onward = http.request(incoming.url ?? '', {method, headers, agent: false}, answer => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    proxy.closeAllConnections();
+    proxy.close();
+  };
+  t.teardown(close);
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const {carrier, pretend} = await stage(t, {settings: {proxy: url}});
+  t.like(await carrier.send(submission()), {kind: 'taken'});
+  t.is(asked.length, 1);
+  close();
+  t.not((await carrier.send(submission())).kind, 'taken');
+  const other = await stage(t, {settings: {proxy: url}});
+  t.like(await other.carrier.send(submission()), {kind: 'unavailable', scope: 'message'});
+  t.is(pretend.messages.length, 1);
 });

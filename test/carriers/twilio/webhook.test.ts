@@ -211,16 +211,19 @@ test('hands in media, a cleaned text and a WhatsApp phone without its prefix', a
   t.is(there.inbound[1]?.from, 'whatsapp:US.1234abc');
 });
 
-test('passes on what Advanced Opt-Out has recognized', async t => {
+test('passes on what Advanced Opt-Out has recognized, in any language, and nothing else', async t => {
   const there = await stage(t);
   const webhookUrl = `${there.publicUrl}/twilio/main/inbound`;
-  for (const optOutType of ['STOP', 'START', 'HELP'] as const) {
-    await there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: optOutType, optOutType});
-  }
-  await there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: 'STOP'});
+  const write = (words: string, more: object = {}) =>
+    there.pretend.sendFromPhone({webhookUrl, from: phone, to: ours, text: words, ...more});
+  await write('ARRÊT', {optOutType: 'STOP'});
+  await write('oui', {optOutType: 'START'});
+  await write('aide', {optOutType: 'HELP'});
+  for (const words of [' stop ', 'Unsubscribe', 'START', 'info', 'please stop calling', 'constructor'])
+    await write(words);
   t.deepEqual(
     there.inbound.map(event => event.consent),
-    ['stop', 'start', 'help', undefined],
+    ['stop', 'start', 'help', undefined, undefined],
   );
 });
 

@@ -11,15 +11,19 @@ import {createBindChoice} from './session/choice.ts';
 import type {Role} from './session/session.ts';
 import {toSettings} from './settings.ts';
 import {createSubmissions} from './submission.ts';
+import {createThrottling} from './throttling.ts';
 
 /** A deliver_sm_resp has surely left when its link lives this long after. */
 const answeredAfterMs = 3000;
+/** How long a segment above the window waits for its turn. */
+const roomWithinMs = 10_000;
 
 /** One account at an SMSC, over all its binds. */
 export function createAccount(options: SmppOptions, context: CarrierContext): Carrier {
   const {name, log, events} = context;
   const settings = toSettings(options);
   const submissions = createSubmissions(settings);
+  const throttling = createThrottling(log);
   const references = options.userMessageReference ? createReferences(context.noise()) : undefined;
   const delivery = createDelivery(settings, context, references);
   const binds = toRoles(options).map((role, index) => openBind(role, index + 1));
@@ -75,7 +79,7 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
   /** Above its window it waits, so that a burst of the relay's is never more than the SMSC was promised. */
   async function send(submission: Submission): Promise<Outcome> {
     const {outbound, plan, segment} = submission;
-    const deadline = performance.now() + settings.session.responseTimeoutMs;
+    const deadline = performance.now() + roomWithinMs;
     for (;;) {
       if (stopped) return unavailable('the gateway is stopping');
       const bind = choice.pick(outbound.messageId, segment, plan.segments);
@@ -108,9 +112,7 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
       return unavailable('the SMSC refuses optional TLVs: from now on they are left out', {bind: bind.name});
     }
     const outcome = toOutcome(reply, bind.name, settings);
-    if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
-      log.warn('smpp.throttled', {bind: bind.name, why: outcome.reason.message});
-    }
+    throttling.learn(outcome, bind.name);
     return outcome;
   }
 

@@ -193,7 +193,7 @@ export function openSession(options: SessionOptions): Session {
 
   async function close(graceMs: number): Promise<void> {
     if (phase !== 'bound') {
-      link.destroy('stopped');
+      if (phase !== 'draining') link.destroy('stopped');
       return ended.promise;
     }
     phase = 'draining';

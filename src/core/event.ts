@@ -64,6 +64,17 @@ export interface ReceiptEvent {
   receivedAt: number;
   /** As it came: kept in the history. Never the message's text. */
   raw: string;
+  /** What else it says of its text, for one whose id fits nothing: to be compared, never kept. */
+  about?: ReceiptHints;
+}
+
+export interface ReceiptHints {
+  /** Our sender. */
+  sender?: string;
+  /** Unix ms; whole minutes where the SMSC gives no seconds. */
+  submittedAt?: number;
+  /** The first characters of the text. */
+  textStart?: string;
 }
 
 export interface LateEvent {

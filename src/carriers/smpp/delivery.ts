@@ -63,7 +63,11 @@ export function createDelivery(
 
   async function storeReceipt(fields: Fields) {
     const reading = readReceipt(fields, bodyOf(fields));
-    const rules = {mapping: options.receiptMapping, coversMessage: options.receiptCovers === 'message'};
+    const rules = {
+      mapping: options.receiptMapping,
+      coversMessage: options.receiptCovers === 'message',
+      offsetMinutes: settings.offsetMinutes,
+    };
     const event = toReceiptEvent(reading, fields, rules, context.now());
     const ours = findOurs(fields, event.phone);
     if (ours !== undefined) {

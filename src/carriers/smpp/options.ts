@@ -85,6 +85,11 @@ const flat = {
     .enum(['segment', 'message'])
     .default('segment')
     .describe('`message` for SMSCs that send one receipt for all segments of a text'),
+  utcOffset: z
+    .string()
+    .regex(/^[+-]\d{2}:[0-5]\d$/, 'must be like +00:00 or -05:30')
+    .default('+00:00')
+    .describe("Offset of the SMSC's clock, in which it writes the dates of receipts"),
   receiptsByContent: z
     .boolean()
     .default(true)

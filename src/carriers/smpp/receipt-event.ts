@@ -6,12 +6,15 @@ import {fromNumbering} from './address.ts';
 import type {ReceiptMapping, ReceiptMeaning} from './advanced.ts';
 import {type Fields, numberField, textField} from './codec.ts';
 import type {ReceiptReading} from './receipt.ts';
+import {parseReceiptDate} from './receipt-text.ts';
 import {toMeaning} from './receipt-words.ts';
 import {toReasonCode} from './status.ts';
 
 export interface ReceiptRules {
   mapping: ReceiptMapping | undefined;
   coversMessage: boolean;
+  /** Of the SMSC's clock, east of UTC. */
+  offsetMinutes: number;
 }
 
 /** What a receipt says, in our words; the id is the caller's to add. */
@@ -31,7 +34,21 @@ export function toReceiptEvent(
     ...(isBad(meaning.state) ? {reason: toReason(reading, meaning)} : {}),
     receivedAt,
     raw: reading.raw,
+    about: {
+      sender: toSender(fields, phone),
+      submittedAt: parseReceiptDate(reading.submitDate ?? '', rules.offsetMinutes),
+      textStart: reading.textStart,
+    },
   };
+}
+
+/** The other end of the receipt. */
+function toSender(fields: Fields, phone: string | undefined): string | undefined {
+  const ends = [
+    fromNumbering({ton: numberField(fields, 'dest_addr_ton') ?? 0, address: textField(fields, 'destination_addr')}),
+    fromNumbering({ton: numberField(fields, 'source_addr_ton') ?? 0, address: textField(fields, 'source_addr')}),
+  ];
+  return ends.find(end => end !== '' && end !== phone);
 }
 
 /** The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is. */

@@ -22,6 +22,8 @@ export interface Settings {
   text: TextRules;
   submit: SubmitRules;
   decoding: DecodingRules & {packed: boolean};
+  /** Of the SMSC's clock, east of UTC. */
+  offsetMinutes: number;
 }
 
 const ourCharsets: readonly CharsetChoice[] = [
@@ -87,6 +89,7 @@ export function toSettings(options: SmppOptions): Settings {
       tlvs: toTlvs(options.tlvs),
     },
     decoding: {charsets, ucs2LittleEndian: options.ucs2LittleEndian, packed: options.packed},
+    offsetMinutes: toMinutes(options.utcOffset),
   };
 }
 
@@ -109,6 +112,12 @@ function toHosts(options: SmppOptions): Settings['hosts'] {
       ? {host: unbracketed(each), port}
       : {host: unbracketed(match[1] ?? ''), port: Number(match[2])};
   });
+}
+
+/** `+05:30` to 330. */
+function toMinutes(offset: string): number {
+  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
+  return (hours * 60 + minutes) * (offset.startsWith('-') ? -1 : 1);
 }
 
 function unbracketed(host: string): string {

@@ -2,8 +2,10 @@ import test from 'ava';
 import type {ReceiptMapping} from '../../../src/carriers/smpp/advanced.ts';
 import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt.ts';
 import {toReceiptEvent} from '../../../src/carriers/smpp/receipt-event.ts';
+import {parseReceiptDate} from '../../../src/carriers/smpp/receipt-text.ts';
 import {toMeaning} from '../../../src/carriers/smpp/receipt-words.ts';
 
+const fields = {source_addr_ton: 1, source_addr: '14155550123', dest_addr_ton: 1, destination_addr: '16504661149'};
 const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
 const reads = test.macro({
@@ -105,8 +107,46 @@ test('a word nobody knows, kept as it is', reads, 'id:7 stat:WEIRD', {ids: ['7']
 test('a number for a word', reads, 'id:7 stat:2', {ids: ['7'], stat: 'DELIVRD'});
 test('other spellings', reads, 'id:7 stat:DELIVERED', {ids: ['7'], stat: 'DELIVRD'});
 
-test('never keeps the text of the message', t => {
-  t.false(readReceipt({}, Buffer.from(standard)).raw.includes('hello'));
+test('keeps no text of the message, whatever its key is called', t => {
+  for (const text of [standard, 'id:7 stat:DELIVRD txt:hello', 'id:7 hello stat:DELIVRD']) {
+    t.false(readReceipt({}, Buffer.from(text)).raw.includes('hello'), text);
+  }
+});
+
+test('keeps its other words, for the history', t => {
+  t.is(
+    readReceipt({}, Buffer.from(standard)).raw,
+    'id:0123456789 sub:001 dlvrd:001 submit date:2611201200 done date:2611201201 stat:DELIVRD err:000',
+  );
+});
+
+const dates = test.macro({
+  exec(t, digits: string, offset: number, expected: string | undefined) {
+    const at = parseReceiptDate(digits, offset);
+    t.is(at === undefined ? undefined : new Date(at).toISOString(), expected);
+  },
+  title: (_, digits, offset) => `the date ${digits} at ${offset} minutes (facts 2.1)`,
+});
+test(dates, '2611201230', 0, '2026-11-20T12:30:00.000Z');
+test(dates, '261120123045', 0, '2026-11-20T12:30:45.000Z');
+test(dates, '20261120123045', 0, '2026-11-20T12:30:45.000Z');
+test(dates, '2611201230', 330, '2026-11-20T07:00:00.000Z');
+test(dates, '2613991230', 0, undefined);
+test(dates, '', 0, undefined);
+test(dates, '261120', 0, undefined);
+
+test('tells what an orphan may be recognised by: sender, submit time, first characters', t => {
+  const event = toReceiptEvent(
+    readReceipt({}, Buffer.from(standard)),
+    fields,
+    {mapping: undefined, coversMessage: false, offsetMinutes: 0},
+    5,
+  );
+  t.deepEqual(event.about, {
+    sender: '+16504661149',
+    submittedAt: Date.parse('2026-11-20T12:00:00Z'),
+    textStart: 'hello',
+  });
 });
 
 const means = test.macro({
@@ -142,13 +182,11 @@ test(looks, 'My id: 7, what is the stat: of my order?', false);
 test(looks, 'id: please call me', false);
 test(looks, 'hello', false);
 
-const fields = {source_addr_ton: 1, source_addr: '14155550123', dest_addr_ton: 1, destination_addr: '16504661149'};
-
 const becomes = test.macro({
   exec(t, text: string, mapping: Partial<ReceiptMapping>, expected: object) {
     const full = {stat: {}, err: {}, networkErrorCode: {}, ...mapping};
     const reading = readReceipt({network_error_code: Buffer.of(3, 0, 11)}, Buffer.from(text));
-    t.like(toReceiptEvent(reading, fields, {mapping: full, coversMessage: false}, 5), expected);
+    t.like(toReceiptEvent(reading, fields, {mapping: full, coversMessage: false, offsetMinutes: 0}, 5), expected);
   },
   title: (what = '') => `makes ${what}`,
 });
@@ -207,7 +245,7 @@ test('finds the handset where the SMSC leaves the addresses as they were sent', 
   const event = toReceiptEvent(
     readReceipt({}, Buffer.from('id:7')),
     swapped,
-    {mapping: undefined, coversMessage: true},
+    {mapping: undefined, coversMessage: true, offsetMinutes: 0},
     5,
   );
   t.like(event, {phone: '+14155550123', coversMessage: true});

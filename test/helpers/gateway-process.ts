@@ -1,0 +1,81 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {createInterface} from 'node:readline';
+import {fileURLToPath} from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const mostFaults = 50;
+
+export interface Ports {
+  publicPort: number;
+  managementPort: number;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+}
+
+/** The gateway as it runs in production: `node src/main.ts` with GATEWAY_CONFIG. */
+export interface GatewayProcess {
+  /** Undefined when it ended before it took anything. */
+  ready: Promise<Ports | undefined>;
+  exited: Promise<Exit>;
+  /** Log lines of level error, the first few. */
+  faults: readonly string[];
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit>;
+}
+
+/** @param cacheFolder of `fillCache`, for tests that start many */
+export function spawnGateway(configPath: string, cacheFolder?: string): GatewayProcess {
+  const child = run([], {GATEWAY_CONFIG: configPath, ...toCacheEnv(cacheFolder)});
+  const faults: string[] = [];
+  const started = Promise.withResolvers<Ports | undefined>();
+  const exited = toExit(child);
+  void exited.then(() => started.resolve(undefined));
+
+  createInterface({input: child.stdout}).on('line', line => {
+    if (line.includes('"gateway.started"')) started.resolve(toPorts(line));
+    if (line.includes('"level":"error"') && faults.length < mostFaults) faults.push(line);
+  });
+
+  return {
+    ready: started.promise,
+    exited,
+    faults,
+    kill(signal) {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** Node keeps what it compiled only when a process ends by itself, which a killed one does not. */
+export async function fillCache(cacheFolder: string): Promise<void> {
+  await toExit(run(['--help'], toCacheEnv(cacheFolder)));
+}
+
+function run(args: string[], env: Record<string, string>) {
+  const {PATH} = process.env;
+  return spawn(process.execPath, [main, ...args], {stdio: ['ignore', 'pipe', 'pipe'], env: {PATH, ...env}});
+}
+
+function toCacheEnv(cacheFolder: string | undefined): Record<string, string> {
+  return cacheFolder === undefined ? {} : {NODE_COMPILE_CACHE: cacheFolder};
+}
+
+function toExit(child: ChildProcess): Promise<Exit> {
+  let stderr = '';
+  child.stderr?.on('data', chunk => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({code, signal, stderr}));
+  });
+}
+
+function toPorts(line: string): Ports {
+  const {port, managementPort} = JSON.parse(line);
+  return {publicPort: port, managementPort};
+}

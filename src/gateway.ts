@@ -55,6 +55,7 @@ const parkedReceiptMs = 3_600_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {config, onLost, checkConfig, now = Date.now, noise = Math.random} = options;
   const observation = createObservation({now, toSafeFields});
+  const {meter} = observation;
   const log = observation.watch(options.log);
   const {channels, limits, listen} = config;
   let delivery: Delivery | undefined;
@@ -66,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maxOutbound: limits.maxOutbound,
     now,
     log,
+    meter,
     onReady: queues => delivery?.wake(queues),
     onLost,
   });
@@ -75,6 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     join: (carrier, parts) => joinParts(carriers.get(carrier), parts),
     onReady: carrier => delivery?.wakeCarrier(carrier),
     log,
+    meter,
     now,
     newId: randomUUID,
     newTraceId: () => randomBytes(16).toString('hex'),
@@ -85,7 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   carriers = outward.carriers;
   const retention = {...config.retention, parkedReceiptMs};
   const {takeGroup} = intake;
-  const relay = createDelivery({store, channels, carriers, platforms, takeGroup, retention, log, now, noise});
+  const relay = createDelivery({store, channels, carriers, platforms, takeGroup, retention, log, meter, now, noise});
   delivery = relay;
   const operations = createOperations({store, channels, platforms, gates: relay.gates, log, now});
   const isDraining = () => draining;
@@ -101,7 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     now,
   });
-  const http = createHttp({...listen, routers: [...outward.routers, ...routers], rawBody: true, log});
+  const http = createHttp({...listen, routers: [...outward.routers, ...routers], rawBody: true, log, meter});
 
   const life = createLife(log);
   life.started(() => store.close());

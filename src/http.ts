@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import type Router from '@koa/router';
 import Koa from 'koa';
 import type {Log} from './core/log.ts';
+import type {Meter} from './core/meter.ts';
 import {Refusal} from './core/refusal.ts';
 import {readRaw} from './http-body.ts';
 import {trackIdle} from './http-idle.ts';
@@ -18,6 +19,8 @@ export interface HttpOptions {
   /** Reads the body's bytes into `ctx.state.raw` before any route. */
   rawBody: boolean;
   log: Log;
+  /** Told of every answer, when it is given. */
+  meter?: Meter;
 }
 
 export interface HttpServer {
@@ -33,9 +36,10 @@ const keepAliveTimeoutMs = 65_000;
 const stopTimeoutMs = 10_000;
 
 /** One port: koa, the routers, and every error as an answer that says what to do next. */
-export function createHttp({host, port, tls, routers, rawBody, log}: HttpOptions): HttpServer {
+export function createHttp({host, port, tls, routers, rawBody, log, meter}: HttpOptions): HttpServer {
   const app = new Koa();
   app.on('error', error => log.warn('http.connection', {why: codeOf(error)}));
+  if (meter !== undefined) app.use((ctx, next) => measure(ctx, next, meter));
   app.use((ctx, next) => answerErrors(ctx, next, log));
   if (rawBody) app.use(readRaw);
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -71,6 +75,14 @@ export function createHttp({host, port, tls, routers, rawBody, log}: HttpOptions
         idle.close();
       }),
   };
+}
+
+/** From the request's head to the answer's: what is still being written is the caller's time. */
+async function measure(ctx: Koa.ParameterizedContext, next: Koa.Next, meter: Meter): Promise<void> {
+  const beganAt = performance.now();
+  await next();
+  const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : '';
+  meter.answered({route, status: ctx.status, tookMs: performance.now() - beganAt});
 }
 
 async function answerErrors(ctx: Koa.Context, next: Koa.Next, log: Log): Promise<void> {

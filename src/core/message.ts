@@ -3,6 +3,8 @@
  * `outbound` and `inbound` are told from the contact centre's side.
  */
 
+import type {Order} from './keywords.ts';
+
 export type Direction = 'outbound' | 'inbound';
 
 /** Agents before campaigns: `interactive` overtakes `bulk` on one carrier. */
@@ -12,7 +14,8 @@ export type Priority = 'interactive' | 'bulk';
 export type JobKind = 'outbound' | 'inbound' | 'receipt';
 
 export type OutboundState = 'accepted' | 'sending' | 'sent' | 'delivered' | 'failed' | 'expired' | 'unknown';
-export type InboundState = 'accepted' | 'posted' | 'failed';
+/** `handled`: an order that was followed here and goes to no platform. */
+export type InboundState = 'accepted' | 'posted' | 'handled' | 'failed';
 export type MessageState = OutboundState | InboundState;
 
 export interface Media {
@@ -41,6 +44,8 @@ export interface Outbound {
   headers?: Readonly<Record<string, string>>;
   /** Why no text can say what the platform sent; such a message is stored, and failed when its turn comes. */
   unsupported?: string;
+  /** Ours, in answer to this order of the phone; the platform knows nothing of it. */
+  answers?: Order;
 }
 
 /** A text on its way from a phone to a platform. */
@@ -59,6 +64,8 @@ export interface Inbound {
   receivedAt: number;
   /** Parts of a long message that never came. */
   missingParts?: number;
+  /** A word to stop stands in it, and more: nobody was opted out, somebody should look. */
+  suspectedOptOut?: true;
 }
 
 /** Why a message ended badly, in the words of Genesys' `reasons[].code`. */
@@ -89,6 +96,8 @@ export interface Receipt {
   reasons: Reason[];
   /** Unix time in ms of the state it tells. */
   at: number;
+  /** When the segment it is about was submitted; absent when no carrier told the state. */
+  submittedAt?: number;
 }
 
 /** One line of a message's history. `detail` never holds the message's text or a secret. */

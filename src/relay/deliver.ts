@@ -1,6 +1,7 @@
 import type {Carrier} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Retention, Store} from '../store/store.ts';
 import {carrierKey, type Destination, platformKey, toDestinationKey} from './destination.ts';
@@ -23,6 +24,7 @@ export interface DeliveryOptions {
   takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
   retention: Omit<Retention, 'limit'>;
   log: Log;
+  meter: Meter;
   now(): number;
   noise(): number;
 }
@@ -44,7 +46,7 @@ export interface Delivery {
 
 /** The way out: a pump for each carrier, two for each platform, and what time alone brings about. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const {store, channels, carriers, platforms, log, now, noise} = options;
+  const {store, channels, carriers, platforms, log, meter, now, noise} = options;
   const destinations = new Map<string, Destination>();
   const rates = new Map<string, () => number>();
   const rounds = createRounds(log);
@@ -56,7 +58,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const stored = (await store.depths()).map(({queue}) => queue);
     routes = createRoutes(channels, stored);
     await gates.start();
-    const common = {store, routes, gates, log, now, noise};
+    const common = {store, routes, gates, log, meter, now, noise};
     for (const carrier of carriers.values()) {
       const destination = createToCarrier({...common, carrier, nextCarrier: failover.nextCarrier});
       destinations.set(carrierKey(carrier.name), destination);

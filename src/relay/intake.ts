@@ -2,6 +2,7 @@ import type {CarrierEvents} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, LateEvent, ReceiptEvent} from '../core/event.ts';
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
 import type {PlatformEvents} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import {createAnswered} from './answered.ts';
@@ -15,6 +16,7 @@ export interface IntakeOptions {
   /** There may be room at this carrier. */
   onReady(carrier: string): void;
   log: Log;
+  meter: Meter;
   now(): number;
   newId(): string;
   newTraceId(): string;
@@ -33,13 +35,14 @@ const watchAtOnceMs = 0;
 
 /** The way in: everything that arrives is named, addressed and written down before its caller is answered. */
 export function createIntake(options: IntakeOptions): Intake {
-  const {store, log} = options;
+  const {store, log, meter} = options;
   const inbound = createTakeInbound(options);
   const answered = createAnswered(fingerprints => store.forgetFingerprints(fingerprints), log);
 
   async function receipt(carrier: string, event: ReceiptEvent) {
     const result = await store.receipt(carrier, event);
     const {messageId, carrierMessageId, state} = event;
+    meter.receipted({carrier, state, result});
     log.debug(`receipt.${result}`, {carrier, messageId, carrierMessageId, state});
     return result;
   }

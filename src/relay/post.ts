@@ -1,9 +1,10 @@
 import {type Decision, decidePost} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Reason} from '../core/message.ts';
+import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Platform, Post} from '../platforms/platform.ts';
-import type {Claim, Settlement, Store} from '../store/store.ts';
+import type {Claim, InboundWork, ReceiptWork, Settlement, Store} from '../store/store.ts';
 import {describe, settleSurely} from './settle.ts';
 
 export interface PostOptions {
@@ -11,14 +12,17 @@ export interface PostOptions {
   platform: Platform;
   park(queue: string, reason: Reason): Promise<void>;
   log: Log;
+  meter: Meter;
   now(): number;
   noise(): number;
 }
 
 /** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
-export function createPost({store, platform, park, log, now, noise}: PostOptions) {
+export function createPost({store, platform, park, log, meter, now, noise}: PostOptions) {
   async function post(claim: Claim): Promise<boolean> {
+    const beganAt = performance.now();
     const outcome = await attemptPost(toPost(claim));
+    measure(claim, outcome, performance.now() - beganAt);
     const attempt = claim.attempts + 1;
     const decision = decidePost({outcome, attempt, ageMs: now() - claim.acceptedAt, noise: noise()});
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await park(claim.queue, outcome.reason);
@@ -35,6 +39,19 @@ export function createPost({store, platform, park, log, now, noise}: PostOptions
       log.error('post.fault', {platform: platform.name, channel: work.channel, why});
       return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while posting`}};
     }
+  }
+
+  function measure({work}: Claim, {kind: outcome}: Outcome, tookMs: number): void {
+    if (work.kind === 'outbound') return;
+    const times = outcome === 'taken' ? toTimes(work) : {};
+    meter.posted({platform: platform.name, kind: work.kind, outcome, tookMs, ...times});
+  }
+
+  /** How long it was on its way to the platform. */
+  function toTimes(work: InboundWork | ReceiptWork): {sinceMs: number; submitToReceiptMs?: number} {
+    if (work.kind === 'inbound') return {sinceMs: now() - work.inbound.receivedAt};
+    const {at, submittedAt} = work.receipt;
+    return {sinceMs: now() - at, ...(submittedAt !== undefined && {submitToReceiptMs: at - submittedAt})};
   }
 
   function tell(claim: Claim, attempt: number, outcome: Outcome, decision: Decision): void {

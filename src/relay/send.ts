@@ -3,6 +3,7 @@ import type {CarrierEntry, Channel} from '../core/channel.ts';
 import {type Decision, decideSend, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Reason, ReasonCode} from '../core/message.ts';
+import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Pace} from '../core/pace.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
@@ -20,6 +21,7 @@ export interface SendOptions {
   nextCarrier(channel: Channel, carrier: string): string | undefined;
   park(queue: string, reason: Reason): Promise<void>;
   log: Log;
+  meter: Meter;
   now(): number;
   noise(): number;
 }
@@ -28,7 +30,7 @@ type Work = {claim: Claim; outbound: OutboundWork; channel: Channel; entry: Carr
 
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
-  const {store, carrier, pace, places, log, now, noise} = options;
+  const {store, carrier, pace, places, log, meter, now, noise} = options;
 
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
@@ -95,7 +97,11 @@ export function createSend(options: SendOptions) {
       return false;
     }
     await places.leave(claim.queue, plan.airSegments?.[segment] ?? 1);
+    if (segment === 0)
+      meter.submitted({carrier: carrier.name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});
+    const beganAt = performance.now();
     const outcome = await attemptSend(work, segment, attempt, leftMs);
+    meter.responded({carrier: carrier.name, outcome: outcome.kind, tookMs: performance.now() - beganAt});
     return settleSegment(work, segment, attempt, outcome);
   }
 
@@ -141,6 +147,7 @@ export function createSend(options: SendOptions) {
     const canFailOver = nextCarrier !== undefined;
     const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver, policy: channel});
     if (decision.to === 'taken') pace.succeeded();
+    if (decision.to === 'ended') meter.ended({carrier: carrier.name, state: decision.state});
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
       pace.throttled(now(), noise(), outcome.retryAfterMs);
     }
@@ -163,6 +170,7 @@ export function createSend(options: SendOptions) {
 
   async function end(claim: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
     const {state, by, reason, deadLetter} = decision;
+    meter.ended({carrier: carrier.name, state});
     const events = [{event: state, detail: {carrier: carrier.name, reason: reason.code, message: reason.message}}];
     await settleSurely(
       store,

@@ -3,6 +3,7 @@ import type {Channel} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, InboundEvent, PartEvent} from '../core/event.ts';
 import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
+import type {Meter} from '../core/meter.ts';
 import type {Store} from '../store/store.ts';
 import {toMessageId} from './identity.ts';
 
@@ -12,6 +13,7 @@ export interface TakeInboundOptions {
   /** Puts held parts together, by the carrier that handed them in. */
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
   log: Log;
+  meter: Meter;
   newId(): string;
   newTraceId(): string;
 }
@@ -26,13 +28,14 @@ export interface PartGroup {
 }
 
 /** From a phone to the store: whole texts, and parts until they are one. */
-export function createTakeInbound({store, channels, join, log, newId, newTraceId}: TakeInboundOptions) {
+export function createTakeInbound({store, channels, join, log, meter, newId, newTraceId}: TakeInboundOptions) {
   const findChannel = createChannelFinder(channels);
 
   async function take(carrier: string, event: InboundEvent, group?: string): Promise<InboundAnswer> {
     const inbound = toInbound(carrier, event);
     const {raw, fingerprint} = event;
     const {messageId, result} = await store.acceptInbound({inbound, raw, fingerprint, group});
+    meter.accepted({direction: 'inbound', platform: inbound.platform, result});
     const answer = result === 'stored' && inbound.platform === '' ? 'unroutable' : result;
     const fields = {messageId, carrier, channel: inbound.channel, traceId: inbound.traceId};
     if (answer === 'unroutable') log.warn('inbound.unroutable', {...fields, to: inbound.to});

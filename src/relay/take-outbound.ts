@@ -1,5 +1,6 @@
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import {identifyOutbound, toMessageId} from './identity.ts';
@@ -11,6 +12,7 @@ export interface TakeOutboundOptions {
   store: Store;
   channels: readonly Channel[];
   log: Log;
+  meter: Meter;
   now(): number;
 }
 
@@ -25,7 +27,7 @@ export interface Taking {
 }
 
 /** From a platform's webhook to the store: every text of it is named and written down, also what can't be read. */
-export function createTakeOutbound({store, channels, log, now}: TakeOutboundOptions): PlatformEvents {
+export function createTakeOutbound({store, channels, log, meter, now}: TakeOutboundOptions): PlatformEvents {
   async function outbound(event: OutboundEvent): Promise<string[]> {
     const {reading} = event;
     const channel = channels.find(({id, platform}) => id === event.channel && platform === event.platform);
@@ -42,6 +44,7 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
     const {platform, channel, traceId, raw} = event;
     const messageId = toMessageId('unreadable', platform, channel, raw);
     const accepted = await store.acceptUnreadable({messageId, platform, channel, traceId, raw, why});
+    meter.accepted({direction: 'outbound', platform, result: 'unreadable'});
     log.warn('outbound.unreadable', {messageId: accepted.messageId, platform, channel, traceId, why});
     return accepted.messageId;
   }
@@ -50,6 +53,7 @@ export function createTakeOutbound({store, channels, log, now}: TakeOutboundOpti
     const {traceId} = event;
     const accepted = await store.acceptOutbound(toNewOutbound({event, text, position, channel}, now()));
     const {messageId, result} = accepted;
+    meter.accepted({direction: 'outbound', platform: channel.platform, result});
     log.info(`outbound.${result}`, {messageId, platform: channel.platform, channel: channel.id, traceId});
     return messageId;
   }

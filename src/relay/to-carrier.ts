@@ -1,6 +1,7 @@
 import type {Carrier} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
 import {createPace} from '../core/pace.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
@@ -18,16 +19,17 @@ export interface ToCarrierOptions {
   gates: Gates;
   nextCarrier(channel: Channel, carrier: string): string | undefined;
   log: Log;
+  meter: Meter;
   now(): number;
   noise(): number;
 }
 
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): Destination & {rate(): number} {
-  const {store, carrier, routes, gates, nextCarrier, log, now, noise} = options;
+  const {store, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
   const pace = createPace(carrier.messagesPerSecond);
   const places = createPlaces(pace, createSenders(carrier, routes), now);
-  const common = {store, carrier, pace, places, findChannel: routes.find, nextCarrier, log, now, noise};
+  const common = {store, carrier, pace, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
   const {send} = createSend({...common, park: gates.park});
   const all = routes.ofCarrier(carrier.name);
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;

@@ -1,4 +1,5 @@
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
@@ -17,14 +18,15 @@ export interface ToPlatformOptions {
   routes: Routes;
   gates: Gates;
   log: Log;
+  meter: Meter;
   now(): number;
   noise(): number;
 }
 
 /** Inbound messages or receipts to one platform; each kind has a pump of its own, so receipts never hold up inbound messages. */
 export function createToPlatform(options: ToPlatformOptions): Destination {
-  const {kind, store, platform, routes, gates, log, now, noise} = options;
-  const {post} = createPost({store, platform, park: gates.park, log, now, noise});
+  const {kind, store, platform, routes, gates, log, meter, now, noise} = options;
+  const {post} = createPost({store, platform, park: gates.park, log, meter, now, noise});
   const all = routes.ofPlatform(kind, platform.name);
 
   const pump = createPump({

@@ -1,6 +1,8 @@
 import type {Channel} from '../core/channel.ts';
 import {evidenceWaitMs, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
+import {parseQueueName} from '../core/queue.ts';
 import {decideWatch} from '../core/watch.ts';
 import type {Claim, OverdueGroup, Retention, Store, Watched} from '../store/store.ts';
 import type {Rounds} from './every.ts';
@@ -22,22 +24,24 @@ export interface UpkeepOptions {
   takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
   retention: Omit<Retention, 'limit'>;
   log: Log;
+  meter: Meter;
   now(): number;
 }
 
 /** What time alone brings about: texts that expire, fates to be decided, long texts that stay incomplete, and what may be forgotten. */
-export function startUpkeep({store, routes, rounds, takeGroup, retention, log, now}: UpkeepOptions): void {
+export function startUpkeep({store, routes, rounds, takeGroup, retention, log, meter, now}: UpkeepOptions): void {
   async function endOverdue(): Promise<void> {
     const claims = await store.claimOverdue([...routes.outbound()], batch);
     await Promise.all(claims.map(end));
     if (claims.length === batch) await endOverdue();
   }
 
-  async function end({job, fence, work}: Claim): Promise<void> {
+  async function end({job, fence, queue, work}: Claim): Promise<void> {
     const partly = work.kind === 'outbound' && work.segments.some(({state}) => state !== 'idle');
     const {state, by, reason, deadLetter} = expired(partly);
     const events = [{event: state, detail: {reason: reason.code, message: reason.message}}];
     await settleSurely(store, {job, fence, to: 'ended', state, by, reason, deadLetter, events}, log);
+    meter.ended({carrier: parseQueueName(queue).carrier, state});
     if (work.kind === 'outbound') log.warn('send.expired', {messageId: work.outbound.messageId});
   }
 
@@ -52,6 +56,7 @@ export function startUpkeep({store, routes, rounds, takeGroup, retention, log, n
     const channel = routes.find(watched.platform, watched.channel) ?? leftConfiguration;
     const decision = decideWatch({state, ageMs: now() - since, channel, evidenceWaitMs});
     const applied = await store.resolve({messageId, events: [], ...decision});
+    if (decision.to === 'failed' && applied) meter.ended({carrier: watched.carrier, state: 'failed'});
     if (decision.to !== 'hold') log.warn(`watch.${decision.to}`, {messageId, state, applied});
   }
 

@@ -1,4 +1,5 @@
 import type {Log} from '../core/log.ts';
+import type {Meter} from '../core/meter.ts';
 import {StoreRefused} from './refused.ts';
 import {openSqliteStore} from './sqlite/index.ts';
 import type {Store} from './store.ts';
@@ -12,6 +13,8 @@ export interface StoreOptions {
   maxOutbound: number;
   now(): number;
   log: Log;
+  /** Told of every commit, when it is given. */
+  meter?: Pick<Meter, 'committed'>;
   /** Queues that have a head to claim which they had not before. */
   onReady(queues: string[]): void;
   /** The store is gone for good (its worker died): end the process. */

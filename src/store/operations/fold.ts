@@ -3,6 +3,7 @@ import {type EndedBy, foldSegments, isFinalState, mayBecome} from '../../core/st
 import {type JobRow, type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
+import {noteRefusal} from './consent.ts';
 import {addEvent} from './events.ts';
 import {endJob} from './lane.ts';
 import {oweReceipt, withdrawReceipt} from './owe.ts';
@@ -13,6 +14,8 @@ export interface Evidence {
   reason?: Reason;
   /** Unix ms of what it tells. */
   at: number;
+  /** When the segment it is about was submitted. */
+  submittedAt?: number;
   /** When the message becomes `sent`: how long its final receipt may take. Without it the watch comes at once and asks the channel. */
   receiptWithinMs?: number;
   /** The history has the message's end already. */
@@ -55,9 +58,11 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   const told = {...evidence, reason: toReason(next, evidence.reason)};
   yield* writeState(db, message, next, told, null);
   if (evidence.isTold !== true) yield* addEvent(db, message.seq, next, told.reason);
+  if (told.by === 'carrier' && told.reason?.code === 'RecipientOptedOut') yield* noteRefusal(db, message, told.reason);
   const status = next === 'delivered' ? 'Delivered' : 'Failed';
   const reasons = told.reason === undefined ? [] : [told.reason];
-  yield* oweReceipt(db, message, {status, final: true, reasons, at: evidence.at});
+  const {at, submittedAt} = evidence;
+  yield* oweReceipt(db, message, {status, final: true, reasons, at, ...(submittedAt !== undefined && {submittedAt})});
   return true;
 }
 

@@ -76,7 +76,7 @@ function* applyToSegment(db: Db, segment: SegmentRow, event: ReceiptEvent): Work
   const covered = event.coversMessage ? yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle) : [segment];
   const changed = yield* applyState(db, covered, state);
   if (state === 'sent' && event.final) yield* addEvent(db, message.seq, 'no_receipt', {segment: segment.idx});
-  yield* refold(db, message, {by: 'carrier', reason, at: event.receivedAt});
+  yield* refold(db, message, {by: 'carrier', reason, at: event.receivedAt, submittedAt: segment.started_at});
   return !changed && isFinalSegment(segment.state) ? 'duplicate' : 'matched';
 }
 

@@ -17,7 +17,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-type CallerOptions = Pick<StoreOptions, 'now' | 'onReady' | 'onLost'> & {worker: Omit<WorkerOptions, 'now'>};
+type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> & {worker: Omit<WorkerOptions, 'now'>};
 
 /** More would make one commit so long that those who came first wait for those who came last. */
 const maxGroup = 2000;
@@ -34,6 +34,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
   let away: Pending[] = [];
   let state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   let isScheduled = false;
+  let sentAt = 0;
 
   function call(name: string, args: unknown[]): Promise<unknown> {
     if (state !== 'open') return Promise.reject(new StoreUnavailable('the store is closed'));
@@ -60,6 +61,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
       if (state === 'closing') send({kind: 'close'});
       return;
     }
+    sentAt = performance.now();
     counts.groups += 1;
     counts.calls += away.length;
     send({kind: 'group', now: options.now(), calls: away.map(({call}) => call)});
@@ -72,6 +74,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
   function onGroup(results: readonly CallResult[], ready: string[]): void {
     const done = away;
     away = [];
+    options.meter?.committed({calls: done.length, tookMs: performance.now() - sentAt});
     if (waiting.length > 0 || state === 'closing') sendGroup();
     for (const [index, pending] of done.entries()) deliver(pending, results[index]);
     if (ready.length > 0) options.onReady(ready);

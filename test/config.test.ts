@@ -1,5 +1,7 @@
 import test from 'ava';
 import {ConfigError, loadConfig} from '../src/config.ts';
+import {defaultAnswers} from '../src/core/consent.ts';
+import {toWords} from '../src/core/keywords.ts';
 import {goodFile, load, writeFiles} from './helpers/config-file.ts';
 import {partyTypes} from './helpers/party-types.ts';
 
@@ -36,6 +38,15 @@ test('a good file becomes one frozen object with derived values and defaults', t
       unknown: 'hold',
       unknownAfterMs: 86_400_000,
       failoverAfterMs: 30_000,
+      byHeader: [],
+      keywords: {
+        mode: 'forward',
+        owner: 'nobody',
+        enforce: false,
+        list: 'channel acme 16504661149',
+        words: toWords(['en']),
+        answers: defaultAnswers.en,
+      },
     },
   ]);
 });
@@ -267,11 +278,19 @@ test(
   'listen.tls.cert: must be PEM text: take it from its file by a `file:` reference.',
 );
 test(
-  'keywords handled by nobody here',
+  'a short code that would answer orders with texts nobody approved',
+  complains,
+  'platform: acme\n    address: "+16504661149"',
+  'platform: acme\n    address: "88855"\n    country: US\n    keywords: {mode: handle, stop: {answer: You are out.}}',
+  'channels[0].keywords.help.answer: must be given for a short code: the text its network approved.',
+  'channels[0].keywords.start.answer: must be given for a short code: the text its network approved.',
+);
+test(
+  'a rule by header for a carrier the channel has not',
   complains,
   'platform: acme',
-  'platform: acme\n    keywords: {mode: handle}',
-  'channels[0].keywords.mode: must be `forward`.',
+  'platform: acme\n    byHeader: [{header: X-Class, value: campaign, carrier: norht}]',
+  'channels[0].byHeader[0].carrier: is no carrier of this channel: did you mean `north`?',
 );
 test(
   'a section of NexusServices that is none',

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {keywordsBlock} from './keywords.ts';
 import {channelId, delay, duration, optionalDuration, secrets} from './values.ts';
 
 export const entryBlock = z
@@ -19,13 +20,15 @@ export type EntryFile = z.infer<typeof entryBlock>;
 
 const entry = z.union([z.string().transform((carrier): EntryFile => ({carrier, senderMayChange: false})), entryBlock]);
 
-const keywords = z.strictObject({
-  mode: z
-    .literal('forward')
-    .default('forward')
-    .describe(
-      'Every text from a phone, STOP and HELP included, is posted to the platform unchanged; nothing is answered here.',
-    ),
+const headerRule = z.strictObject({
+  header: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be the name of a header: letters, digits and dashes.')
+    .transform(name => name.toLowerCase())
+    .describe('Name of a header that the platform captures.'),
+  value: z.string().max(256).describe('Its whole value.'),
+  priority: z.enum(['interactive', 'bulk']).optional().describe('Such texts have this priority.'),
+  carrier: z.string().optional().describe('Such texts begin with this one of the channel’s carriers.'),
 });
 
 const nexusServices = z.strictObject({
@@ -70,6 +73,11 @@ export const channelSchema = z.strictObject({
     .enum(['interactive', 'bulk'])
     .default('interactive')
     .describe('`interactive` texts overtake `bulk` ones on one carrier.'),
+  byHeader: z
+    .array(headerRule)
+    .max(50)
+    .default([])
+    .describe('What a captured header decides for one text; of several rules that fit the first counts.'),
   sendWithin: optionalDuration().meta({
     fallback: '1h, bulk 4h',
     description: 'A text that has not left by then is `expired` and never sent.',
@@ -90,7 +98,7 @@ export const channelSchema = z.strictObject({
     ),
   unknownAfter: duration('24h').describe('How long a held one waits for evidence before it becomes a dead letter.'),
   failoverAfter: delay('30s').describe('How long a carrier may have no usable link before the next one is asked.'),
-  keywords: keywords.prefault({}),
+  keywords: keywordsBlock.prefault({}).describe('Orders from phones: STOP, START, HELP and their like.'),
   nexusServices: nexusServices.optional().describe('What provisioning writes into the Configuration Server.'),
 });
 

@@ -1,9 +1,11 @@
+import {isShortCode} from '../core/address.ts';
 import type {Channel} from '../core/channel.ts';
 import {type ReadAddress, readAddress} from './address.ts';
 import {type ChannelFile, channelSchema} from './channel-schema.ts';
 import {check} from './check.ts';
 import type {Part} from './document.ts';
 import {readEntries, type Surroundings} from './entries.ts';
+import {findUnanswered, toKeywordRules} from './keywords.ts';
 import type {Mistake} from './mistakes.ts';
 import {suggest} from './nearest.ts';
 
@@ -34,6 +36,8 @@ export function readChannel(
   }
   const sender = readSender(part, file, mistakes, warnings);
   const carriers = readEntries(part, file, sender?.address, surroundings, mistakes, warnings);
+  checkHeaderRules(part, file, mistakes);
+  if (sender !== undefined) checkAnswers(part, file, sender, mistakes);
   if (mistakes.length > before || sender === undefined) return undefined;
   return {channel: toChannel(file, sender, carriers), part, nexusServices: file.nexusServices};
 }
@@ -49,6 +53,23 @@ function readSender(part: Part, file: ChannelFile, mistakes: Mistake[], warnings
   }
   if (sender.warning !== undefined) warnings.push(part.document.mistake(path, sender.warning));
   return sender;
+}
+
+function checkHeaderRules(part: Part, {byHeader, carriers}: ChannelFile, mistakes: Mistake[]): void {
+  const names = carriers.map(({carrier}) => carrier);
+  byHeader.forEach(({carrier}, index) => {
+    if (carrier === undefined || names.includes(carrier)) return;
+    const message = `is no carrier of this channel: ${suggest(carrier, names)}`;
+    mistakes.push(part.document.mistake([...part.path, 'byHeader', index, 'carrier'], message));
+  });
+}
+
+function checkAnswers(part: Part, file: ChannelFile, {address}: Sender, mistakes: Mistake[]): void {
+  if (!isShortCode(address)) return;
+  for (const order of findUnanswered(file.keywords)) {
+    const message = 'must be given for a short code: the text its network approved.';
+    mistakes.push(part.document.mistake([...part.path, 'keywords', order, 'answer'], message));
+  }
 }
 
 function toChannel(file: ChannelFile, sender: Sender, carriers: Channel['carriers']): Channel {
@@ -69,5 +90,7 @@ function toChannel(file: ChannelFile, sender: Sender, carriers: Channel['carrier
     unknown: file.unknown,
     unknownAfterMs: file.unknownAfter,
     failoverAfterMs: file.failoverAfter,
+    byHeader: file.byHeader,
+    keywords: toKeywordRules(file.keywords, file.platform, file.id),
   };
 }

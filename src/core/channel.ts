@@ -1,3 +1,5 @@
+import type {HeaderRule} from './by-header.ts';
+import type {KeywordRules} from './consent.ts';
 import type {Priority} from './message.ts';
 
 /** One sender identity of one platform, served by an ordered list of carriers. Derived from the configuration, frozen. */
@@ -26,6 +28,9 @@ export interface Channel {
   unknownAfterMs: number;
   /** How long the preferred carrier may have no usable link before the next one is asked. */
   failoverAfterMs: number;
+  /** Orders from phones; without it every text is forwarded and nothing is enforced. */
+  keywords?: KeywordRules;
+  byHeader?: readonly HeaderRule[];
 }
 
 /** One of a channel's carriers, as that channel wants it used. */

@@ -75,8 +75,8 @@ function toPost({job, queue, work}: Claim): Post {
     case 'inbound':
       return {kind: 'inbound', channel: work.inbound.channel, inbound: work.inbound};
     case 'receipt': {
-      const {messageId, channel, from, to, traceId, receipt} = work;
-      return {kind: 'receipt', channel, messageId, from, to, traceId, receipt};
+      const {platform: _, ...receipt} = work;
+      return receipt;
     }
     case 'outbound':
       throw new Error(`job ${job} of ${queue} is no post`);

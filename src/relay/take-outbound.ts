@@ -1,3 +1,4 @@
+import {chooseByHeader} from '../core/by-header.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
@@ -41,9 +42,9 @@ export function createTakeOutbound({store, channels, log, meter, now}: TakeOutbo
   }
 
   async function takeUnreadable(event: OutboundEvent, why: string): Promise<string> {
-    const {platform, channel, traceId, raw} = event;
+    const {platform, channel, traceId, raw, headers} = event;
     const messageId = toMessageId('unreadable', platform, channel, raw);
-    const accepted = await store.acceptUnreadable({messageId, platform, channel, traceId, raw, why});
+    const accepted = await store.acceptUnreadable({messageId, platform, channel, traceId, raw, why, headers});
     meter.accepted({direction: 'outbound', platform, result: 'unreadable'});
     log.warn('outbound.unreadable', {messageId: accepted.messageId, platform, channel, traceId, why});
     return accepted.messageId;
@@ -64,8 +65,7 @@ export function createTakeOutbound({store, channels, log, meter, now}: TakeOutbo
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */
 export function toNewOutbound({event, text, position, channel}: Taking, now: number) {
   const {messageId, earlierId, externalKey} = identifyOutbound(event, text, position, now);
-  const first = channel.carriers[0];
-  if (first === undefined) throw new Error(`channel ${channel.id} has no carrier`);
+  const {carrier, priority} = chooseByHeader(channel, event.headers ?? {});
   const {platform, traceId, raw} = event;
   return {
     outbound: {
@@ -83,9 +83,9 @@ export function toNewOutbound({event, text, position, channel}: Taking, now: num
     raw,
     externalKey,
     earlierId,
-    priority: channel.priority,
+    priority,
     replyWindowMs,
-    carrier: first.carrier,
+    carrier,
     expiresInMs: channel.sendWithinMs,
   };
 }

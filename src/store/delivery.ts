@@ -27,6 +27,8 @@ export interface OutboundWork {
   reference: number;
   /** By index; those never started are absent. */
   segments: SegmentProgress[];
+  /** The opt-out lists its phone is on at the time of the claim, whichever channel's they are. */
+  optedOut: string[];
 }
 
 export interface SegmentProgress {
@@ -50,6 +52,8 @@ export interface ReceiptWork {
   to: string;
   traceId: string;
   receipt: Receipt;
+  /** What was captured with the message. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 interface Held {

@@ -1,9 +1,13 @@
+import type {ConsentDecision} from '../core/consent.ts';
 import type {HeldPart} from '../core/event.ts';
 import type {Inbound, Outbound, Priority} from '../core/message.ts';
+import type {InboundConsent} from './consent.ts';
 
 export interface Accepted {
   messageId: string;
   result: 'stored' | 'duplicate';
+  /** What followed from the order the text was. */
+  consent?: ConsentDecision;
 }
 
 export interface NewOutbound {
@@ -28,6 +32,8 @@ export interface NewUnreadable {
   traceId: string;
   raw: string;
   why: string;
+  /** What was captured: kept for the day it can be read. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface NewInbound {
@@ -37,6 +43,8 @@ export interface NewInbound {
   fingerprint?: string;
   /** Held parts this text was joined from; remembered for 10 minutes. */
   group?: string;
+  /** It is an order about consent. What is not to be forwarded becomes `handled`, without a job. */
+  consent?: InboundConsent;
 }
 
 export interface OverdueGroup {

@@ -1,4 +1,4 @@
-import type {Direction, HistoryEvent, Media, MessageState, Priority, Reason} from '../core/message.ts';
+import type {Direction, HistoryEvent, Media, MessageState, Priority, Reason, ReasonCode} from '../core/message.ts';
 import type {Queue} from '../core/queue.ts';
 import type {SegmentState} from '../core/state.ts';
 
@@ -69,6 +69,30 @@ export interface QueueDepth {
   oldestAt: number;
 }
 
+export interface TallyFilter {
+  /** Unix ms. */
+  since: number;
+  /** `next` of the step before. */
+  before?: string;
+}
+
+/** Messages accepted in one hour that have this state today. */
+export interface Tally {
+  /** Unix ms of the hour's begin, UTC. */
+  hourAt: number;
+  platform: string;
+  channel: string;
+  direction: Direction;
+  state: MessageState;
+  reason?: ReasonCode;
+  messages: number;
+  segments: number;
+  /** Of `sent` ones: no receipt is expected any more. */
+  withoutReceipt: number;
+  /** Of `delivered` ones: how many took how long, by the limits of `core/latency.ts`. */
+  latencies: number[];
+}
+
 export interface Retention {
   /** After a message ended: its text and media go. */
   textMs: number;
@@ -77,4 +101,12 @@ export interface Retention {
   /** Unmatched receipts become events of nobody and go. */
   parkedReceiptMs: number;
   limit: number;
+}
+
+/** What came and could not be read. */
+export interface StoredWebhook {
+  platform: string;
+  channel: string;
+  raw: string;
+  headers?: Readonly<Record<string, string>>;
 }

@@ -34,10 +34,12 @@ export interface MessageRow {
   state_at: number;
   ended_at: number | null;
   watch_at: number | null;
+  /** What was captured of its webhook's headers, JSON: a receipt needs it when the payload is gone. */
+  headers: string | null;
 }
 
 /** What has no column: kept as JSON in the payload, whatever the vocabulary grows by. */
-export type OutboundBody = Omit<Outbound, 'messageId' | 'platform' | 'channel' | 'from' | 'to' | 'traceId'>;
+export type OutboundBody = Omit<Outbound, 'messageId' | 'platform' | 'channel' | 'from' | 'to' | 'traceId' | 'headers'>;
 export type InboundBody = Omit<Inbound, keyof Omit<Outbound, keyof OutboundBody> | 'carrier'>;
 
 export type JobState = 'waiting' | 'ready' | 'leased';

@@ -7,8 +7,8 @@ export const isKnownId = `
 
 export const insertMessage = `
   insert into message (id, direction, platform, channel, carrier, phone, address, priority, state, reference, trace,
-    external_key, accepted_at, expires_at, state_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13)
+    external_key, accepted_at, expires_at, headers, state_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $13)
   returning seq`;
 
 export const insertPayload = `insert into payload (message, body, raw) values ($1, $2, $3)`;

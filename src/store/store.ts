@@ -1,6 +1,7 @@
 import type {HeldPart, PartEvent, ReceiptEvent} from '../core/event.ts';
 import type {Reason} from '../core/message.ts';
 import type {Detail} from '../core/outcome.ts';
+import type {ConsentFilter, ConsentRecord, NewConsent, PhonePurge} from './consent.ts';
 import type {Claim, Resolution, Settlement, Start, Watched} from './delivery.ts';
 import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
 import type {
@@ -12,9 +13,21 @@ import type {
   QueueDepth,
   QueueFilter,
   Retention,
+  StoredWebhook,
+  Tally,
+  TallyFilter,
 } from './people.ts';
 
 export {StoreUnavailable} from '../core/store-unavailable.ts';
+export type {
+  ConsentFilter,
+  ConsentRecord,
+  ConsentSource,
+  ConsentState,
+  InboundConsent,
+  NewConsent,
+  PhonePurge,
+} from './consent.ts';
 export type {
   Claim,
   InboundWork,
@@ -37,6 +50,9 @@ export type {
   QueueDepth,
   QueueFilter,
   Retention,
+  StoredWebhook,
+  Tally,
+  TallyFilter,
 } from './people.ts';
 
 /**
@@ -100,6 +116,18 @@ export interface Store {
   /** Ends up to `limit` waiting outbound jobs of the queues as failed by policy, with receipts; how many. Claimed ones are left alone. */
   purge(queues: string[], reason: Reason, limit: number): Promise<number>;
 
+  // ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Words that came by another way than a text; how many changed anything. What carriers refuse as opted out the store notes by itself. */
+  setConsent(entries: NewConsent[]): Promise<number>;
+  consents(filter: ConsentFilter): Promise<{consents: ConsentRecord[]; next: string | undefined}>;
+  /**
+   * Whether this text may reach its phone although it is on these lists: as the one answer, accepted within 5 minutes after the order it answers.
+   * Asked again for the same text, the same is answered.
+   */
+  passConsent(messageId: string, lists: string[]): Promise<boolean>;
+  /** Ends waiting bulk texts to a phone as failed by policy, with receipts; how many. Claimed ones are left alone. */
+  purgePhone(purge: PhonePurge): Promise<number>;
+
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────────
   find(filter: MessageFilter): Promise<{messages: MessageRecord[]; next: string | undefined}>;
   get(messageId: string, withText: boolean): Promise<MessageRecord | undefined>;
@@ -111,12 +139,14 @@ export interface Store {
     before?: string;
   }): Promise<{deadLetters: DeadLetter[]; next: string | undefined}>;
   /** The stored webhook body of an `unreadable` one. */
-  raw(messageId: string): Promise<{platform: string; channel: string; raw: string} | undefined>;
+  raw(messageId: string): Promise<StoredWebhook | undefined>;
   /** Replaces an `unreadable` message by what was read at last, under the same `messageId`; ends its dead letter. */
   replaceUnreadable(message: NewOutbound): Promise<boolean>;
   /** A new cycle for a message that ended badly: outbound is sent again from its first segment, inbound and its receipt are posted again. Ends its dead letter. */
   replay(messageId: string, expiresInMs: number): Promise<boolean>;
   depths(): Promise<QueueDepth[]>;
+  /** Counts of what was accepted since then, newest first: one step, with `next` while there is more. One kind may come in several steps. */
+  tally(filter: TallyFilter): Promise<{tallies: Tally[]; next: string | undefined}>;
 
   // ── upkeep ──────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** One small step of retention; true while there is more. */

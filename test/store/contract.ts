@@ -1,4 +1,5 @@
 import {acceptCases} from './contract/accept.ts';
+import {consentCases} from './contract/consent.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';
 import {partCases} from './contract/parts.ts';
@@ -7,6 +8,7 @@ import {pruneCases} from './contract/prune.ts';
 import {receiptCases} from './contract/receipts.ts';
 import {segmentCases} from './contract/segments.ts';
 import {stopCases} from './contract/stop.ts';
+import {tallyCases} from './contract/tally.ts';
 
 /** Every promise of `src/store/store.ts`, for any engine. */
 export function storeContract(openFresh: OpenFresh): void {
@@ -16,6 +18,8 @@ export function storeContract(openFresh: OpenFresh): void {
   receiptCases(openFresh);
   partCases(openFresh);
   stopCases(openFresh);
+  consentCases(openFresh);
   peopleCases(openFresh);
+  tallyCases(openFresh);
   pruneCases(openFresh);
 }

@@ -7,6 +7,7 @@ import type {Accepted, NewInbound} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {addJob} from './lane.ts';
+import {followOrder} from './orders.ts';
 
 /** How long a text or a part may come again as a copy (design rule 10). */
 export const copyWindowMs = 600_000;
@@ -21,9 +22,15 @@ export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
   const {messageId} = message.inbound;
   yield* closeGroup(db, message, messageId);
   if (message.fingerprint !== undefined) yield* run(partSql.insertFingerprint, message.fingerprint, messageId, db.now);
-  if (message.inbound.platform === '') yield* endUnroutable(db, seq);
+  if (message.inbound.platform === '') {
+    yield* endUnroutable(db, seq);
+    return {messageId, result: 'stored'};
+  }
+  if (message.inbound.suspectedOptOut) yield* addEvent(db, seq, 'suspected_opt_out');
+  const consent = message.consent && (yield* followOrder(db, seq, message.inbound.from, message.consent));
+  if (consent?.forward === false) yield* run(sql.setState, seq, 'handled', db.now, null, null, null, db.now, null);
   else yield* addInboundJob(db, seq, message);
-  return {messageId, result: 'stored'};
+  return {messageId, result: 'stored', ...(consent && {consent})};
 }
 
 export function* forgetFingerprints(_db: Db, fingerprints: string[]): Work<void> {
@@ -50,7 +57,7 @@ function* closeGroup(db: Db, {inbound, group}: NewInbound, messageId: string): W
 function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {
   const {messageId, platform, channel, carrier, from, to, traceId, ...body} = inbound;
   const parties = [platform, channel, carrier, from, to];
-  const rest = ['interactive', 'accepted', 0, traceId, null, db.now, db.now];
+  const rest = ['interactive', 'accepted', 0, traceId, null, db.now, db.now, null];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'inbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   yield* run(sql.insertPayload, inserted.seq, JSON.stringify(body satisfies InboundBody), raw ?? null);

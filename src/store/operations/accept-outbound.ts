@@ -23,16 +23,17 @@ export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
 }
 
 export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted> {
-  const {messageId, platform, channel, traceId, raw, why} = message;
+  const {messageId, platform, channel, traceId, raw, why, headers = {}} = message;
   if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
   const values = [messageId, 'outbound', platform, channel, '', '', '', 'interactive', 'failed', 0, traceId, null];
-  const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now);
+  const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now, toHeaders(headers));
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   const {seq} = inserted;
   yield* run(sql.insertPayload, seq, null, raw);
   yield* run(sql.setState, seq, 'failed', db.now, 'policy', 'InvalidMessageStructure', why, db.now, null);
   yield* addDeadLetter(db, seq, 'unreadable', why);
   yield* addEvent(db, seq, 'unreadable', {why});
+  yield* tellHeaders(db, seq, headers);
   return {messageId, result: 'stored'};
 }
 
@@ -70,7 +71,7 @@ export function* nextReference({outbound}: NewOutbound): Work<number> {
 }
 
 export function toBody(outbound: Outbound): string {
-  const {messageId, platform, channel, from, to, traceId, ...body} = outbound;
+  const {messageId, platform, channel, from, to, traceId, headers, ...body} = outbound;
   return JSON.stringify(body satisfies OutboundBody);
 }
 
@@ -79,15 +80,26 @@ function* externalHolder({externalKey}: NewOutbound): Work<string | undefined> {
   return (yield* row<{id: string}>(sql.externalKeyHolder, toHash(externalKey)))?.id;
 }
 
-function* insertOutbound(db: Db, message: NewOutbound, priority: Priority): Work<number> {
-  const {messageId, platform, channel, from, to, traceId} = message.outbound;
+export function* insertOutbound(db: Db, message: NewOutbound, priority: Priority): Work<number> {
+  const {messageId, platform, channel, from, to, traceId, headers = {}} = message.outbound;
   const reference = yield* nextReference(message);
   const external = message.externalKey === undefined ? null : toHash(message.externalKey);
   const {carrier, expiresInMs} = message;
   const parties = [platform, channel, carrier, to, from];
-  const rest = [priority, 'accepted', reference, traceId, external, db.now, db.now + expiresInMs];
+  const times = [db.now, db.now + expiresInMs];
+  const rest = [priority, 'accepted', reference, traceId, external, ...times, toHeaders(headers)];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   yield* run(sql.insertPayload, inserted.seq, toBody(message.outbound), message.raw);
+  yield* tellHeaders(db, inserted.seq, headers);
   return inserted.seq;
+}
+
+function toHeaders(headers: Readonly<Record<string, string>>): string | null {
+  return Object.keys(headers).length === 0 ? null : JSON.stringify(headers);
+}
+
+/** They were chosen to be shown with the message. */
+function* tellHeaders(db: Db, seq: number, headers: Readonly<Record<string, string>>): Work<void> {
+  if (Object.keys(headers).length > 0) yield* addEvent(db, seq, 'headers', headers);
 }

@@ -2,8 +2,10 @@ import type {Store} from '../store.ts';
 import type {Db, Work} from '../work.ts';
 import {acceptInbound, forgetFingerprints} from './accept-inbound.ts';
 import {acceptOutbound, acceptUnreadable} from './accept-outbound.ts';
+import {consents, setConsent} from './consent.ts';
 import {find} from './find.ts';
 import {deadLetters, get, note, raw} from './look.ts';
+import {passConsent, purgePhone} from './orders.ts';
 import {holdPart, overdueParts} from './parts.ts';
 import {prune} from './prune.ts';
 import {receipt} from './receipt.ts';
@@ -12,6 +14,7 @@ import {dueWatches, resolve} from './resolve.ts';
 import {settle} from './settle.ts';
 import {start} from './start.ts';
 import {clearGate, depths, gates, purge, setGate} from './stop.ts';
+import {tally} from './tally.ts';
 
 /** What the contract promises, as an operation. */
 export type Operation<Name extends keyof Store> = (
@@ -36,6 +39,10 @@ export const operations = {
   setGate,
   clearGate,
   purge,
+  setConsent,
+  consents,
+  passConsent,
+  purgePhone,
   find,
   get,
   note,
@@ -44,5 +51,6 @@ export const operations = {
   replaceUnreadable,
   replay,
   depths,
+  tally,
   prune,
 } satisfies {[Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'probe' | 'close'>]: Operation<Name>};

@@ -3,7 +3,7 @@ import type {Detail} from '../../core/outcome.ts';
 import type {MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {DeadLetter, MessageRecord} from '../store.ts';
+import type {DeadLetter, MessageRecord, StoredWebhook} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
 
@@ -21,14 +21,15 @@ export function* note(db: Db, messageId: string, event: string, detail: Detail):
   return true;
 }
 
-export function* raw(_db: Db, messageId: string): Work<{platform: string; channel: string; raw: string} | undefined> {
+export function* raw(_db: Db, messageId: string): Work<StoredWebhook | undefined> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
   if (dead?.reason !== 'unreadable') return undefined;
   const payload = yield* row<{raw: string | null}>(peopleSql.payloadRaw, message.seq);
   if (payload === undefined || payload.raw === null) return undefined;
-  return {platform: message.platform, channel: message.channel, raw: payload.raw};
+  const {platform, channel, headers} = message;
+  return {platform, channel, raw: payload.raw, ...(headers !== null && {headers: JSON.parse(headers)})};
 }
 
 export function* deadLetters(

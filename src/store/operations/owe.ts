@@ -9,7 +9,7 @@ import {addJob, endJob} from './lane.ts';
 export function* oweReceipt(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
   const told = JSON.stringify(receipt);
   const job = yield* receiptJob(message);
-  if (message.owed === message.cycle) {
+  if (message.owed >= message.cycle) {
     if (job !== undefined && job.fence === 0) yield* run(sql.setReceipt, job.id, told);
     return;
   }

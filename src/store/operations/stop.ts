@@ -28,7 +28,7 @@ export function* purge(db: Db, queues: string[], reason: Reason, limit: number):
       const job =
         (yield* row<JobRow>(peopleSql.lastWaiting, queue)) ?? (yield* row<JobRow>(peopleSql.firstReady, queue));
       if (job?.kind !== 'outbound') break;
-      yield* end(db, job, reason);
+      yield* endByPolicy(db, job, reason);
       purged += 1;
     }
   }
@@ -59,7 +59,8 @@ function toKey(filter: QueueFilter): string {
   return JSON.stringify(Object.fromEntries(Object.entries(filter).sort(([one], [other]) => (one < other ? -1 : 1))));
 }
 
-function* end(db: Db, job: JobRow, reason: Reason): Work<void> {
+/** A text that waits is not sent any more; the platform is told. */
+export function* endByPolicy(db: Db, job: JobRow, reason: Reason): Work<void> {
   const message = yield* row<MessageRow>(sql.messageBySeq, job.message);
   if (message === undefined) throw new Error(`job ${job.id} has no message`);
   yield* addEvent(db, message.seq, 'purged', {...reason});

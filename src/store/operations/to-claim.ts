@@ -1,6 +1,7 @@
 import type {Receipt} from '../../core/message.ts';
 import type {InboundBody, JobRow, MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import {outOfLists} from '../sql-consent.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {Claim, OutboundWork} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
@@ -26,7 +27,8 @@ function* toWork(job: JobRow, message: MessageRow): Work<Claim['work']> {
   const {id: messageId, platform, channel, carrier, phone, address, trace: traceId} = message;
   if (job.kind === 'receipt') {
     const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
-    return {kind: 'receipt', messageId, platform, channel, from: address, to: phone, traceId, receipt};
+    const names = {messageId, platform, channel, from: address, to: phone, traceId};
+    return {kind: 'receipt', ...names, receipt, ...toHeaders(message)};
   }
   const stored = yield* row<{body: string}>(peopleSql.payloadBody, message.seq);
   if (stored === undefined) throw new Error(`message ${messageId} has a job but no text`);
@@ -43,10 +45,11 @@ function* toOutboundWork(job: JobRow, message: MessageRow, body: OutboundBody): 
   const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
   return {
     kind: 'outbound',
-    outbound: {messageId, platform, channel, from, to, traceId, ...body},
+    outbound: {messageId, platform, channel, from, to, traceId, ...toHeaders(message), ...body},
     priority: job.priority,
     plan: plan === null || count === null ? undefined : {name: plan, segments: count},
     reference: message.reference,
+    optedOut: (yield* rows<{list: string}>(outOfLists, to)).map(({list}) => list),
     segments: started.map(({idx: index, state, attempt, carrier_message_id: id}) => ({
       index,
       state,
@@ -54,4 +57,8 @@ function* toOutboundWork(job: JobRow, message: MessageRow, body: OutboundBody): 
       ...(id !== null && {carrierMessageId: id}),
     })),
   };
+}
+
+function toHeaders({headers}: MessageRow): {headers?: Record<string, string>} {
+  return headers === null ? {} : {headers: JSON.parse(headers)};
 }

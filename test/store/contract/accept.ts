@@ -15,6 +15,28 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await store.acceptOutbound(toOutbound('m1')), {messageId: 'm1', result: 'duplicate'});
   });
 
+  test('captured headers go with the text, its history and its receipts, also when its payload is gone', async t => {
+    const {store, clock} = await openFresh(t);
+    const headers = {'x-campaign': 'spring'};
+    const message = toOutbound('m1');
+    await store.acceptOutbound({...message, outbound: {...message.outbound, headers}});
+    const claim = await claimOne(store);
+    t.like(claim.work, {outbound: {headers}});
+    await kit.startSegment(store, claim);
+    await kit.settleTaken(store, claim, 'id1');
+    await store.receipt('smsc', kit.toReceipt('id1'));
+    clock.now += 10_000;
+    await store.prune({textMs: 1000, allMs: 1_000_000, parkedReceiptMs: 1000, limit: 100});
+    const [receipt] = await store.claim([kit.receiptQueue], 1);
+    t.like(receipt?.work, {headers});
+    t.true((await eventsOf(store, 'm1')).includes('headers'));
+    const names = {messageId: 'u1', platform: 'acme', channel: 'c1', traceId: 't1'};
+    await store.acceptUnreadable({...names, raw: '{}', why: 'no text', headers});
+    t.like(await store.raw('u1'), {headers});
+    await store.replaceUnreadable(toOutbound('u1'));
+    t.like((await claimOne(store)).work, {outbound: {messageId: 'u1', headers}});
+  });
+
   test('hands a text out with all it came with', async t => {
     const {store} = await openFresh(t);
     const message = toOutbound('m1');

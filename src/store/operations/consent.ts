@@ -1,0 +1,65 @@
+import {channelList} from '../../core/consent.ts';
+import type {Reason} from '../../core/message.ts';
+import type {ConsentFilter, ConsentRecord, NewConsent} from '../consent.ts';
+import type {MessageRow} from '../rows.ts';
+import * as sql from '../sql-consent.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {toCursor} from './look.ts';
+
+export interface ConsentRow {
+  cursor: number;
+  list: string;
+  phone: string;
+  state: ConsentRecord['state'];
+  at: number;
+  source: ConsentRecord['source'];
+  detail: string;
+  after_seq: number;
+  pass_until: number | null;
+  pass_message: number | null;
+}
+
+/** How many changed anything. */
+export function* setConsent(db: Db, entries: NewConsent[]): Work<number> {
+  let changed = 0;
+  for (const entry of entries) if (yield* setOne(db, entry)) changed += 1;
+  return changed;
+}
+
+export function* consents(
+  _db: Db,
+  {phone, list, state, history, limit, before}: ConsentFilter,
+): Work<{consents: ConsentRecord[]; next: string | undefined}> {
+  const cursor = before === undefined ? Number.MAX_SAFE_INTEGER : toCursor(before);
+  const all = history ? sql.consentEvents : sql.consents;
+  const ofPhone = history ? sql.consentEventsOfPhone : sql.consentsOfPhone;
+  const statement = phone === undefined ? all : ofPhone;
+  const found = yield* rows<ConsentRow>(statement, cursor, phone ?? null, list ?? null, state ?? null, limit);
+  const last = found.at(-1);
+  return {
+    consents: found.map(toRecord),
+    next: found.length < limit || last === undefined ? undefined : String(last.cursor),
+  };
+}
+
+/** A carrier takes nothing for this phone from this sender, because it said so there. */
+export function* noteRefusal(db: Db, message: MessageRow, reason: Reason): Work<void> {
+  const list = channelList(message.platform, message.channel);
+  const detail = {messageId: message.id, carrier: message.carrier, reason: reason.message};
+  yield* setOne(db, {list, phone: message.phone, state: 'out', source: 'carrier', detail});
+}
+
+/** False: it was so already, or a later word stands. */
+export function* setOne(db: Db, entry: NewConsent, afterSeq = 0): Work<boolean> {
+  const {list, phone, state, source, at = db.now} = entry;
+  const before = yield* row<ConsentRow>(sql.consentOf, list, phone);
+  if (before !== undefined && (before.state === state || before.at > at)) return false;
+  const detail = JSON.stringify(entry.detail);
+  yield* run(sql.setConsent, list, phone, state, at, source, detail, afterSeq);
+  yield* run(sql.insertConsentEvent, list, phone, state, at, source, detail);
+  return true;
+}
+
+function toRecord({list, phone, state, at, source, detail}: ConsentRow): ConsentRecord {
+  return {list, phone, state, at, source, detail: JSON.parse(detail)};
+}

@@ -1,0 +1,63 @@
+import {answerWithinMs, type ConsentDecision, decideConsent} from '../../core/consent.ts';
+import type {InboundConsent, PhonePurge} from '../consent.ts';
+import {toLane} from '../keys.ts';
+import type {JobRow, MessageRow} from '../rows.ts';
+import {messageById} from '../sql.ts';
+import * as sql from '../sql-consent.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {insertAnswer} from './answer.ts';
+import {type ConsentRow, setOne} from './consent.ts';
+import {addEvent} from './events.ts';
+import {endByPolicy} from './stop.ts';
+
+/** Follows an order in the transaction that stores its text. */
+export function* followOrder(db: Db, seq: number, phone: string, consent: InboundConsent): Work<ConsentDecision> {
+  const {order, rules, networkAnswers, lists, detail, answer} = consent;
+  const known = (yield* rows<{list: string}>(sql.outOfLists, phone)).map(({list}) => list);
+  const out = lists.filter(list => known.includes(list));
+  const decision = decideConsent(order, rules, {isOut: out.length > 0, networkAnswers});
+  const changing = decision.change === 'in' ? out : decision.change === 'out' ? lists.slice(0, 1) : [];
+  for (const list of changing) {
+    const state = decision.change ?? 'out';
+    const source = order.by === 'carrier' ? 'carrier' : 'keyword';
+    yield* setOne(db, {list, phone, state, source, detail}, seq);
+  }
+  if (decision.pass) {
+    for (const list of lists) yield* run(sql.grantPass, list, phone, seq, db.now + answerWithinMs);
+  }
+  if (decision.answer) yield* insertAnswer(db, answer);
+  const {change = 'nothing', answer: answered} = decision;
+  yield* addEvent(db, seq, 'order', {...order, change, answered});
+  return decision;
+}
+
+/** Whether this text is the one answer that may reach a phone although it is out. Asked again for the same text, the same is answered. */
+export function* passConsent(db: Db, messageId: string, lists: string[]): Work<boolean> {
+  const message = yield* row<MessageRow>(messageById, messageId);
+  if (message === undefined) return false;
+  const out: ConsentRow[] = [];
+  for (const list of lists) {
+    const found = yield* row<ConsentRow>(sql.consentOf, list, message.phone);
+    if (found?.state === 'out') out.push(found);
+  }
+  if (!out.every(consent => mayPass(db, consent, message))) return false;
+  for (const {list, phone} of out) yield* run(sql.usePass, list, phone, message.seq);
+  return true;
+}
+
+export function* purgePhone(db: Db, {channels, phone, reason, limit}: PhonePurge): Work<number> {
+  let purged = 0;
+  for (const {platform, channel} of channels) {
+    const lane = toLane('outbound', platform, channel, phone);
+    const jobs = yield* rows<JobRow>(sql.waitingBulkOfLane, lane, limit - purged);
+    for (const job of jobs) yield* endByPolicy(db, job, reason);
+    purged += jobs.length;
+    if (purged >= limit) break;
+  }
+  return purged;
+}
+
+function mayPass(db: Db, consent: ConsentRow, {seq}: MessageRow): boolean {
+  if (consent.pass_message !== null) return consent.pass_message === seq;
+  return consent.pass_until !== null && consent.pass_until >= db.now && seq > consent.after_seq;
+}

@@ -1,0 +1,180 @@
+import test from 'ava';
+import type {ConsentOrder} from '../../../src/core/consent.ts';
+import type {Order} from '../../../src/core/keywords.ts';
+import type {InboundConsent, NewInbound, Store} from '../../../src/store/store.ts';
+import * as kit from './kit.ts';
+import {bulk, claimOne, eventsOf, interactive, phone, recordOf, stateOf, toInbound, toOutbound} from './kit.ts';
+
+const list = 'channel acme c1';
+const reason = {code: 'RecipientOptedOut', message: 'the phone has opted out'} as const;
+
+function toOrder(
+  messageId: string,
+  order: Order,
+  more: Partial<InboundConsent> = {},
+  by: ConsentOrder['by'] = 'keyword',
+) {
+  const consent: InboundConsent = {
+    order: {order, by, word: order.toUpperCase()},
+    rules: {mode: 'handle', owner: 'nobody'},
+    networkAnswers: false,
+    lists: [list],
+    detail: {messageId},
+    answer: toOutbound(`answer-${messageId}`, {text: `answer to ${order}`, carrier: 'smsc'}),
+    ...more,
+  };
+  return toInbound(messageId, {consent});
+}
+
+const forward = {rules: {mode: 'forward', owner: 'cx-contact'}} as const;
+
+async function isOut(store: Store): Promise<boolean> {
+  return (await store.consents({phone, state: 'out', limit: 10})).consents.length > 0;
+}
+
+async function sent(store: Store): Promise<string[]> {
+  const claims = await store.claim([interactive, bulk], 100);
+  return claims.map(({work}) => (work.kind === 'outbound' ? work.outbound.messageId : ''));
+}
+
+export function consentCases(openFresh: kit.OpenFresh): void {
+  test('a STOP is on the list, answered once and handled, in one transaction; a copy of it changes nothing', async t => {
+    const {store, reopen} = await openFresh(t);
+    const stop: NewInbound = toOrder('mo1', 'stop');
+    t.like(await store.acceptInbound(stop), {result: 'stored', consent: {change: 'out', answer: true, forward: false}});
+    t.like(await store.acceptInbound(stop), {result: 'duplicate', consent: undefined});
+    t.like(await store.acceptInbound(toOrder('mo2', 'stop')), {consent: {change: undefined, answer: false}});
+    t.is(await stateOf(store, 'mo1'), 'handled');
+    t.deepEqual(await sent(store), ['answer-mo1']);
+    t.deepEqual(await store.claim([kit.inboundQueue], 10), []);
+    const again = await reopen();
+    const {consents} = await again.consents({phone, limit: 10});
+    t.like(consents, [{list, phone, state: 'out', source: 'keyword', detail: {messageId: 'mo1'}}]);
+    t.true((await eventsOf(again, 'mo1')).includes('order'));
+  });
+
+  test('what answers an order stands in no lane and owes the platform no receipt', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    await store.acceptInbound(toOrder('mo1', 'help'));
+    const claim = await claimOne(store, [interactive]);
+    t.like(claim.work, {outbound: {messageId: 'answer-mo1', text: 'answer to help'}});
+    await kit.startSegment(store, claim);
+    await kit.settleTaken(store, claim, 'id1');
+    t.is(await store.receipt('smsc', kit.toReceipt('id1')), 'matched');
+    t.is(await stateOf(store, 'answer-mo1'), 'delivered');
+    t.deepEqual(await kit.postReceipts(store), []);
+  });
+
+  test('a START takes the phone off every list of its channel, and is no order of a phone that is in', async t => {
+    const {store} = await openFresh(t);
+    const lists = ['platform acme', list];
+    t.like(await store.acceptInbound(toOrder('mo1', 'start', {lists})), {consent: {change: undefined, forward: true}});
+    await store.acceptInbound(toOrder('mo2', 'stop', {lists}));
+    await store.setConsent([{list, phone, state: 'out', source: 'operator', detail: {by: 'ops'}}]);
+    t.true(await isOut(store));
+    t.like(await store.acceptInbound(toOrder('mo3', 'start', {lists})), {consent: {change: 'in', answer: true}});
+    t.false(await isOut(store));
+    t.is((await store.consents({phone, history: true, limit: 10})).consents.length, 4);
+  });
+
+  test('a claim tells which lists its phone is on', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    await store.acceptOutbound(toOutbound('m2', {to: '+14155550199'}));
+    await store.acceptInbound(toOrder('mo1', 'stop', forward));
+    const claims = await store.claim([bulk], 10);
+    const told = claims.map(({work}) => (work.kind === 'outbound' ? work.optedOut : []));
+    t.deepEqual(told, [[list], []]);
+  });
+
+  test('one text accepted after the order, within 5 minutes, may pass, however often it is tried; no earlier and no other one', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('before'));
+    await store.acceptInbound(toOrder('mo1', 'stop', forward));
+    await store.acceptOutbound(toOutbound('confirmation'));
+    await store.acceptOutbound(toOutbound('another'));
+    t.false(await store.passConsent('before', [list]));
+    t.true(await store.passConsent('confirmation', [list]));
+    t.true(await store.passConsent('confirmation', [list]));
+    t.false(await store.passConsent('another', [list]));
+    await store.acceptInbound(toOrder('mo2', 'help', forward));
+    await store.acceptOutbound(toOutbound('help answer'));
+    clock.now += 300_001;
+    t.false(await store.passConsent('help answer', [list]));
+  });
+
+  test('ends waiting bulk texts to a phone, in steps, and no interactive ones and no other phone’s', async t => {
+    const {store} = await openFresh(t);
+    for (const id of ['m1', 'm2', 'm3', 'm4']) await store.acceptOutbound(toOutbound(id));
+    await store.acceptOutbound(toOutbound('agent', {priority: 'interactive'}));
+    await store.acceptOutbound(toOutbound('other', {to: '+14155550199'}));
+    const claim = await claimOne(store, [interactive]);
+    t.like(claim.work, {outbound: {messageId: 'm1'}});
+    const purge = {channels: [{platform: 'acme', channel: 'c1'}], phone, reason, limit: 2};
+    t.is(await store.purgePhone(purge), 2);
+    t.is(await store.purgePhone(purge), 1);
+    t.is(await store.purgePhone(purge), 0);
+    t.like(await recordOf(store, 'm4'), {state: 'failed', reason});
+    t.deepEqual(await kit.postReceipts(store), ['Failed', 'Failed', 'Failed']);
+    t.is(await stateOf(store, 'agent'), 'accepted');
+    t.is(await stateOf(store, 'other'), 'accepted');
+    t.true(await kit.startSegment(store, claim));
+  });
+
+  test('a phone a carrier refuses as opted out, at once or by a receipt, is on the list of that very channel', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await kit.startSegment(store, claim);
+    const {job, fence} = claim;
+    await store.settle({job, fence, events: [], to: 'ended', state: 'failed', by: 'carrier', reason, segment: 0});
+    t.like((await store.consents({phone, limit: 10})).consents, [{list, source: 'carrier', detail: {messageId: 'm1'}}]);
+    await kit.sendOne(store, 'm2', 'id2', '+14155550199');
+    await store.receipt('smsc', kit.toReceipt('id2', {state: 'failed', reason}));
+    t.is((await store.consents({list, limit: 10})).consents.length, 2);
+  });
+
+  test('a failure by our own policy says nothing about consent', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const {job, fence} = await claimOne(store);
+    await store.settle({job, fence, events: [], to: 'ended', state: 'failed', by: 'policy', reason});
+    t.deepEqual((await store.consents({limit: 10})).consents, []);
+  });
+
+  test('what is imported does not undo a later word, and tells how much it changed', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptInbound(toOrder('mo1', 'stop'));
+    await store.acceptInbound(toOrder('mo2', 'start'));
+    const old = {list, state: 'out', source: 'import', at: 1_600_000_000_000, detail: {by: 'ops'}} as const;
+    t.is(
+      await store.setConsent([
+        {...old, phone},
+        {...old, phone: '+14155550199'},
+      ]),
+      1,
+    );
+    t.false(await isOut(store));
+  });
+
+  test('evidence outlives the retention of its text', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptInbound(toOrder('mo1', 'stop'));
+    clock.now += 1_000_000;
+    const rules = {textMs: 1000, allMs: 1000, parkedReceiptMs: 1000, limit: 100};
+    while (await store.prune(rules));
+    t.is(await store.get('mo1', false), undefined);
+    t.like((await store.consents({phone, history: true, limit: 1})).consents, [{detail: {messageId: 'mo1'}}]);
+  });
+
+  test('lists are told in pages', async t => {
+    const {store} = await openFresh(t);
+    const entry = {list, state: 'out', source: 'import', detail: {by: 'ops'}} as const;
+    await store.setConsent(Array.from({length: 5}, (_, index) => ({...entry, phone: `+1415555010${index}`})));
+    const first = await store.consents({list, limit: 3});
+    const second = await store.consents({list, limit: 3, before: first.next});
+    t.is(first.consents.length + second.consents.length, 5);
+    t.is(second.next, undefined);
+  });
+}

@@ -64,7 +64,7 @@ export interface ReceiptEvent {
   receivedAt: number;
   /** As it came: kept in the history. Never the message's text. */
   raw: string;
-  /** What else it says of its text, for one whose id fits nothing: to be compared, never kept. */
+  /** What else it says of its text, for one whose id fits nothing: to be compared, never for the history. */
   about?: ReceiptHints;
 }
 

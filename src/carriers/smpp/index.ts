@@ -1,5 +1,6 @@
 import {defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
+import {createExamination} from './examine.ts';
 import {type SmppOptions, smppEntry, smppOptions} from './options.ts';
 
 export const smpp = defineCarrier<SmppOptions>({
@@ -7,4 +8,5 @@ export const smpp = defineCarrier<SmppOptions>({
   options: smppOptions,
   entry: smppEntry,
   create: createAccount,
+  examine: createExamination,
 });

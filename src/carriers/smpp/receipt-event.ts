@@ -25,7 +25,7 @@ export function toReceiptEvent(
   receivedAt: number,
 ): Omit<ReceiptEvent, 'carrierMessageId'> {
   const meaning = {...toMeaning(reading.stat), ...mapped(reading, rules.mapping)};
-  const phone = toHandset(fields);
+  const {phone, sender} = toEnds(fields);
   return {
     state: meaning.state,
     final: meaning.final,
@@ -35,34 +35,25 @@ export function toReceiptEvent(
     receivedAt,
     raw: reading.raw,
     about: {
-      sender: toSender(fields, phone),
+      sender,
       submittedAt: parseReceiptDate(reading.submitDate ?? '', rules.offsetMinutes),
       textStart: reading.textStart,
     },
   };
 }
 
-/** The other end of the receipt. */
-function toSender(fields: Fields, phone: string | undefined): string | undefined {
-  const ends = [
-    fromNumbering({ton: numberField(fields, 'dest_addr_ton') ?? 0, address: textField(fields, 'destination_addr')}),
-    fromNumbering({ton: numberField(fields, 'source_addr_ton') ?? 0, address: textField(fields, 'source_addr')}),
-  ];
-  return ends.find(end => end !== '' && end !== phone);
-}
-
 /** The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is. */
-function toHandset(fields: Fields): string | undefined {
+function toEnds(fields: Fields): {phone: string | undefined; sender: string | undefined} {
   const source = fromNumbering({
     ton: numberField(fields, 'source_addr_ton') ?? 0,
     address: textField(fields, 'source_addr'),
   });
-  if (isPhone(source)) return source;
   const destination = fromNumbering({
     ton: numberField(fields, 'dest_addr_ton') ?? 0,
     address: textField(fields, 'destination_addr'),
   });
-  return isPhone(destination) ? destination : undefined;
+  if (isPhone(source)) return {phone: source, sender: destination || undefined};
+  return {phone: isPhone(destination) ? destination : undefined, sender: source || undefined};
 }
 
 /** The account's own word on this receipt: by `stat`, then by `err` and network_error_code, the closer one last. */

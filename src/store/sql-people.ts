@@ -65,3 +65,9 @@ export const replaceUnreadable = `
   where seq = $1`;
 
 export const deletePayload = `delete from payload where message = $1`;
+
+export const messageFrom = `select seq, accepted_at from message where seq >= $1 order by seq limit 1`;
+
+/** By the index of ids, whatever the carrier. */
+export const messagesByKey = `
+  select distinct message from segment where id_key in ($1, $2, $3) order by message desc limit 50`;

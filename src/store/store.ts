@@ -36,6 +36,7 @@ export type {
   ReceiptWork,
   Resolution,
   SegmentProgress,
+  SentRecord,
   Settlement,
   Start,
   Watched,
@@ -107,6 +108,11 @@ export interface Store {
   resolve(resolution: Resolution): Promise<boolean>;
   /** Messages whose `watch` time has come: `unknown` ones to be decided, `sent` ones without a final receipt. Each comes once; `resolve` sets the next time. */
   dueWatches(limit: number): Promise<Watched[]>;
+
+  /** What was sent of a text, for a look-up at its carrier; undefined once the text itself is forgotten. */
+  sent(messageId: string): Promise<SentRecord | undefined>;
+  /** Whether a segment of ours has this id of the carrier's. */
+  isClaimed(carrier: string, carrierMessageId: string): Promise<boolean>;
 
   // ── the stop button ─────────────────────────────────────────────────────────────────────────────────────────────────
   gates(): Promise<Gate[]>;

@@ -1,5 +1,6 @@
 import {toIdCandidates} from '../../core/carrier-id.ts';
 import type {MessageRow} from '../rows.ts';
+import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {MessageFilter, MessageRecord} from '../store.ts';
 import {type Db, row, rows, type Value, type Work} from '../work.ts';
@@ -19,15 +20,20 @@ const columns = ['phone', 'state', 'channel', 'platform', 'carrier', 'direction'
 const firstCondition = 4;
 
 export function* find(_db: Db, filter: MessageFilter): Work<FoundStep> {
-  const before = yield* toBefore(filter);
-  const after = Math.max(0, before - windowSize - 1);
+  if (filter.carrierMessageId !== undefined) return yield* findByCarrierId(filter.carrierMessageId, filter);
+  const {since, until} = filter;
+  const before = Math.min(
+    yield* toBefore(filter),
+    until === undefined ? Number.MAX_SAFE_INTEGER : yield* firstAt(until),
+  );
+  const floor = since === undefined ? 0 : (yield* firstAt(since)) - 1;
+  // A phone has few messages: its index may be followed to the end.
+  const after = filter.phone === undefined ? Math.max(floor, before - windowSize - 1) : floor;
   const {statement, values} = toStatement(filter, before, after);
   const found = yield* rows<MessageRow>(statement, ...values);
-  const messages: MessageRecord[] = [];
-  for (const message of found) messages.push(yield* toRecord(message));
-  const isLast = found.length < filter.limit && (yield* isBefore(after, filter.since));
   const last = found.length < filter.limit ? after + 1 : found.at(-1)?.seq;
-  return {messages, next: isLast || last === undefined || last <= 1 ? undefined : String(last)};
+  const next = last === undefined || last <= floor + 1 ? undefined : String(last);
+  return {messages: yield* toRecords(found), next};
 }
 
 function* toBefore({before}: MessageFilter): Work<number> {
@@ -35,11 +41,17 @@ function* toBefore({before}: MessageFilter): Work<number> {
   return ((yield* row<{seq: number}>(peopleSql.lastSeq))?.seq ?? 0) + 1;
 }
 
-/** Messages stand in the order they were accepted: below this one none is as young as asked for. */
-function* isBefore(seq: number, since: number | undefined): Work<boolean> {
-  if (since === undefined) return false;
-  const below = yield* row<{accepted_at: number}>(peopleSql.acceptedUpTo, seq);
-  return below === undefined || below.accepted_at < since;
+/** The first message accepted at this time or later, by halving: messages are numbered as they come. */
+function* firstAt(at: number): Work<number> {
+  let low = 1;
+  let high = ((yield* row<{seq: number}>(peopleSql.lastSeq))?.seq ?? 0) + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = yield* row<{seq: number; accepted_at: number}>(peopleSql.messageFrom, middle);
+    if (found === undefined || found.accepted_at >= at) high = middle;
+    else low = found.seq + 1;
+  }
+  return low;
 }
 
 /** The first condition is looked up by its index, the others are checked on what that finds; only fixed names become part of the statement. */
@@ -52,16 +64,30 @@ function toStatement(filter: MessageFilter, before: number, after: number): {sta
     const isFirst = values.length === firstCondition;
     return [`and ${isFirst ? column : `coalesce(${column}, '')`} = $${values.length}`];
   });
-  for (const [bound, value] of [
-    ['>=', filter.since],
-    ['<', filter.until],
-  ] as const) {
-    if (value !== undefined) conditions.push(`and accepted_at ${bound} $${values.push(value)}`);
-  }
-  if (filter.carrierMessageId !== undefined) {
-    const keys = toIdCandidates(filter.carrierMessageId).map(({key}) => `$${values.push(key)}`);
-    conditions.push(`and seq in (select message from segment where id_key in (${keys.join(', ')}))`);
-  }
   const statement = `select * from message where seq < $1 and seq > $2 ${conditions.join(' ')} order by seq desc limit $3`;
   return {statement, values};
+}
+
+/** One carrier's id stands for few messages: they come on one page. */
+function* findByCarrierId(id: string, filter: MessageFilter): Work<FoundStep> {
+  const [own = '', second = own, third = own] = toIdCandidates(id).map(({key}) => key);
+  const found = yield* rows<{message: number}>(peopleSql.messagesByKey, own, second, third);
+  const messages: MessageRow[] = [];
+  for (const {message} of found) {
+    const candidate = yield* row<MessageRow>(sql.messageBySeq, message);
+    if (candidate !== undefined && fits(candidate, filter)) messages.push(candidate);
+  }
+  return {messages: yield* toRecords(messages.slice(0, filter.limit)), next: undefined};
+}
+
+function fits(message: MessageRow, filter: MessageFilter): boolean {
+  const {since = 0, until = Number.POSITIVE_INFINITY} = filter;
+  const isInTime = message.accepted_at >= since && message.accepted_at < until;
+  return isInTime && columns.every(column => filter[column] === undefined || filter[column] === message[column]);
+}
+
+function* toRecords(found: readonly MessageRow[]): Work<MessageRecord[]> {
+  const messages: MessageRecord[] = [];
+  for (const message of found) messages.push(yield* toRecord(message));
+  return messages;
 }

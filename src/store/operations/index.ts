@@ -11,6 +11,7 @@ import {prune} from './prune.ts';
 import {receipt} from './receipt.ts';
 import {replaceUnreadable, replay} from './replay.ts';
 import {dueWatches, resolve} from './resolve.ts';
+import {isClaimed, sent} from './sent.ts';
 import {settle} from './settle.ts';
 import {start} from './start.ts';
 import {clearGate, depths, gates, purge, setGate} from './stop.ts';
@@ -34,6 +35,8 @@ export const operations = {
   start,
   settle,
   resolve,
+  sent,
+  isClaimed,
   dueWatches,
   gates,
   setGate,

@@ -3,6 +3,7 @@ import type {Carrier} from './carriers/carrier.ts';
 import {carrierTypes} from './carriers/index.ts';
 import type {Config} from './config.ts';
 import type {Channel} from './core/channel.ts';
+import type {Examination} from './core/examination.ts';
 import type {Log} from './core/log.ts';
 import type {MediaLoad} from './core/media.ts';
 import type {Inbound, Media} from './core/message.ts';
@@ -51,6 +52,17 @@ export function createNumberAccounts({carriers, publicUrl}: Config): Map<string,
     if (account !== undefined) accounts.set(name, account);
   }
   return accounts;
+}
+
+/** The configured carriers by name, to be looked at; those whose type can't be are left out. */
+export function createExaminations({carriers, channels, publicUrl}: Config): Map<string, Examination> {
+  const examinations = new Map<string, Examination>();
+  for (const [name, {type, options}] of carriers) {
+    const found = carrierTypes.find(candidate => candidate.type === type);
+    const examination = found?.examine?.(options, {name, publicUrl, addresses: toAddresses(channels, name)});
+    if (examination !== undefined) examinations.set(name, examination);
+  }
+  return examinations;
 }
 
 /** The configured platforms by name, and the routes on which they are called. */

@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type {ZodType} from 'zod';
 import type {CarrierEntry} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, InboundEvent, LateEvent, PartEvent, ReceiptEvent} from '../core/event.ts';
+import type {Examination} from '../core/examination.ts';
 import type {Log} from '../core/log.ts';
 import type {MediaLoad} from '../core/media.ts';
 import type {Media, Outbound, Priority} from '../core/message.ts';
@@ -154,6 +155,16 @@ export interface CarrierType<Options = unknown> {
   create(options: Options, context: CarrierContext): Carrier;
   /** The account's numbers, where the carrier has them and they can be pointed at `publicUrl`. Calls nobody by itself. */
   numbers?(options: Options, own: {name: string; publicUrl: string}): NumberAccount;
+  /** For `doctor`: whether the account and its senders are as they should be. Calls nobody by itself. */
+  examine?(options: Options, own: ExamineOwn): Examination;
+}
+
+/** What of the file one carrier's examination needs. */
+export interface ExamineOwn {
+  name: string;
+  publicUrl: string | undefined;
+  /** The senders that channels use with this carrier. */
+  addresses: readonly string[];
 }
 
 export function defineCarrier<Options>(carrier: CarrierType<Options>): CarrierType<Options> {

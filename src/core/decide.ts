@@ -1,4 +1,3 @@
-import type {Channel} from './channel.ts';
 import type {Reason} from './message.ts';
 import type {Outcome} from './outcome.ts';
 import {postRetry, sendRetry, toRetryDelayMs} from './retry.ts';
@@ -9,9 +8,9 @@ export type Decision =
   | {to: 'taken'}
   | {to: 'retry'; dueInMs: number; counts: boolean; also: 'nothing' | 'slow' | 'park' | 'failover'}
   | {to: 'unknown'; watchInMs: number}
-  | {to: 'ended'; state: 'failed' | 'expired'; by: EndedBy; reason: Reason; deadLetter: string};
+  | {to: 'ended'; state: 'failed' | 'expired'; by: EndedBy; reason: Reason; deadLetter?: string};
 
-/** How long evidence (a callback, a receipt, a late answer) is given before a policy other than `hold` acts. */
+/** How long evidence (a callback, a receipt, a late answer) is given before the carrier is asked, and a policy other than `hold` acts. */
 export const evidenceWaitMs = 60_000;
 
 export interface SendTry {
@@ -23,16 +22,15 @@ export interface SendTry {
   noise: number;
   /** Another carrier entry may take it: nothing of it has left yet. */
   canFailOver: boolean;
-  policy: Pick<Channel, 'unknown' | 'unknownAfterMs'>;
 }
 
 /** After one try for a segment. */
-export function decideSend({outcome, attempt, leftMs, noise, canFailOver, policy}: SendTry): Decision {
+export function decideSend({outcome, attempt, leftMs, noise, canFailOver}: SendTry): Decision {
   switch (outcome.kind) {
     case 'taken':
       return {to: 'taken'};
     case 'unknown':
-      return {to: 'unknown', watchInMs: policy.unknown === 'hold' ? policy.unknownAfterMs : evidenceWaitMs};
+      return {to: 'unknown', watchInMs: evidenceWaitMs};
     case 'refused':
       if (outcome.scope === 'account' && canFailOver) return {to: 'retry', dueInMs: 0, counts: true, also: 'failover'};
       return {to: 'ended', state: 'failed', by: 'carrier', reason: outcome.reason, deadLetter: 'refused'};

@@ -16,6 +16,9 @@ export interface WatchCase {
   evidenceWaitMs: number;
 }
 
+/** A held one is looked up this often, where its carrier can be asked. */
+const lookAgainMs = 3_600_000;
+
 const unanswered: Reason = {
   code: 'GeneralError',
   message: 'the carrier gave no answer: it may or may not have been sent',
@@ -30,7 +33,7 @@ export function decideWatch({state, ageMs, channel, evidenceWaitMs}: WatchCase):
     return withoutReceipt(channel.withoutReceipt, noReceipt);
   }
   const leftMs = (channel.unknown === 'hold' ? channel.unknownAfterMs : evidenceWaitMs) - ageMs;
-  if (leftMs > 0) return {to: 'hold', watchInMs: leftMs};
+  if (leftMs > 0) return {to: 'hold', watchInMs: Math.min(leftMs, lookAgainMs)};
   if (channel.unknown === 'retry') return {to: 'requeue'};
   if (channel.unknown === 'fail') return {to: 'failed', reason: unanswered, deadLetter: 'unknown'};
   return {...withoutReceipt(channel.withoutReceipt, unanswered), deadLetter: 'unknown'};

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type {ZodType} from 'zod';
 import type {Channel} from '../core/channel.ts';
+import type {Examination} from '../core/examination.ts';
 import type {Log} from '../core/log.ts';
 import type {MediaLoad} from '../core/media.ts';
 import type {Inbound, Media, Receipt} from '../core/message.ts';
@@ -20,6 +21,8 @@ export interface Platform {
   loadMedia?(wanted: {media: Media; channel: string; traceId: string; maxBytes: number}): Promise<MediaLoad>;
   /** Finds out which settings fit the contact centre. Without `live` nothing is created there: every call is wrongly signed on purpose. */
   probe?(wanted: ProbeWanted): Promise<ProbeReport>;
+  /** For `doctor`: whether the contact centre takes our calls for each channel. Creates nothing there. */
+  examine?(): Examination;
   stop(): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import {carrierKey, type Destination, platformKey, toDestinationKey} from './des
 import {createRounds} from './every.ts';
 import {createFailover} from './failover.ts';
 import {createGates, type Gates} from './gates.ts';
+import {createLookUp} from './look-up.ts';
 import {createRoutes, type Routes} from './routes.ts';
 import type {PartGroup} from './take-inbound.ts';
 import {createToCarrier} from './to-carrier.ts';
@@ -69,7 +70,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         destinations.set(platformKey(kind, platform.name), createToPlatform({...common, kind, platform}));
       }
     }
-    startUpkeep({...options, routes, rounds});
+    startUpkeep({...options, routes, rounds, lookUp: createLookUp({store, carriers, routes, log})});
     rounds.every(roundMs, 'failover', failover.sweep);
     rounds.every(roundMs, 'probe', probeParked);
     wakeAll();

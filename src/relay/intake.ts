@@ -6,6 +6,7 @@ import type {Meter} from '../core/meter.ts';
 import type {PlatformEvents} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import {createAnswered} from './answered.ts';
+import {createConsentPurge} from './consent.ts';
 import {createTakeInbound, type PartGroup} from './take-inbound.ts';
 import {createTakeOutbound} from './take-outbound.ts';
 
@@ -36,7 +37,8 @@ const watchAtOnceMs = 0;
 /** The way in: everything that arrives is named, addressed and written down before its caller is answered. */
 export function createIntake(options: IntakeOptions): Intake {
   const {store, log, meter} = options;
-  const inbound = createTakeInbound(options);
+  const purge = createConsentPurge(options);
+  const inbound = createTakeInbound({...options, onOptedOut: purge.begin});
   const answered = createAnswered(fingerprints => store.forgetFingerprints(fingerprints), log);
 
   async function receipt(carrier: string, event: ReceiptEvent) {
@@ -74,6 +76,8 @@ export function createIntake(options: IntakeOptions): Intake {
       ready: () => options.onReady(carrier),
     }),
     takeGroup: inbound.takeGroup,
-    stop: () => answered.stop(),
+    async stop() {
+      await Promise.all([answered.stop(), purge.stop()]);
+    },
   };
 }

@@ -1,13 +1,15 @@
-import type {Carrier, Plan, Submission} from '../carriers/carrier.ts';
-import type {CarrierEntry, Channel} from '../core/channel.ts';
+import type {Carrier, Submission} from '../carriers/carrier.ts';
+import type {Channel} from '../core/channel.ts';
 import {type Decision, decideSend, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
-import type {Reason, ReasonCode} from '../core/message.ts';
+import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Pace} from '../core/pace.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
+import {forbid} from './consent.ts';
 import type {Places} from './places.ts';
+import {hasLeft, isTaken, prepare, type Work} from './prepare.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
 
 export interface SendOptions {
@@ -26,8 +28,6 @@ export interface SendOptions {
   noise(): number;
 }
 
-type Work = {claim: Claim; outbound: OutboundWork; channel: Channel; entry: CarrierEntry; plan: Plan};
-
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
   const {store, carrier, pace, places, log, meter, now, noise} = options;
@@ -35,13 +35,12 @@ export function createSend(options: SendOptions) {
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
     if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
-    const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : prepare(claim, work);
-    if ('to' in prepared) {
+    const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : await prepareAllowed(claim, work);
+    if (prepared === undefined || 'to' in prepared) {
       places.giveBack(claim.queue);
-      return end(claim, prepared);
+      return prepared === undefined ? giveBack(claim) : end(claim, prepared);
     }
-    const taken = new Set(work.segments.filter(({state}) => isTaken(state)).map(({index}) => index));
-    const left = Array.from({length: prepared.plan.segments}, (_, index) => index).filter(index => !taken.has(index));
+    const left = toSend(work, prepared.plan.segments);
     for (const [position, segment] of left.entries()) {
       const hasPlace = position === 0 || (await places.takeNext(claim.queue));
       if (!hasPlace) return giveBack(claim);
@@ -62,24 +61,19 @@ export function createSend(options: SendOptions) {
     await settleSurely(store, {job, fence, to: 'taken', ...taken}, log);
   }
 
-  function prepare(claim: Claim, outbound: OutboundWork): Work | (Decision & {to: 'ended'}) {
-    const {platform, channel: channelId} = outbound.outbound;
-    const channel = options.findChannel(platform, channelId);
-    if (channel === undefined) return refused(`channel ${channelId} is no longer in the configuration`, 'no_channel');
-    const entry = channel.carriers.find(candidate => candidate.carrier === carrier.name);
-    if (entry === undefined)
-      return refused(`channel ${channelId} no longer uses carrier ${carrier.name}`, 'no_carrier');
-    const {unsupported} = outbound.outbound;
-    if (unsupported !== undefined) return refused(unsupported, 'unsupported', 'UnsupportedMessage');
-    const plan = carrier.plan(outbound.outbound, entry);
-    if ('kind' in plan) {
-      return {to: 'ended', state: 'failed', by: 'policy', reason: plan.reason, deadLetter: 'refused'};
+  /** Undefined: whether the phone may be written to can't be read now, so nothing is sent. */
+  async function prepareAllowed(
+    claim: Claim,
+    work: OutboundWork,
+  ): Promise<Work | (Decision & {to: 'ended'}) | undefined> {
+    const channel = options.findChannel(work.outbound.platform, work.outbound.channel);
+    if (channel === undefined || work.optedOut.length === 0) return prepare(carrier, channel, claim, work);
+    try {
+      return (await forbid(store, channel, claim, work, now())) ?? prepare(carrier, channel, claim, work);
+    } catch (error) {
+      log.error('consent.unread', {messageId: work.outbound.messageId, why: String(error)});
+      return undefined;
     }
-    const before = outbound.plan;
-    if (before !== undefined && hasLeft(outbound) && (before.name !== plan.name || before.segments !== plan.segments)) {
-      return refused(`began as ${before.name} and would go on as ${plan.name}: settings changed`, 'plan_changed');
-    }
-    return {claim, outbound, channel, entry, plan};
   }
 
   /** True: taken, go on with the next one. */
@@ -145,7 +139,7 @@ export function createSend(options: SendOptions) {
     const nextCarrier = segment === 0 ? options.nextCarrier(channel, carrier.name) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
-    const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver, policy: channel});
+    const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver});
     if (decision.to === 'taken') pace.succeeded();
     if (decision.to === 'ended') meter.ended({carrier: carrier.name, state: decision.state});
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
@@ -187,14 +181,8 @@ export function createSend(options: SendOptions) {
   return {send, end, giveBack};
 }
 
-function isTaken(state: string): boolean {
-  return state === 'taken' || state === 'delivered' || state === 'failed' || state === 'expired';
-}
-
-function hasLeft(work: OutboundWork): boolean {
-  return work.segments.some(({state}) => isTaken(state) || state === 'unknown');
-}
-
-function refused(message: string, deadLetter: string, code: ReasonCode = 'GeneralError'): Decision & {to: 'ended'} {
-  return {to: 'ended', state: 'failed', by: 'policy', reason: {code, message}, deadLetter};
+/** The segments not taken yet, in order. */
+function toSend(work: OutboundWork, count: number): number[] {
+  const taken = new Set(work.segments.filter(({state}) => isTaken(state)).map(({index}) => index));
+  return Array.from({length: count}, (_, index) => index).filter(index => !taken.has(index));
 }

@@ -5,6 +5,7 @@ import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Store} from '../store/store.ts';
+import {readConsent} from './consent-orders.ts';
 import {toMessageId} from './identity.ts';
 
 export interface TakeInboundOptions {
@@ -12,6 +13,8 @@ export interface TakeInboundOptions {
   channels: readonly Channel[];
   /** Puts held parts together, by the carrier that handed them in. */
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
+  /** A phone is on this list from now on. */
+  onOptedOut(list: string, phone: string): void;
   log: Log;
   meter: Meter;
   newId(): string;
@@ -28,13 +31,20 @@ export interface PartGroup {
 }
 
 /** From a phone to the store: whole texts, and parts until they are one. */
-export function createTakeInbound({store, channels, join, log, meter, newId, newTraceId}: TakeInboundOptions) {
+export function createTakeInbound(options: TakeInboundOptions) {
+  const {store, channels, join, onOptedOut, log, meter, newId, newTraceId} = options;
   const findChannel = createChannelFinder(channels);
 
   async function take(carrier: string, event: InboundEvent, group?: string): Promise<InboundAnswer> {
-    const inbound = toInbound(carrier, event);
+    const channel = findChannel(carrier, toAddress(event.to) ?? event.to);
+    const inbound = toInbound(carrier, event, channel);
     const {raw, fingerprint} = event;
-    const {messageId, result} = await store.acceptInbound({inbound, raw, fingerprint, group});
+    const {consent, ...flags} = readConsent(channel, inbound, event);
+    const accepted = await store.acceptInbound({inbound: {...inbound, ...flags}, raw, fingerprint, group, consent});
+    const {messageId, result} = accepted;
+    if (accepted.consent?.change === 'out' && channel?.keywords !== undefined) {
+      onOptedOut(channel.keywords.list, inbound.from);
+    }
     meter.accepted({direction: 'inbound', platform: inbound.platform, result});
     const answer = result === 'stored' && inbound.platform === '' ? 'unroutable' : result;
     const fields = {messageId, carrier, channel: inbound.channel, traceId: inbound.traceId};
@@ -43,9 +53,7 @@ export function createTakeInbound({store, channels, join, log, meter, newId, new
     return answer;
   }
 
-  function toInbound(carrier: string, event: InboundEvent): Inbound {
-    const to = toAddress(event.to) ?? event.to;
-    const channel = findChannel(carrier, to);
+  function toInbound(carrier: string, event: InboundEvent, channel: Channel | undefined): Inbound {
     const {carrierMessageId, text, media, receivedAt, missingParts} = event;
     return {
       messageId: carrierMessageId === undefined ? newId() : toMessageId('inbound', carrier, carrierMessageId),
@@ -53,7 +61,7 @@ export function createTakeInbound({store, channels, join, log, meter, newId, new
       channel: channel?.id ?? '',
       carrier,
       from: toAddress(event.from) ?? event.from,
-      to,
+      to: toAddress(event.to) ?? event.to,
       text,
       media,
       traceId: event.traceId ?? newTraceId(),

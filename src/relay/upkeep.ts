@@ -22,6 +22,8 @@ export interface UpkeepOptions {
   routes: Routes;
   rounds: Rounds;
   takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
+  /** True: the carrier told what became of it. */
+  lookUp(watched: Watched): Promise<boolean>;
   retention: Omit<Retention, 'limit'>;
   log: Log;
   meter: Meter;
@@ -29,7 +31,9 @@ export interface UpkeepOptions {
 }
 
 /** What time alone brings about: texts that expire, fates to be decided, long texts that stay incomplete, and what may be forgotten. */
-export function startUpkeep({store, routes, rounds, takeGroup, retention, log, meter, now}: UpkeepOptions): void {
+export function startUpkeep(options: UpkeepOptions): void {
+  const {store, routes, rounds, takeGroup, lookUp, retention, log, meter, now} = options;
+
   async function endOverdue(): Promise<void> {
     const claims = await store.claimOverdue([...routes.outbound()], batch);
     await Promise.all(claims.map(end));
@@ -54,7 +58,9 @@ export function startUpkeep({store, routes, rounds, takeGroup, retention, log, m
   async function decide(watched: Watched): Promise<void> {
     const {messageId, state, since} = watched;
     const channel = routes.find(watched.platform, watched.channel) ?? leftConfiguration;
-    const decision = decideWatch({state, ageMs: now() - since, channel, evidenceWaitMs});
+    const ageMs = now() - since;
+    if (ageMs >= evidenceWaitMs && (await lookUp(watched)) && state === 'unknown') return;
+    const decision = decideWatch({state, ageMs, channel, evidenceWaitMs});
     const applied = await store.resolve({messageId, events: [], ...decision});
     if (decision.to === 'failed' && applied) meter.ended({carrier: watched.carrier, state: 'failed'});
     if (decision.to !== 'hold') log.warn(`watch.${decision.to}`, {messageId, state, applied});

@@ -136,3 +136,10 @@ export type Resolution = {messageId: string; events: NewEvent[]} & (
       receiptWithinMs: number;
     }
 );
+
+/** What was sent of a text so far, in its present cycle. */
+export interface SentRecord {
+  outbound: Outbound;
+  carrier: string;
+  segments: Array<SegmentProgress & {startedAt: number}>;
+}

@@ -2,7 +2,7 @@ import type {HeldPart, PartEvent, ReceiptEvent} from '../core/event.ts';
 import type {Reason} from '../core/message.ts';
 import type {Detail} from '../core/outcome.ts';
 import type {ConsentFilter, ConsentRecord, NewConsent, PhonePurge} from './consent.ts';
-import type {Claim, Resolution, Settlement, Start, Watched} from './delivery.ts';
+import type {Claim, Resolution, SentRecord, Settlement, Start, Watched} from './delivery.ts';
 import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
 import type {
   DeadLetter,

@@ -3,7 +3,6 @@ import {type Decision, decidePost, decideSend, evidenceWaitMs, expired, postWith
 import type {Outcome} from '../../src/core/outcome.ts';
 
 const reason = {code: 'GeneralError', message: 'as the far side said'} as const;
-const hold = {unknown: 'hold', unknownAfterMs: 86_400_000} as const;
 
 interface Case {
   title: string;
@@ -11,21 +10,14 @@ interface Case {
   attempt?: number;
   leftMs?: number;
   canFailOver?: boolean;
-  policy?: {unknown: 'hold' | 'retry' | 'fail'; unknownAfterMs: number};
   expected: Decision;
 }
 
 const sends: Case[] = [
   {title: 'taken goes on', outcome: {kind: 'taken'}, expected: {to: 'taken'}},
   {
-    title: 'an unknown one is held for evidence as long as the channel says',
+    title: 'an unknown one is given a minute for evidence before anybody decides',
     outcome: {kind: 'unknown', reason},
-    expected: {to: 'unknown', watchInMs: 86_400_000},
-  },
-  {
-    title: 'another policy for unknown gives evidence a minute',
-    outcome: {kind: 'unknown', reason},
-    policy: {unknown: 'retry', unknownAfterMs: 1},
     expected: {to: 'unknown', watchInMs: evidenceWaitMs},
   },
   {
@@ -70,9 +62,9 @@ const sends: Case[] = [
   },
 ];
 
-for (const {title, outcome, attempt = 1, leftMs = 3_600_000, canFailOver = false, policy = hold, expected} of sends) {
+for (const {title, outcome, attempt = 1, leftMs = 3_600_000, canFailOver = false, expected} of sends) {
   test(`send: ${title}`, t => {
-    t.deepEqual(decideSend({outcome, attempt, leftMs, noise: 1, canFailOver, policy}), expected);
+    t.deepEqual(decideSend({outcome, attempt, leftMs, noise: 1, canFailOver}), expected);
   });
 }
 

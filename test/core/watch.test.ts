@@ -22,7 +22,8 @@ const decides = test.macro({
     `${state} for ${ageMs} ms with ${JSON.stringify(settings)}: ${JSON.stringify(expected)}`,
 });
 
-test(decides, 'unknown', 0, {}, {to: 'hold', watchInMs: 86_400_000});
+test(decides, 'unknown', 0, {}, {to: 'hold', watchInMs: 3_600_000});
+test(decides, 'unknown', 86_399_000, {}, {to: 'hold', watchInMs: 1000});
 test(decides, 'unknown', 86_400_000, {}, {to: 'quiet', deadLetter: 'unknown'});
 test(decides, 'unknown', 86_400_000, {withoutReceipt: 'failed'}, {to: 'quiet', tell: 'failed', deadLetter: 'unknown'});
 test(decides, 'unknown', 86_400_000, {withoutReceipt: 'delivered'}, {to: 'quiet', tell: 'delivered'});

@@ -5,6 +5,7 @@ import {connectTwilio} from './client.ts';
 import {createLookUp} from './look-up.ts';
 import {createMediaFetch} from './media/fetch.ts';
 import {entry, options, type TwilioOptions} from './options.ts';
+import {createExamination} from './provisioning/examine.ts';
 import {createNumberAccount} from './provisioning/number-account.ts';
 import {createRecovery} from './recovery.ts';
 import {createSeen} from './seen.ts';
@@ -21,6 +22,7 @@ export const twilio = defineCarrier<TwilioOptions>({
   needsPublicUrl: true,
   create,
   numbers: createNumberAccount,
+  examine: createExamination,
 });
 
 function create(settings: TwilioOptions, context: CarrierContext): Carrier {

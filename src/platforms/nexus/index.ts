@@ -2,6 +2,7 @@ import {definePlatform, type Platform, type PlatformContext} from '../platform.t
 import {createCaller} from './call.ts';
 import {createClient} from './client.ts';
 import {createDownload} from './download.ts';
+import {createExamination} from './examine.ts';
 import {createInboundMedia} from './inbound-media.ts';
 import {type NexusOptions, nexusOptions} from './options.ts';
 import {createPoster} from './post.ts';
@@ -43,6 +44,7 @@ function createNexus(name: string, options: NexusOptions, context: PlatformConte
     read: raw => toReading(toElements(JSON.parse(raw), places)),
     loadMedia: createDownload({contract, call, channels}),
     probe: createProbe({options, client, channels, now, newId: context.newId}),
+    examine: () => createExamination({name, options, call, channels, now, newId: context.newId}),
     stop: client.stop,
   };
 }

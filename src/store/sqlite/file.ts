@@ -1,5 +1,6 @@
 import {chmodSync, closeSync, existsSync, mkdirSync, openSync, realpathSync, statfsSync, statSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
+import {isNetworkFileSystem} from '../../core/file-system.ts';
 import {StoreRefused} from '../refused.ts';
 
 const ownerOnly = 0o600;
@@ -31,15 +32,6 @@ export function createPrivate(path: string): void {
   const stats = statSync(path);
   if (!stats.isFile()) throw new StoreRefused(`${path} is not a file; name one in store: sqlite:…`);
   if ((stats.mode & 0o777) !== ownerOnly) chmodSync(path, ownerOnly);
-}
-
-/** Types as statfs(2) tells them: NFS, SMB, SMB2, CIFS, AFS, Coda, Ceph, Lustre. */
-const networkTypes: readonly number[] = [
-  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x5346414f, 0x73757245, 0x00c36400, 0x0bd00bd0,
-];
-
-export function isNetworkFileSystem(type: number): boolean {
-  return networkTypes.includes(type >>> 0);
 }
 
 function toCode(cause: unknown): string {

@@ -48,6 +48,8 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
     settle: settlement => call('settle', settlement),
     resolve: resolution => call('resolve', resolution),
     dueWatches: limit => call('dueWatches', limit),
+    sent: messageId => call('sent', messageId),
+    isClaimed: (carrier, carrierMessageId) => call('isClaimed', carrier, carrierMessageId),
     gates: () => call('gates'),
     setGate: gate => call('setGate', gate),
     clearGate: (kind, filter) => call('clearGate', kind, filter),

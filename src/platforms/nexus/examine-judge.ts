@@ -1,0 +1,75 @@
+import type {Finding} from '../../core/examination.ts';
+import type {Answer, Failure} from './client.ts';
+import type {Contract} from './contract.ts';
+import type {Answers} from './examine.ts';
+import type {NexusOptions} from './options.ts';
+
+/** Settings that are for a while only. */
+export function judgeContract(name: string, {reportOnlyUntil}: Contract, now: number): Finding[] {
+  if (reportOnlyUntil === undefined || Date.parse(reportOnlyUntil) < now) return [];
+  const message = `${name} lets webhooks with a wrong signature pass until ${reportOnlyUntil}: take contract.reportOnlyUntil out once the secrets fit.`;
+  return [{level: 'warning', code: 'signature_report_only', message}];
+}
+
+/** What an empty call for each channel says of url, contact centre, paths and secrets. */
+export function judgeAnswers(
+  name: string,
+  {url, contract}: Pick<NexusOptions, 'url' | 'contract'>,
+  all: readonly Answers[],
+): Finding[] {
+  const inbounds = all.map(({inbound}) => inbound);
+  const common = inbounds.map(answer => judgeSystem(name, url, answer));
+  const [first] = common;
+  if (first !== undefined && common.every(finding => finding?.code === first.code)) return [first];
+  if (inbounds.length > 1 && inbounds.every(answer => isStatus(answer, 404, 405)))
+    return [toWrongPath(name, 'inboundPath', contract.inboundPath)];
+  const receipts = all.filter(({inbound}) => !isStatus(inbound, 404, 405)).map(({receipt}) => receipt);
+  const noReceipts = receipts.length > 0 && receipts.every(answer => isStatus(answer, 404, 405));
+  return [
+    ...all.map(({channel, inbound}, index) => common[index] ?? judgeChannel(name, channel, inbound)),
+    ...(noReceipts ? [toWrongPath(name, 'receiptPath', contract.receiptPath)] : []),
+  ];
+}
+
+/** What is wrong with the whole system, whatever the channel. */
+function judgeSystem(name: string, url: string, answer: Answer | Failure): Finding | undefined {
+  if ('failed' in answer) {
+    const message = `${name} can't be reached at ${url} (${answer.code}): check url, network, proxy and certificate.`;
+    return {level: 'problem', code: 'nexus_unreachable', message};
+  }
+  const {status, contentType = ''} = answer;
+  if (status === 403) {
+    const message = `${name} refuses our calls (403): check ccid, and contract.apiKey where something in front asks for a key.`;
+    return {level: 'problem', code: 'nexus_forbidden', message};
+  }
+  if (contentType.includes('html') || (status >= 300 && status < 400)) {
+    const message = `${url} answers with a web page (${status}), not as Digital Channels: check url; a log-in page or proxy may stand in between.`;
+    return {level: 'problem', code: 'nexus_web_page', message};
+  }
+  if (status >= 500 || status === 408 || status === 429) {
+    const message = `${name} answers ${status}: it fails or is overloaded; its operators see why in its log.`;
+    return {level: 'problem', code: 'nexus_failing', message};
+  }
+  return undefined;
+}
+
+function judgeChannel(name: string, channel: string, answer: Answer | Failure): Finding {
+  if (isStatus(answer, 401)) {
+    const message = `${name} refuses the signature of channel ${channel}: its apiSecret is not api.secret of the service Async. Compare the two, or run provision apply --rewrite. It counts as hubpp_webhook_invalid_signature_total there.`;
+    return {level: 'problem', code: 'nexus_api_secret', message};
+  }
+  if (isStatus(answer, 404, 405)) {
+    const message = `${name} knows no channel ${channel}: it is not in the service Async. Run provision apply.`;
+    return {level: 'problem', code: 'nexus_channel_unknown', message};
+  }
+  return {level: 'ok', code: 'nexus_channel', message: `${name} takes signed calls of channel ${channel}.`};
+}
+
+function toWrongPath(name: string, setting: string, path: string): Finding {
+  const message = `${name} has no ${path}: it wants another contract.${setting}, or its url is another. Run probe for a channel that may be tried on.`;
+  return {level: 'problem', code: `nexus_${setting === 'inboundPath' ? 'inbound' : 'receipt'}_path`, message};
+}
+
+function isStatus(answer: Answer | Failure, ...statuses: number[]): boolean {
+  return !('failed' in answer) && statuses.includes(answer.status);
+}

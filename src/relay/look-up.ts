@@ -1,0 +1,35 @@
+import type {Carrier} from '../carriers/carrier.ts';
+import type {Log} from '../core/log.ts';
+import type {Store, Watched} from '../store/store.ts';
+import type {Routes} from './routes.ts';
+
+export interface LookUpOptions {
+  store: Store;
+  carriers: ReadonlyMap<string, Carrier>;
+  routes: Routes;
+  log: Log;
+}
+
+/**
+ * Asks the carrier what became of a text nobody has told us the end of, and hands its answer in like a receipt. True: there was one, so policy has
+ * nothing to decide.
+ */
+export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
+  return async function lookUp({messageId, platform, channel, carrier: name}: Watched): Promise<boolean> {
+    const carrier = carriers.get(name);
+    const entry = routes.find(platform, channel)?.carriers.find(candidate => candidate.carrier === name);
+    if (carrier?.lookUp === undefined || entry === undefined) return false;
+    const record = await store.sent(messageId);
+    const open = record?.segments.find(({state}) => state === 'unknown' || state === 'taken');
+    if (record === undefined || open === undefined) return false;
+    const {attempt, startedAt, carrierMessageId, index: segment} = open;
+    const isClaimed = (id: string) => store.isClaimed(name, id);
+    const sent = {outbound: record.outbound, entry, segment, attempt, startedAt, carrierMessageId, isClaimed};
+    const receipt = await carrier.lookUp(sent);
+    log.info('send.looked_up', {messageId, carrier: name, found: receipt !== undefined, state: receipt?.state});
+    if (receipt === undefined) return false;
+    await store.note(messageId, 'looked_up', {carrier: name, state: receipt.state});
+    await store.receipt(name, receipt);
+    return true;
+  };
+}

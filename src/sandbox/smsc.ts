@@ -6,8 +6,10 @@ import type {Message} from './smsc/pdu.ts';
 import {createPhones, type PhoneText} from './smsc/phones.ts';
 import type {Stat} from './smsc/receipts.ts';
 import {createSession, type Role, type Session} from './smsc/session.ts';
-import {createSubmissions} from './smsc/submissions.ts';
+import {createSubmissions, type Submit} from './smsc/submissions.ts';
 import {encodeFromPhone} from './smsc/text.ts';
+
+export type {Submit} from './smsc/submissions.ts';
 
 export interface PretendSmscOptions {
   systemId: string;
@@ -32,25 +34,6 @@ export type SmscEvent =
   | {event: 'submit'; submit: Submit}
   | {event: 'receipt'; messageId: string; stat: Stat; answer: number}
   | {event: 'inbound'; from: string; to: string; answer: number};
-
-/** One submit_sm as it came. */
-export interface Submit {
-  source: string;
-  destination: string;
-  /** Of this segment alone. */
-  text: string;
-  shortMessage: Buffer;
-  esmClass: number;
-  dataCoding: number;
-  registeredDelivery: number;
-  message: Message;
-  /** Undefined when it was refused. */
-  messageId: string | undefined;
-  /** Unix ms. */
-  at: number;
-  /** The session that took it. */
-  session: number;
-}
 
 export interface PretendSmsc {
   readonly host: string;

@@ -18,7 +18,10 @@ const text = (maxLength: number) =>
 
 const host = z.union([
   z.string().min(1),
-  z.strictObject({host: z.string().min(1), port: z.int().min(1).max(65_535).optional()}),
+  z.strictObject({
+    host: z.string().min(1).describe('Host name or address'),
+    port: z.int().min(1).max(65_535).optional().describe('Its port, where it is another than `port`'),
+  }),
 ]);
 
 const tlvs = z.record(z.string().min(1), z.union([z.string(), z.int().nonnegative()]));
@@ -70,7 +73,10 @@ const flat = {
   serviceType: text(5).default('').describe('service_type of submissions'),
   protocolId: z.int().min(0).max(255).default(0).describe('protocol_id of submissions'),
   priorityFlag: z
-    .strictObject({interactive: z.int().min(0).max(3).default(0), bulk: z.int().min(0).max(3).default(0)})
+    .strictObject({
+      interactive: z.int().min(0).max(3).default(0).describe('Of interactive texts'),
+      bulk: z.int().min(0).max(3).default(0).describe('Of bulk texts'),
+    })
     .prefault({})
     .describe('priority_flag by the priority of a text'),
   messageMode: z

@@ -1,10 +1,28 @@
-import type {Submit} from '../smsc.ts';
 import type {Deliveries} from './deliveries.ts';
 import {type Faults, type SubmitFault, toReceiptId} from './faults.ts';
 import type {Message} from './pdu.ts';
 import type {Phones} from './phones.ts';
 import {type Stat, toReceipt} from './receipts.ts';
 import type {Session} from './session.ts';
+
+/** One submit_sm as it came. */
+export interface Submit {
+  source: string;
+  destination: string;
+  /** Of this segment alone. */
+  text: string;
+  shortMessage: Buffer;
+  esmClass: number;
+  dataCoding: number;
+  registeredDelivery: number;
+  message: Message;
+  /** Undefined when it was refused. */
+  messageId: string | undefined;
+  /** Unix ms. */
+  at: number;
+  /** The session that took it. */
+  session: number;
+}
 
 export interface SubmissionsOptions {
   faults: Faults;

@@ -9,13 +9,15 @@ import {type Link, type LinkOptions, openLink} from './link.ts';
 import {createLiveness} from './liveness.ts';
 import {createQuiet} from './quiet.ts';
 import {createRequests, type DeliveryAnswer} from './requests.ts';
+import {createResponses} from './responses.ts';
+import {createSequence} from './sequence.ts';
 
 export type Role = 'transceiver' | 'transmitter' | 'receiver';
 
 /** Why a session ended. `refusal` is the command_status of a bind that was not allowed. */
 export interface End {
   why: string;
-  refusal?: number;
+  refusal: number | undefined;
   /** It had been bound. */
   wasBound: boolean;
 }
@@ -49,7 +51,6 @@ export interface Session {
   destroy(why: string): void;
 }
 
-const maxSequence = 0x7fffffff;
 /** For what is in flight when the SMSC says good-bye, and for its answer when we do. */
 const farewellMs = 2000;
 
@@ -76,9 +77,17 @@ export function openSession(options: SessionOptions): Session {
     onSilent: liveness.ask,
     onEmpty: quiet.look,
   });
+  const nextSequence = createSequence(inFlight.has);
+  const onResponse = createResponses({
+    log,
+    inFlight,
+    liveness,
+    isBinding: () => phase === 'binding',
+    onBind: onBindResponse,
+    onUnbound: () => link.end('unbound'),
+  });
   const ended = Promise.withResolvers<void>();
   let phase: 'opening' | 'binding' | 'bound' | 'draining' | 'ended' = 'opening';
-  let sequence = 0;
   let wasBound = false;
   let refusal: number | undefined;
   let bindDeadline: Deadline | undefined;
@@ -116,13 +125,6 @@ export function openSession(options: SessionOptions): Session {
     return number;
   }
 
-  /** SMPP 3.4 5.1.4: 1 to 0x7FFFFFFF; after a wrap numbers still in flight are skipped. */
-  function nextSequence(): number {
-    do sequence = sequence >= maxSequence ? 1 : sequence + 1;
-    while (inFlight.has(sequence));
-    return sequence;
-  }
-
   function sendBind(): void {
     phase = 'binding';
     request(`bind_${options.role}`, options.bindFields);
@@ -140,17 +142,7 @@ export function openSession(options: SessionOptions): Session {
     for (const each of arrivals.unreadable) respond('generic_nack', each.sequence, each.status);
   }
 
-  function onResponse(pdu: Pdu): void {
-    const isNack = pdu.command === 'generic_nack';
-    if (pdu.command.startsWith('bind_') || (isNack && phase === 'binding')) onBindResponse(pdu);
-    else if (pdu.command === 'unbind_resp') link.end('unbound');
-    else if (pdu.command === 'enquire_link_resp') liveness.answer(pdu.sequence);
-    else if (isNack && liveness.answer(pdu.sequence)) log.debug('pdu.nacked', {sequence: pdu.sequence});
-    else if (!inFlight.answer(pdu)) onUnexpected(pdu);
-  }
-
   function onBindResponse(pdu: Pdu): void {
-    if (phase !== 'binding') return;
     bindDeadline?.clear();
     if (pdu.status !== 0 || pdu.command === 'generic_nack') {
       refusal = pdu.status;
@@ -164,12 +156,6 @@ export function openSession(options: SessionOptions): Session {
       systemId: textField(pdu.fields, 'system_id'),
       interfaceVersion: numberField(pdu.fields, 'sc_interface_version'),
     });
-  }
-
-  /** Nobody waits for it: perhaps the two sides no longer agree where they are. */
-  function onUnexpected(pdu: Pdu): void {
-    log.warn('pdu.unexpected', {command: pdu.command, sequence: pdu.sequence, commandStatus: pdu.status});
-    if (pdu.command === 'generic_nack' && phase === 'bound') liveness.ask();
   }
 
   function respond(command: string, number: number, code = 0, flushed?: () => void): void {
@@ -209,7 +195,7 @@ export function openSession(options: SessionOptions): Session {
     bindDeadline?.clear();
     liveness.stop();
     inFlight.cut();
-    options.onEnd({why, wasBound, ...(refusal === undefined ? {} : {refusal})});
+    options.onEnd({why, wasBound, refusal});
     ended.resolve();
   }
 }

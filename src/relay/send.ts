@@ -40,13 +40,16 @@ export function createSend(options: SendOptions) {
       places.giveBack(claim.queue);
       return prepared === undefined ? giveBack(claim) : end(claim, prepared);
     }
-    const left = toSend(work, prepared.plan.segments);
-    for (const [position, segment] of left.entries()) {
-      const hasPlace = position === 0 || (await places.takeNext(claim.queue));
-      if (!hasPlace) return giveBack(claim);
-      if (!(await sendSegment(prepared, segment))) return;
+    const [first, ...rest] = toSend(work, prepared.plan.segments);
+    if (first === undefined) return closeTaken(claim, work, prepared);
+    if (await sendSegment(prepared, first)) await sendRest(prepared, rest);
+  }
+
+  async function sendRest(work: Work, segments: readonly number[]): Promise<void> {
+    for (const segment of segments) {
+      if (!(await places.takeNext(work.claim.queue))) return giveBack(work.claim);
+      if (!(await sendSegment(work, segment))) return;
     }
-    if (left.length === 0) await closeTaken(claim, work, prepared);
   }
 
   /** Evidence has come for every segment while the job was waiting: nothing is left to send. */

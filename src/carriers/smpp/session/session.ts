@@ -128,10 +128,8 @@ export function openSession(options: SessionOptions): Session {
   function sendBind(): void {
     phase = 'binding';
     request(`bind_${options.role}`, options.bindFields);
-    const {bindTimeoutMs} = options;
-    bindDeadline = createDeadline(bindTimeoutMs, () =>
-      link.destroy(`no answer to the bind within ${bindTimeoutMs} ms`),
-    );
+    const ms = options.bindTimeoutMs;
+    bindDeadline = createDeadline(ms, () => link.destroy(`no answer to the bind within ${ms} ms`));
   }
 
   function onFrames(frames: Buffer[]): void {

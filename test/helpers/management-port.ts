@@ -4,7 +4,7 @@ import type {Log, LogFields} from '../../src/core/log.ts';
 import {createHttp} from '../../src/http.ts';
 import {toSafeFields} from '../../src/log.ts';
 import {createManagement, createMetrics, createObservation, type ManagementParts} from '../../src/management/index.ts';
-import type {DeadLetter, Gate, MessageFilter, MessageRecord, QueueDepth} from '../../src/store/store.ts';
+import type {DeadLetter, Gate, MessageFilter, MessageRecord, QueueDepth, Tally} from '../../src/store/store.ts';
 
 export const readerToken = 'reader-token-1';
 export const operatorToken = 'operator-token-1';
@@ -69,7 +69,9 @@ export interface Holdings {
   store?: Partial<ManagementParts['store']>;
   /** Warnings the gateway logged. */
   events?: [code: string, fields: LogFields][];
-  now?: number;
+  /** Stands still unless the test moves it. */
+  clock?: {now: number};
+  tallies?: Tally[];
 }
 
 /** The management port on loopback, before parts that hold what a test gives them and note what is asked of them. */
@@ -92,9 +94,10 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     deadLetters: note('deadLetters', () => ({deadLetters, next: 'more'})),
     gates: async () => gates,
     depths: async () => depths,
+    tally: note('tally', () => ({tallies: holdings.tallies ?? [], next: undefined})),
     ...holdings.store,
   };
-  const now = () => holdings.now ?? 1_700_000_010_000;
+  const now = () => holdings.clock?.now ?? 1_700_000_010_000;
   const observation = createObservation({now, toSafeFields});
   for (const [code, fields] of holdings.events ?? []) observation.watch(log).warn(code, fields);
   const metrics = createMetrics({store, carriers: () => [carrier], now, counted: observation.registry});

@@ -23,7 +23,11 @@ export const deadLetterReasons: Readonly<Record<string, string>> = {
 };
 
 /** What ended badly and waits for a person: look into one, replay some or all. */
-export async function showDeadLetters({store}: ManagementParts, {query, session}: Visit): Promise<Page> {
+export function createDeadLetters({store}: Pick<ManagementParts, 'store'>) {
+  return (visit: Visit): Promise<Page> => show(store, visit);
+}
+
+async function show(store: ManagementParts['store'], {query, session}: Visit): Promise<Page> {
   const reason = Object.keys(deadLetterReasons).find(known => known === query.get('reason'));
   const before = query.get('before') ?? undefined;
   const {deadLetters, next} = await store.deadLetters({reason, limit: pageSize, before});

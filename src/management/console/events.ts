@@ -12,7 +12,11 @@ const shown = 200;
 const refreshSeconds = 10;
 
 /** What happened lately on this replica, how often, and what to do about it. */
-export function showEvents({events}: ManagementParts, {query}: Visit): Page {
+export function createEvents({events}: Pick<ManagementParts, 'events'>) {
+  return ({query}: Visit): Page => show(events, query);
+}
+
+function show(events: ManagementParts['events'], query: URLSearchParams): Page {
   const severity = severities.find(known => known === query.get('severity'));
   const code = query.get('code')?.slice(0, 100) || undefined;
   const recent = events.recent({severity, code}).slice(0, shown);

@@ -5,12 +5,13 @@ import {Refusal} from '../../core/refusal.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {ManagementParts, ManagementToken} from '../parts.ts';
 import {loadAssets} from './assets.ts';
-import {showDeadLetters} from './dead-letters.ts';
+import {createCampaigns} from './campaigns.ts';
+import {createDeadLetters} from './dead-letters.ts';
 import {createDoor, type Door} from './door.ts';
-import {showEvents} from './events.ts';
+import {createEvents} from './events.ts';
 import {html} from './html.ts';
 import {createMessagePages} from './message.ts';
-import {showNow} from './now.ts';
+import {createNow} from './now.ts';
 import {createReplays} from './replays.ts';
 import {createSearch} from './search.ts';
 import {createSessions} from './session.ts';
@@ -45,15 +46,12 @@ export function createConsole(parts: ManagementParts, tokens: readonly Managemen
   return router;
 }
 
-function routePages(router: Router, door: Door, parts: ManagementParts): void {
-  const {look, act} = door;
+function routePages(router: Router, {look, act}: Door, parts: ManagementParts): void {
   const stop = createStop(parts);
   const message = createMessagePages(parts);
+  const campaigns = createCampaigns(parts);
   const replays = createReplays(parts);
-  router.get(
-    '/',
-    look(visit => showNow(parts, visit)),
-  );
+  router.get('/', look(createNow(parts)));
   router.post('/pause', act(stop.pause));
   router.post('/resume', act(stop.resume));
   router.post('/purge', act(stop.purge));
@@ -62,17 +60,13 @@ function routePages(router: Router, door: Door, parts: ManagementParts): void {
   router.post('/messages/:messageId/text', act(message.showText, 'reader'));
   router.post('/messages/:messageId/replay', act(message.replay));
   router.post('/messages/:messageId/settle', act(message.settle));
-  router.get(
-    '/dead-letters',
-    look(visit => showDeadLetters(parts, visit)),
-  );
+  router.get('/campaigns', look(campaigns.show));
+  router.get('/campaigns.csv', look(campaigns.download));
+  router.get('/dead-letters', look(createDeadLetters(parts)));
   router.post('/dead-letters/replay', act(replays.start));
   router.get('/dead-letters/replays/:id', look(replays.show));
   router.post('/dead-letters/replays/:id/stop', act(replays.stop));
-  router.get(
-    '/events',
-    look(visit => showEvents(parts, visit)),
-  );
+  router.get('/events', look(createEvents(parts)));
 }
 
 function setHeaders(ctx: RouterContext, next: Next): Promise<unknown> {

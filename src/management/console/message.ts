@@ -34,7 +34,7 @@ export function createMessagePages({store, operations, log}: ManagementParts) {
   async function read(visit: Visit, withText: boolean): Promise<MessageRecord> {
     const record = await store.get(idOf(visit), withText);
     if (record === undefined) throw notFound(idOf(visit));
-    return record;
+    return withText ? {text: '', ...record} : {...record, text: undefined};
   }
 
   async function replay(visit: Visit): Promise<Answer> {

@@ -13,7 +13,11 @@ import {toBadge} from './words.ts';
 const refreshSeconds = 5;
 
 /** What is wrong now comes first; then how it goes; then the stop button. */
-export async function showNow(parts: ManagementParts, {session, query}: Visit): Promise<Page> {
+export function createNow(parts: ManagementParts) {
+  return (visit: Visit): Promise<Page> => show(parts, visit);
+}
+
+async function show(parts: ManagementParts, {session, query}: Visit): Promise<Page> {
   const now = parts.now();
   const held = await readHeld(parts);
   const carriers = parts.carriers();

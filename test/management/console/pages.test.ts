@@ -1,0 +1,335 @@
+import test from 'ava';
+import {StoreUnavailable} from '../../../src/core/store-unavailable.ts';
+import {visit} from '../../helpers/console-visitor.ts';
+import {openManagement, readerToken, record} from '../../helpers/management-port.ts';
+import {until} from '../../helpers/until.ts';
+
+const hostile = '"><script>alert(1)</script>';
+const queue = 'outbound|acme|16504661149|smsc-a|bulk';
+
+test('shows first what needs somebody', async t => {
+  const gates = [
+    {
+      kind: 'parked' as const,
+      filter: {kind: 'receipt' as const, platform: 'acme', channel: '1'},
+      reason: 'answered 401',
+      by: 'gateway',
+      since: 1_700_000_000_000,
+    },
+    {kind: 'paused' as const, filter: {carrier: 'smsc-a'}, reason: 'wrong list', by: 'ops', since: 1_700_000_000_000},
+  ];
+  const depths = [{queue, waiting: 12, oldestAt: 1_600_000_000_000}];
+  const peer = await openManagement(t, {gates, depths, events: [['bind.refused', {carrier: 'smsc-a', why: 'x'}]]});
+  const {text} = await (await visit(peer)).get('/console/');
+  t.regex(text, /Parked for 10 s: kind receipt, platform acme, channel 1\. answered 401/);
+  t.regex(text, /Paused by ops for 10 s: carrier smsc-a \(wrong list\)/);
+  t.regex(text, /The SMSC refused the bind.* Once, last 0 s ago/);
+  t.regex(text, /12 bulk outbound of channel 16504661149 by smsc-a wait/);
+  t.regex(text, /10 of 20 a second/);
+});
+
+test('says that nothing needs anybody', async t => {
+  const {text} = await (await visit(await openManagement(t))).get('/console/');
+  t.regex(text, /Nothing\. All carriers are usable/);
+});
+
+test('shows what it can while the store does not answer', async t => {
+  const down = () => Promise.reject(new StoreUnavailable('disk full'));
+  const peer = await openManagement(t, {store: {gates: down, depths: down}});
+  const {status, text} = await (await visit(peer)).get('/console/');
+  t.is(status, 200);
+  t.regex(text, /The store does not answer/);
+  t.regex(text, /smsc-a/);
+});
+
+test('a reader is offered nothing to do', async t => {
+  const messages = [{...record, state: 'unknown' as const}];
+  const deadLetters = [{messageId: 'm-1', reason: 'unknown', at: 1, platform: 'acme', channel: '1', detail: 'x'}];
+  const reader = await visit(await openManagement(t, {messages, deadLetters}), readerToken);
+  for (const path of ['/', '/messages/m-1', '/dead-letters']) {
+    const {text} = await reader.get(`/console${path}`);
+    t.notRegex(text, /action="\/console\/(pause|purge|resume)|\/replay"|\/settle"/, path);
+  }
+});
+
+test('pauses and resumes what was chosen', async t => {
+  const peer = await openManagement(t);
+  const visitor = await visit(peer);
+  const fields = {
+    kind: 'outbound',
+    platform: '',
+    channel: '',
+    carrier: 'smsc-a',
+    priority: 'bulk',
+    reason: 'wrong list',
+  };
+  t.is((await visitor.post('/console/pause', fields)).headers.get('location'), '/console/?done=paused#stop');
+  await visitor.post('/console/resume', {kind: 'outbound', carrier: 'smsc-a', priority: 'bulk'});
+  const filter = {kind: 'outbound', carrier: 'smsc-a', priority: 'bulk'};
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'pause' || name === 'resume'),
+    [
+      ['pause', filter, 'wrong list', 'ops'],
+      ['resume', filter, 'ops'],
+    ],
+  );
+});
+
+test('pauses nothing when no queue fits', async t => {
+  const peer = await openManagement(t);
+  const {status, text} = await (await visit(peer)).post('/console/pause', {channel: 'nobody', reason: 'x'});
+  t.is(status, 404);
+  t.regex(text, /Nothing was changed/);
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'pause'),
+    [],
+  );
+});
+
+test('counts before it purges, and purges when told again', async t => {
+  const depths = [{queue, waiting: 12, oldestAt: 1}];
+  const peer = await openManagement(t, {depths});
+  const visitor = await visit(peer);
+  const asked = await visitor.post('/console/purge', {priority: 'bulk', reason: 'wrong list'});
+  t.regex(asked.text, /<strong>12<\/strong> waiting texts/);
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'purge'),
+    [],
+  );
+  const done = await visitor.post('/console/purge', {priority: 'bulk', reason: 'wrong list', confirm: 'yes'});
+  t.is(done.headers.get('location'), '/console/?done=purged&count=7#stop');
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'purge'),
+    [['purge', [queue], 'wrong list', 'ops']],
+  );
+});
+
+const searches = test.macro({
+  async exec(t, query: string, filter: Record<string, unknown>) {
+    const peer = await openManagement(t, {store: {get: async () => undefined}});
+    const {status} = await (await visit(peer)).get(`/console/search?${query}`);
+    t.is(status, 200);
+    t.deepEqual(
+      peer.calls.filter(([name]) => name === 'find'),
+      [['find', {limit: 50, before: undefined, ...filter}]],
+    );
+  },
+  title: (_, query) => `reads ?${query}`,
+});
+
+test(searches, '', {});
+test(searches, 'q=%2B1+(415)+555-0123', {phone: '+14155550123'});
+test(searches, 'q=14155550123', {phone: '+14155550123'});
+test(searches, 'q=14155550123+failed', {phone: '+14155550123', state: 'failed'});
+test(searches, 'q=16504661149', {channel: '16504661149', platform: 'acme'});
+test(searches, 'q=smsc-a+Unknown+outbound', {carrier: 'smsc-a', state: 'unknown', direction: 'outbound'});
+test(searches, 'q=00001f', {carrierMessageId: '00001f'});
+test(searches, 'q=SM0123456789abcdef0123456789abcdef', {carrierMessageId: 'SM0123456789abcdef0123456789abcdef'});
+test(searches, 'q=44636', {phone: '44636'});
+test(searches, 'q=x&state=expired&before=7', {carrierMessageId: 'x', state: 'expired', before: '7'});
+test(searches, 'since=2026-11-20T10:00&until=2026-11-20T11:30', {
+  since: Date.UTC(2026, 10, 20, 10),
+  until: Date.UTC(2026, 10, 20, 11, 30),
+});
+test(searches, 'since=nonsense&state=gone', {});
+
+test('a message id leads straight to its message', async t => {
+  const messageId = 'gkxqJaf08PFAmxfPpqUnOObSAG8jj1Rj';
+  const peer = await openManagement(t, {messages: [{...record, messageId}]});
+  const {headers} = await (await visit(peer)).get(`/console/search?q=${messageId}`);
+  t.is(headers.get('location'), `/console/messages/${messageId}`);
+});
+
+test('tells a journey with how long each step took', async t => {
+  const segments = [{index: 0, carrierMessageId: '1f', state: 'delivered' as const, startedAt: 1_700_000_000_010}];
+  const peer = await openManagement(t, {messages: [{...record, segments}]});
+  const {text} = await (await visit(peer)).get('/console/messages/m-1');
+  t.regex(
+    text,
+    /Stored, and its sender answered[\s\S]+Segment 1 of 1 submitted[\s\S]+\+10 ms[\s\S]+Receipt from the carrier[\s\S]+\+2\.3 s/,
+  );
+  t.regex(text, /q=%2B14155550123/);
+});
+
+test('hides the text until somebody asks, and writes down who did before it shows', async t => {
+  const peer = await openManagement(t);
+  const reader = await visit(peer, readerToken);
+  const page = await reader.get('/console/messages/m-1');
+  t.false(page.text.includes('a text nobody asked for'));
+  const {text} = await reader.post('/console/messages/m-1/text');
+  t.true(text.includes('a text nobody asked for'));
+  t.deepEqual(peer.calls.slice(-2), [
+    ['note', 'm-1', 'text_shown', {by: 'eve'}],
+    ['get', 'm-1', true],
+  ]);
+});
+
+test('shows no text when the asking could not be written down', async t => {
+  const note = () => Promise.reject(new StoreUnavailable('disk full'));
+  const peer = await openManagement(t, {store: {note}});
+  const {status, text} = await (await visit(peer)).post('/console/messages/m-1/text');
+  t.is(status, 503);
+  t.false(text.includes('a text nobody asked for'));
+});
+
+test('settles an unknown one as was chosen', async t => {
+  const peer = await openManagement(t, {messages: [{...record, state: 'unknown'}]});
+  const visitor = await visit(peer);
+  t.regex((await visitor.get('/console/messages/m-1')).text, /What became of it\?/);
+  const {headers} = await visitor.post('/console/messages/m-1/settle', {as: 'retry'});
+  t.is(headers.get('location'), '/console/messages/m-1?done=settled');
+  t.deepEqual(peer.calls.at(-1), ['settle', 'm-1', 'retry', 'ops']);
+  t.is((await visitor.post('/console/messages/m-1/settle', {as: 'delivered'})).status, 400);
+});
+
+test('replays the chosen dead letters and tells how far it is', async t => {
+  const peer = await openManagement(t, {
+    operations: {replay: async messageId => (messageId === 'm-2' ? 'unreadable' : 'replayed')},
+  });
+  const visitor = await visit(peer);
+  const body = new URLSearchParams([
+    ['id', 'm-1'],
+    ['id', 'm-2'],
+    ['id', 'm-3'],
+    ['which', 'chosen'],
+  ]);
+  const key = /name="formKey" value="([^"]+)"/.exec((await visitor.get('/console/')).text)?.[1] ?? '';
+  body.set('formKey', key);
+  const started = await fetch(`${peer.url}/console/dead-letters/replay`, {
+    method: 'POST',
+    body,
+    headers: {Cookie: visitor.cookie()},
+    redirect: 'manual',
+  });
+  const run = started.headers.get('location') ?? '';
+  const page = await until('the run to end', async () => {
+    const {text} = await visitor.get(run);
+    return text.includes('It is done') ? text : undefined;
+  });
+  t.regex(page, /<strong>2<\/strong> replayed\. 1 left: unreadable\./);
+});
+
+test('replays all dead letters of a reason, page after page', async t => {
+  const letter = (messageId: string) => ({
+    messageId,
+    reason: 'refused',
+    at: 1,
+    platform: 'acme',
+    channel: '1',
+    detail: 'x',
+  });
+  const listed: unknown[] = [];
+  const peer = await openManagement(t, {
+    store: {
+      deadLetters: async filter => {
+        listed.push(filter.reason);
+        if (filter.before === undefined) return {deadLetters: [letter('m-1'), letter('m-2')], next: '1'};
+        return {deadLetters: [letter('m-3')], next: undefined};
+      },
+    },
+  });
+  const visitor = await visit(peer);
+  listed.length = 0;
+  await visitor.post('/console/dead-letters/replay', {which: 'all', reason: 'refused'});
+  await until('three replays', () => peer.calls.filter(([name]) => name === 'replay').length === 3);
+  t.deepEqual(listed, ['refused', 'refused']);
+});
+
+test('asks to choose before it replays', async t => {
+  const {status, text} = await (await visit(await openManagement(t))).post('/console/dead-letters/replay', {
+    which: 'chosen',
+  });
+  t.is(status, 400);
+  t.regex(text, /Choose at least one/);
+});
+
+test('escapes what others wrote, on every page', async t => {
+  const bad = {
+    ...record,
+    from: hostile,
+    carrier: hostile,
+    traceId: hostile,
+    text: hostile,
+    reason: {code: 'GeneralError' as const, message: hostile},
+    state: 'failed' as const,
+    segments: [{index: 0, carrierMessageId: hostile, state: 'failed' as const}],
+    events: [{at: 1, event: hostile, detail: {[hostile]: hostile, raw: hostile, deep: {a: hostile}}}],
+    media: [{url: hostile, contentType: hostile}],
+  };
+  const gates = [{kind: 'paused' as const, filter: {carrier: hostile}, reason: hostile, by: hostile, since: 1}];
+  const deadLetters = [
+    {messageId: hostile, reason: hostile, at: 1, platform: hostile, channel: hostile, detail: hostile},
+  ];
+  const depths = [{queue: `outbound|${hostile}|${hostile}|${hostile}|bulk`, waiting: 1, oldestAt: 1}];
+  const tallies = [
+    {
+      hourAt: 0,
+      platform: hostile,
+      channel: hostile,
+      direction: 'outbound' as const,
+      state: 'failed' as const,
+      messages: 1,
+      segments: 1,
+      withoutReceipt: 0,
+      latencies: [],
+    },
+  ];
+  const peer = await openManagement(t, {
+    messages: [bad],
+    gates,
+    deadLetters,
+    depths,
+    tallies,
+    events: [['bind.lost', {why: hostile, messageId: hostile}]],
+  });
+  const visitor = await visit(peer);
+  const q = encodeURIComponent(hostile);
+  for (const path of [
+    '/',
+    `/search?q=${q}&since=${q}&state=${q}`,
+    '/messages/m-1',
+    '/dead-letters',
+    '/campaigns',
+    `/campaigns?channel=${q}`,
+    `/events?code=${q}`,
+    '/events',
+    `/${q}`,
+  ]) {
+    const {text} = await visitor.get(`/console${path}`);
+    t.false(text.includes('<script>alert'), path);
+    t.notRegex(text, /="[^"]*"><script/, path);
+  }
+  t.false((await visitor.post('/console/messages/m-1/text')).text.includes('<script>alert'));
+});
+
+test('counts campaigns by hour and channel, for the eye and as CSV', async t => {
+  const common = {
+    hourAt: 1_700_000_000_000 - (1_700_000_000_000 % 3_600_000),
+    platform: 'acme',
+    channel: '=1+1',
+    direction: 'outbound' as const,
+    withoutReceipt: 0,
+  };
+  const latencies = [0, 0, 8];
+  const tallies = [
+    {...common, state: 'delivered' as const, messages: 8, segments: 16, latencies},
+    {
+      ...common,
+      state: 'failed' as const,
+      reason: 'InvalidDestination' as const,
+      messages: 1,
+      segments: 2,
+      latencies: [],
+    },
+    {...common, state: 'sent' as const, messages: 3, segments: 3, withoutReceipt: 1, latencies: []},
+    {...common, direction: 'inbound' as const, state: 'posted' as const, messages: 99, segments: 0, latencies: []},
+  ];
+  const visitor = await visit(await openManagement(t, {tallies}));
+  const page = (await visitor.get('/console/campaigns?hours=6')).text;
+  t.regex(page, /InvalidDestination <strong>1<\/strong>/);
+  t.regex(page, /8 <span class="quiet">67 %<\/span>/);
+  const {text, headers} = await visitor.get('/console/campaigns.csv');
+  t.is(headers.get('content-disposition'), 'attachment; filename="campaigns.csv"');
+  const [, line] = text.split('\r\n');
+  t.is(line, "2023-11-14T22:00:00.000Z,acme,'=1+1,12,21,8,1,InvalidDestination 1,1,0,2,1.5,1.9");
+});

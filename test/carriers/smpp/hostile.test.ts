@@ -79,6 +79,50 @@ test(
   false,
 );
 
+test('binds as version 3.4 with all that the account says (facts 4.3, interface_version)', async t => {
+  const smsc = await createHostileSmsc(t);
+  await bind(t, smsc, {systemType: 'CP', addressRange: '^1650', addressRangeTon: 1, addressRangeNpi: 1});
+  const body = smsc.frames[0]?.frame.subarray(16);
+  t.deepEqual(body, Buffer.from('acme\0secret\0CP\0\x34\x01\x01^1650\0', 'latin1'));
+});
+
+const answersDataSm = test.macro({
+  async exec(t, esmClass: number, payload: string, look: (account: Account) => boolean) {
+    const smsc = await createHostileSmsc(t);
+    const account = await bind(t, smsc);
+    const addresses = Buffer.from('\0\x01\x0114155550123\0\x01\x0116504661149\0', 'latin1');
+    const tlv = Buffer.concat([Buffer.of(0x04, 0x24, 0, payload.length), Buffer.from(payload)]);
+    const body = Buffer.concat([addresses, Buffer.of(esmClass, 0, 0), tlv]);
+    smsc.peers[0]?.send(writePdu({id: command.dataSm, status: 0, sequence: 12}, body));
+    const answer = await until('data_sm_resp', () => smsc.frames.find(({id}) => id === 0x80000103));
+    t.like(answer, {status: 0, sequence: 12});
+    t.true(look(account));
+  },
+  title: (what = '') => `answers a data_sm that is ${what} (facts 2.1, J#139)`,
+});
+test('a text', answersDataSm, 0, 'hello', ({seen}) => seen.inbound[0]?.text === 'hello');
+test('a receipt', answersDataSm, 4, 'id:7 stat:DELIVRD', ({seen}) => seen.receipts[0]?.carrierMessageId === '7');
+
+test('a response that lost its way comes after its time and is handed in, by the same session only (facts 2.2)', async t => {
+  const waiting: Array<() => void> = [];
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm) return false;
+    waiting.push(() => peer.reply(frame, 0, cString('77')));
+    return true;
+  });
+  const {carrier, seen, sendSegment} = await bind(t, smsc, {responseTimeout: '60ms'});
+  t.like(await sendSegment('one'), {kind: 'unknown'});
+  waiting.shift()?.();
+  await until('the late answer', () => seen.late.length === 1);
+  t.like(await sendSegment('two'), {kind: 'unknown'});
+  smsc.peers[0]?.socket.destroy();
+  await until('a new link', () => smsc.count(bindTransceiver) === 2);
+  await untilBound(carrier);
+  smsc.peers[1]?.send(writePdu({id: 0x80000004, status: 0, sequence: 3}, cString('78')));
+  await until('the stray answer', () => seen.logs.some(({event}) => event === 'pdu.unexpected'));
+  t.is(seen.late.length, 1);
+});
+
 test('tells what the other end speaks', async t => {
   const smsc = await createHostileSmsc(
     t,

@@ -2,7 +2,7 @@ import test from 'ava';
 import {until} from '../../helpers/until.ts';
 import {openAccount, openSmsc, ourNumber, phone, toOutbound, untilBound, withAccount} from './account.ts';
 
-test('takes a text, asks for a receipt on every segment and hands the receipts in', async t => {
+test('takes a text, asks for a receipt on every segment and hands the receipts in (facts 2.1, one receipt per message)', async t => {
   const {smsc, seen, sendText} = await withAccount(t);
   const outcomes = await sendText('x'.repeat(200));
   t.deepEqual(
@@ -37,7 +37,7 @@ test('writes header, numbering and validity of a first segment as the standard h
   });
 });
 
-test('resumes at a later segment with the same reference', async t => {
+test('resumes at a later segment with the same reference (facts 2.2, a throttled second segment)', async t => {
   const {smsc, sendSegment} = await withAccount(t);
   smsc.faults.next.push({pass: true}, {status: 0x58});
   const text = 'x'.repeat(400);
@@ -51,7 +51,7 @@ test('resumes at a later segment with the same reference', async t => {
   );
 });
 
-test('calls a queue that is full throttling too', async t => {
+test('calls a queue that is full throttling too (facts 2.2, 0x14)', async t => {
   const {smsc, sendSegment} = await withAccount(t);
   smsc.faults.next.push({status: 0x14});
   t.like(await sendSegment('hi'), {kind: 'unavailable', scope: 'throttled'});
@@ -70,7 +70,7 @@ test('tells a refusal with its code', async t => {
   t.like(await sendSegment('hi'), {kind: 'refused', scope: 'message', reason: {code: 'GeneralError'}});
 });
 
-test('never has more in flight than its window; the rest waits its turn', async t => {
+test('never has more in flight than its window; the rest waits its turn (facts 2.2, no window)', async t => {
   const {smsc, carrier, sendSegment} = await withAccount(t, {window: 3}, {latencyMs: 20});
   t.is(carrier.window(), 3);
   const sent = Array.from({length: 10}, () => sendSegment('hi'));
@@ -81,7 +81,7 @@ test('never has more in flight than its window; the rest waits its turn', async 
   t.is(smsc.submits.length, 10);
 });
 
-test('a cut with a full window: each is unknown, the next is sent on the new link', async t => {
+test('a cut with a full window: each is unknown, the next is sent on the new link (facts 2.3, in-flight at close)', async t => {
   const {smsc, carrier, seen, sendSegment} = await withAccount(t, {window: 5});
   smsc.faults.mute = true;
   const sent = Array.from({length: 5}, () => sendSegment('hi'));
@@ -102,7 +102,7 @@ test('without a link a segment is unavailable at once', async t => {
   t.like(await sendSegment('hi'), {kind: 'unavailable', scope: 'message'});
 });
 
-test('a response that does not come makes the segment unknown; one that comes late is handed in', async t => {
+test('a response that does not come makes the segment unknown; one that comes late is handed in (facts 2.3, no response time-out)', async t => {
   const {smsc, seen, sendSegment} = await withAccount(t, {responseTimeout: '50ms'});
   smsc.faults.next.push({lateMs: 150});
   const outcome = await sendSegment('hi', 0, {attempt: 4});
@@ -111,7 +111,7 @@ test('a response that does not come makes the segment unknown; one that comes la
   t.like(late, {segment: 0, attempt: 4, outcome: {kind: 'taken', carrierMessageId: '00000001'}});
 });
 
-test('comes back after each cut', async t => {
+test('comes back after each cut (facts 2.3, reconnect leaves half PDUs)', async t => {
   const {smsc, carrier, seen, sendSegment} = await withAccount(t);
   for (let cut = 1; cut <= 4; cut += 1) {
     smsc.disconnectAll();
@@ -121,7 +121,7 @@ test('comes back after each cut', async t => {
   }
 });
 
-test('answers an unbind, leaves and comes back', async t => {
+test('answers an unbind, leaves and comes back (facts 2.3, unbind from the SMSC)', async t => {
   const {smsc, carrier, seen, sendSegment} = await withAccount(t);
   smsc.unbindAll();
   await until('the link to be gone', () => seen.logs.some(({fields}) => fields.why === 'the SMSC unbound'));
@@ -129,7 +129,7 @@ test('answers an unbind, leaves and comes back', async t => {
   t.like(await sendSegment('hi'), {kind: 'taken'});
 });
 
-test('unbinds when stopped, after what is in flight was answered', async t => {
+test('unbinds when stopped, after what is in flight was answered (facts 2.3, deploys drop binds)', async t => {
   const {smsc, carrier, sendSegment} = await withAccount(t, {}, {latencyMs: 50});
   const sent = sendSegment('hi');
   await until('the submission', () => smsc.submits.length === 1);
@@ -140,7 +140,7 @@ test('unbinds when stopped, after what is in flight was answered', async t => {
   t.like(await sendSegment('more'), {kind: 'unavailable'});
 });
 
-test('a wrong password is told, and not tried again soon', async t => {
+test('a wrong password is told, and not tried again soon (facts 2.3, 0x0E)', async t => {
   const smsc = await openSmsc(t);
   const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, password: 'wrong', binds: 1});
   await carrier.start();
@@ -151,7 +151,7 @@ test('a wrong password is told, and not tried again soon', async t => {
   t.false(JSON.stringify(seen.logs).includes('wrong'));
 });
 
-test('a bind that is refused for now is tried again', async t => {
+test('a bind that is refused for now is tried again (facts 2.3, 0x05 already bound)', async t => {
   const smsc = await openSmsc(t);
   smsc.faults.refuseBinds = 0x05;
   const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1});
@@ -186,7 +186,7 @@ test('shows each link: state, window, response times', async t => {
   t.is(typeof status.links[0]?.responseMs?.p99, 'number');
 });
 
-test('spreads texts over its binds and keeps the segments of one together', async t => {
+test('spreads texts over its binds and keeps the segments of one together (facts 2.2, segments back to back)', async t => {
   const {smsc, sendText} = await withAccount(t, {binds: 3, window: 1}, {latencyMs: 10});
   await Promise.all([1, 2, 3].map(number => sendText('x'.repeat(400), {to: `+1415555000${number}`})));
   const links = new Map<string, Set<number>>();
@@ -200,7 +200,7 @@ test('spreads texts over its binds and keeps the segments of one together', asyn
   t.is(new Set(smsc.submits.map(submit => submit.session)).size, 3);
 });
 
-test('sends by a transmitter and hears by a receiver', async t => {
+test('sends by a transmitter and hears by a receiver (facts 2.1, receipts on another bind)', async t => {
   const {smsc, carrier, seen, sendSegment} = await withAccount(t, {bindType: 'pair'});
   t.deepEqual(
     smsc
@@ -234,7 +234,7 @@ test('takes the next host when the first is down', async t => {
   t.like(await sendSegment('hi'), {kind: 'taken'});
 });
 
-test('halves its window while the SMSC is congested, and takes it back step by step', async t => {
+test('halves its window while the SMSC is congested, and takes it back step by step (facts 2.2, congestion_state)', async t => {
   const {carrier, smsc, sendSegment} = await withAccount(t, {window: 8});
   smsc.faults.congestion = 90;
   await sendSegment('hi');
@@ -242,6 +242,19 @@ test('halves its window while the SMSC is congested, and takes it back step by s
   smsc.faults.congestion = undefined;
   await sendSegment('hi');
   t.is(carrier.window(), 5);
+});
+
+test('connects from the address it was told', async t => {
+  const {smsc, carrier} = await withAccount(t, {localAddress: '127.0.0.1'});
+  t.is(smsc.sessions().length, 1);
+  t.is(carrier.status().state, 'bound');
+});
+
+test('an address it does not have is told, and tried again', async t => {
+  const {carrier, seen} = openAccount(t, {host: '127.0.0.1', port: 1, localAddress: '192.0.2.1', binds: 1});
+  await carrier.start();
+  const failed = await until('the failure', () => seen.logs.find(({event}) => event === 'bind.failed'));
+  t.regex(String(failed.fields.why), /EADDRNOTAVAIL|EINVAL|192\.0\.2\.1/);
 });
 
 test('refuses what SMPP cannot carry before anything is sent', t => {

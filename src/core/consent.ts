@@ -39,7 +39,7 @@ export interface ConsentDecision {
   answer: boolean;
   /** The platform gets the text. */
   forward: boolean;
-  /** Somebody else's one answer may pass although the phone is out. */
+  /** The platform's one answer may pass although the phone is out. */
   pass: boolean;
 }
 
@@ -83,13 +83,15 @@ export function decideConsent(
   if (idle) return {change: undefined, answer: false, forward: true, pass: false};
   const change = order === 'help' ? undefined : order === 'stop' ? ('out' as const) : ('in' as const);
   const isNews = order === 'help' || (order === 'stop') !== isOut;
-  const elsewhere = by === 'carrier' || owner !== 'nobody' || (networkAnswers && order !== 'help');
-  const ours = mode !== 'forward' && !elsewhere;
+  const isAnswered = by === 'carrier' || (networkAnswers && order !== 'help');
+  const ours = mode !== 'forward' && owner === 'nobody' && !isAnswered;
+  const forward = mode !== 'handle';
+  const platforms = forward && !ours && !isAnswered && (owner === 'cx-contact' || owner === 'nobody');
   return {
     change: isNews ? change : undefined,
     answer: ours && isNews,
-    forward: mode !== 'handle',
-    pass: !ours && isNews && order !== 'start',
+    forward,
+    pass: platforms && isNews && order !== 'start',
   };
 }
 

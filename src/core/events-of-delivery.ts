@@ -101,6 +101,18 @@ export const eventsOfDelivery: readonly CatalogueEntry[] = [
     whatToDo: 'Often: ask the carrier why receipts are missing.',
   },
   {
+    code: 'consent.unread',
+    severity: 'critical',
+    sentence: 'Whether a phone may be written to could not be read, so the text was not sent.',
+    whatToDo: "See to the store's disk or database; the text goes back to its queue.",
+  },
+  {
+    code: 'consent.purge_failed',
+    severity: 'warning',
+    sentence: 'Waiting texts to a phone that opted out could not be ended at once.',
+    whatToDo: "See to the store's disk or database; none of them is sent, each fails when its turn comes.",
+  },
+  {
     code: 'upkeep.failed',
     severity: 'critical',
     sentence: 'A regular task (expiry, watches, parts, retention) failed.',

@@ -71,12 +71,12 @@ export function createSend(options: SendOptions) {
   ): Promise<Work | (Decision & {to: 'ended'}) | undefined> {
     const channel = options.findChannel(work.outbound.platform, work.outbound.channel);
     if (channel === undefined || work.optedOut.length === 0) return prepare(carrier, channel, claim, work);
-    try {
-      return (await forbid(store, channel, claim, work, now())) ?? prepare(carrier, channel, claim, work);
-    } catch (error) {
+    const forbidden = await forbid(store, channel, claim, work, now()).catch(error => {
       log.error('consent.unread', {messageId: work.outbound.messageId, why: String(error)});
-      return undefined;
-    }
+      return 'unread' as const;
+    });
+    if (forbidden === 'unread') return undefined;
+    return forbidden ?? prepare(carrier, channel, claim, work);
   }
 
   /** True: taken, go on with the next one. */

@@ -51,22 +51,25 @@ test(decides, {mode: 'both', order: 'stop'}, 'out answer forward');
 test(decides, {mode: 'both', order: 'help', isOut: true}, 'answer forward');
 
 for (const owner of ['cx-contact', 'twilio', 'carrier'] as const) {
-  for (const mode of ['handle', 'both'] as const) {
-    const forward = mode === 'both' ? ' forward' : '';
-    test(decides, {mode, owner, order: 'stop'}, `out${forward} pass`);
-    test(decides, {mode, owner, order: 'start', isOut: true}, `in${forward}`);
-    test(decides, {mode, owner, order: 'help'}, `${forward} pass`.trim());
+  const pass = owner === 'cx-contact' ? ' pass' : '';
+  for (const mode of ['forward', 'both'] as const) {
+    test(decides, {mode, owner, order: 'stop'}, `out forward${pass}`);
+    test(decides, {mode, owner, order: 'start', isOut: true}, 'in forward');
+    test(decides, {mode, owner, order: 'help'}, `forward${pass}`);
   }
+  test(decides, {mode: 'handle', owner, order: 'stop'}, 'out');
+  test(decides, {mode: 'handle', owner, order: 'help'}, '');
 }
 
-for (const mode of ['handle', 'both'] as const) {
-  const forward = mode === 'both' ? ' forward' : '';
-  test(decides, {mode, order: 'stop', by: 'carrier'}, `out${forward} pass`);
-  test(decides, {mode, order: 'start', by: 'carrier', isOut: true}, `in${forward}`);
-  test(decides, {mode, order: 'stop', networkAnswers: true}, `out${forward} pass`);
-  test(decides, {mode, order: 'start', isOut: true, networkAnswers: true}, `in${forward}`);
-  test(decides, {mode, order: 'help', networkAnswers: true}, `answer${forward}`);
+for (const mode of ['forward', 'handle', 'both'] as const) {
+  const forward = mode === 'handle' ? '' : ' forward';
+  for (const elsewhere of [{by: 'carrier'}, {networkAnswers: true}] as const) {
+    test(decides, {mode, order: 'stop', ...elsewhere}, `out${forward}`);
+    test(decides, {mode, order: 'start', isOut: true, ...elsewhere}, `in${forward}`);
+  }
+  test(decides, {mode, order: 'help', by: 'carrier'}, forward.trim());
 }
+test(decides, {mode: 'both', order: 'help', networkAnswers: true}, 'answer forward');
 
 test('the network answers for North American toll-free numbers alone', t => {
   t.true(isAnsweredByNetwork('+18885550100'));

@@ -1,0 +1,133 @@
+import test, {type ExecutionContext} from 'ava';
+import {made} from '../../src/sandbox/peers.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld, type World} from '../helpers/world.ts';
+
+const phone = '+14155550123';
+const fast = '    messagesPerSecond: 500';
+
+function withKeywords(t: ExecutionContext, keywords: string, more: object = {}): Promise<World> {
+  const block = `    keywords: ${keywords}`;
+  return startWorld(t, {more: {smsc: fast, smppChannel: block, twilioChannel: block, ...more}});
+}
+
+function write(world: World, text: string, from = phone) {
+  return world.peers.smsc.sendFromPhone({from: from.slice(1), to: made.smppChannel, text});
+}
+
+function postedTexts({peers}: World): string[] {
+  return peers.nexus.messages.flatMap(({messages}) => messages.map(message => (message as {text: string}).text));
+}
+
+function receiptsOf({peers}: World): Array<{status: string; reasons?: Array<{code: string}>}> {
+  return peers.nexus.receipts.flatMap(({messages}) => messages as Array<{status: string}>);
+}
+
+function onPhone(world: World, to = phone): string[] {
+  return world.peers.smsc.phones.filter(text => `+${text.to.replace(/^\+/, '')}` === to).map(({text}) => text);
+}
+
+test('handle: STOP is answered once, kept from the platform, and nothing more reaches the phone until START', async t => {
+  const world = await withKeywords(t, '{mode: handle}');
+  for (const text of ['Stop!', 'stop', 'STOP']) await write(world, text);
+  await until('the confirmation', () => onPhone(world).length === 1);
+  t.regex(onPhone(world)[0] ?? '', /^You have successfully been unsubscribed/);
+  const refused = await world.reaches(await world.send({to: phone, text: 'spring sale'}), 'failed');
+  t.like(refused, {reason: {code: 'RecipientOptedOut'}});
+  t.true(refused.segments.length === 0, 'no carrier was called');
+  await until('its receipt', () => receiptsOf(world).length === 1);
+  t.like(receiptsOf(world)[0], {status: 'Failed', reasons: [{code: 'RecipientOptedOut'}]});
+
+  await write(world, 'HELP');
+  await until('the help answer', () => onPhone(world).length === 2);
+  await write(world, 'START');
+  await until('the welcome', () => onPhone(world).length === 3);
+  await world.reaches(await world.send({to: phone, text: 'welcome back'}), 'delivered');
+  t.is(onPhone(world).length, 4);
+  await write(world, 'yes');
+  await until('the yes of one who is in', () => postedTexts(world).length === 1);
+  t.deepEqual(postedTexts(world), ['yes']);
+  t.is(receiptsOf(world).filter(({status}) => status === 'Delivered').length, 1, 'none for texts of our own');
+});
+
+test('both: the platform sees the order too, in French as well, and a STOP inside a sentence is flagged and no more', async t => {
+  const world = await withKeywords(t, '{mode: both, languages: [fr, en]}');
+  await write(world, 'Please stop calling me');
+  await write(world, 'Arrêt');
+  await until('both posts', () => postedTexts(world).length === 2);
+  await until('the confirmation', () => onPhone(world).length === 1);
+  t.regex(onPhone(world)[0] ?? '', /^Votre désabonnement/);
+  const [first] = world.peers.nexus.messages.flatMap(({messages}) => messages);
+  t.like(first, {metadata: {suspectedOptOut: 'true'}});
+});
+
+test('forward without enforce: the list is kept, nothing is answered and nothing held back', async t => {
+  const world = await withKeywords(t, '{mode: forward, owner: cx-contact}');
+  await write(world, 'STOP');
+  await until('the post', () => postedTexts(world).length === 1);
+  await world.reaches(await world.send({to: phone, text: 'your confirmation'}), 'delivered');
+  t.deepEqual(onPhone(world), ['your confirmation']);
+});
+
+test('forward with enforce: the one confirmation of somebody else passes, and after it nothing', async t => {
+  const world = await withKeywords(t, '{mode: forward, owner: cx-contact, enforce: true}');
+  await write(world, 'STOP');
+  await until('the post', () => postedTexts(world).length === 1);
+  await world.reaches(await world.send({to: phone, text: 'you are out'}), 'delivered');
+  await world.reaches(await world.send({to: phone, text: 'and a sale'}), 'failed');
+  t.deepEqual(onPhone(world), ['you are out']);
+});
+
+test('Twilio’s own opt-out: we add no second answer; what Twilio refuses with 21610 is on the list', async t => {
+  const world = await withKeywords(t, '{mode: handle}');
+  const {twilio} = world.peers;
+  const inbound = {webhookUrl: `${world.front.url}/twilio/twilio-main/inbound`, to: `+${made.twilioChannel}`};
+  await twilio.sendFromPhone({...inbound, from: phone, text: 'STOP', optOutType: 'STOP'});
+  await world.reaches(await world.send({channel: made.twilioChannel, to: phone, text: 'a sale'}), 'failed');
+  t.deepEqual(
+    twilio.messages.filter(({direction}) => direction !== 'inbound'),
+    [],
+  );
+  twilio.fail({kind: 'answer', status: 400, code: 21610, message: 'unsubscribed recipient'});
+  const other = '+14155550124';
+  await world.reaches(await world.send({channel: made.twilioChannel, to: other, text: 'a sale'}), 'failed');
+  const second = await world.reaches(await world.send({channel: made.twilioChannel, to: other, text: 'two'}), 'failed');
+  t.deepEqual(second.segments, [], 'Twilio is not asked again');
+});
+
+test('a phone that opts out of a platform’s list is out of all its channels', async t => {
+  const world = await withKeywords(t, '{mode: handle, list: platform}');
+  await write(world, 'STOP');
+  await until('the confirmation', () => onPhone(world).length === 1);
+  await world.reaches(await world.send({channel: made.twilioChannel, to: phone, text: 'a sale'}), 'failed');
+  t.is(world.peers.twilio.messages.length, 0);
+});
+
+test('a flood of STOPs and a queue full of bulk texts: one confirmation to each phone, and no text after it', async t => {
+  const bulk = '    priority: bulk\n    keywords: {mode: handle}';
+  const edit = (file: string) => file.replace('    priority: interactive\n    priority: bulk', '    priority: bulk');
+  const world = await startWorld(t, {more: {smsc: '    messagesPerSecond: 20', smppChannel: bulk}, edit});
+  await world.api('/api/pause', {channel: made.smppChannel, priority: 'bulk'});
+  const phones = Array.from({length: 10}, (_, index) => `+1415555020${index}`);
+  const ids = await Promise.all(
+    phones.flatMap(to => Array.from({length: 20}, (_, index) => world.send({to, text: `offer ${index}`}))),
+  );
+  await Promise.all(
+    phones.slice(0, 5).flatMap(from => ['STOP', 'Stop.', 'stop'].map(text => write(world, text, from))),
+  );
+  await until('every confirmation', () => phones.slice(0, 5).every(to => onPhone(world, to).length === 1));
+  for (const id of ids.slice(0, 100)) t.is((await world.reaches(id, 'failed')).reason?.code, 'RecipientOptedOut');
+  await world.api('/api/resume', {channel: made.smppChannel, priority: 'bulk'});
+  await world.reaches(ids.at(-1) ?? '', 'delivered', 30_000);
+  t.true(phones.slice(0, 5).every(to => onPhone(world, to).length === 1));
+  t.true(phones.slice(5).every(to => onPhone(world, to).length > 0));
+});
+
+test('what is opted out stays so over a restart', async t => {
+  const world = await withKeywords(t, '{mode: handle}');
+  await write(world, 'STOP');
+  await until('the confirmation', () => onPhone(world).length === 1);
+  await world.restart();
+  await world.reaches(await world.send({to: phone, text: 'a sale'}), 'failed');
+  t.is(onPhone(world).length, 1);
+});

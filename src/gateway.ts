@@ -9,7 +9,7 @@ import {createLife} from './life.ts';
 import {toSafeFields} from './log.ts';
 import {createObservation} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
-import {createCarriers, createPlatforms} from './parties.ts';
+import {createCarriers, createExaminations, createPlatforms} from './parties.ts';
 import type {Platform} from './platforms/platform.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
@@ -46,6 +46,19 @@ export function openPlatforms(config: Config, log: Log): ReadonlyMap<string, Pla
   const outbound = () => Promise.reject(new StoreUnavailable('a command takes no messages'));
   const intake = {platformEvents: {outbound}};
   return createPlatforms({config, intake, log, now: Date.now, newId: randomUUID}, new Map()).platforms;
+}
+
+/** The parties of a configuration for `doctor` to look at; nothing is taken from them. */
+export function openParties(config: Config, log: Log) {
+  const opened = [...openPlatforms(config, log)];
+  return {
+    carriers: createExaminations(config),
+    platforms: new Map(
+      opened.flatMap(([name, {examine}]) => (examine === undefined ? [] : [[name, examine()] as const])),
+    ),
+    now: Date.now,
+    close: async () => void (await Promise.all(opened.map(([, platform]) => platform.stop()))),
+  };
 }
 
 /** A receipt whose text never turns up is forgotten after this. */

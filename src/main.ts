@@ -2,7 +2,7 @@
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
 import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
-import {createNumberAccounts, type Gateway, openPlatforms, StoreRefused, startGateway} from './gateway.ts';
+import {createNumberAccounts, type Gateway, openParties, openPlatforms, StoreRefused, startGateway} from './gateway.ts';
 import {createLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
 
@@ -23,6 +23,7 @@ if (command !== 'start' || rest.length > 0)
     err,
     env,
     openNumbers: createNumberAccounts,
+    openParties: config => openParties(config, createLog({level: 'error', pretty: false})),
     openPlatforms: path => openPlatforms(loadConfig({path, env}), createLog({level: 'error', pretty: false})),
     ...reader,
   });

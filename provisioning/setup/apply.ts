@@ -1,4 +1,5 @@
 import {createBackup, readBackup} from './backup.ts';
+import {type Progress, watch} from './progress.ts';
 import {type Look, ProvisionError, type Target} from './target.ts';
 
 export interface Planned {
@@ -14,11 +15,6 @@ export interface ApplyOptions {
   /** Where what is replaced is kept; a free name when it is not given. */
   backup: string | undefined;
 }
-
-/** Told what is going on when it takes longer than a second. */
-export type Progress = (line: string) => void;
-
-const slowMs = 1000;
 
 export type Applied = 'nothing to do' | 'applied' | 'declined';
 
@@ -68,15 +64,6 @@ export async function restore(targets: readonly Target[], path: string, tell: (l
     }
     const done = await target.restore(before);
     tell(done === 'stays' ? `${name}: there was none, and it can't be deleted: it stays` : `${name}: put back`);
-  }
-}
-
-async function watch<Result>(what: string, work: Promise<Result>, progress: Progress): Promise<Result> {
-  const timer = setTimeout(() => progress(`${what} …`), slowMs);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,8 @@
 import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
 import type {NumberAccount} from '../../src/core/number-account.ts';
-import {type Applied, type ApplyOptions, apply, makePlan, type Progress, restore, toText} from './apply.ts';
+import {type Applied, type ApplyOptions, apply, makePlan, restore, toText} from './apply.ts';
 import {toCfgFile, toChecklist, toCurl, toJsonFile} from './export.ts';
+import type {Progress} from './progress.ts';
 import {ProvisionError} from './target.ts';
 import {createTargets, type TargetOptions, type Targets} from './targets.ts';
 import {groupByTenant, type NexusPlatform, toNexusPlatforms} from './tenants.ts';

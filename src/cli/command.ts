@@ -1,3 +1,4 @@
+import type {OpenParties} from '../../provisioning/doctor/index.ts';
 import type {OpenNumbers} from '../../provisioning/setup/index.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Platform} from '../platforms/platform.ts';
@@ -7,6 +8,8 @@ export const exit = {
   ok: 0,
   /** The gateway said no: no such message, nothing to replay, nothing purged. */
   refused: 1,
+  /** Nothing is wrong that could be seen, and a person should look (`doctor`). */
+  doubtful: 2,
   usage: 64,
   /** The gateway can't be reached, or answered 5XX. */
   unavailable: 69,
@@ -28,6 +31,8 @@ export interface CommandIo {
   openNumbers?: OpenNumbers;
   /** The platforms of a configuration file without mistakes, to be asked something; nothing they might hand in is taken. */
   openPlatforms?(path: string): ReadonlyMap<string, Platform>;
+  /** The parties of a configuration, for `doctor` to look at. */
+  openParties?: OpenParties;
   /** The README's tables of settings. */
   settingsMarkdown(): string;
 }

@@ -6,6 +6,7 @@ const program = 'nexus-async-gateway';
 const exitCodes = [
   ['0', 'done'],
   ['1', 'the gateway said no, or nothing was done'],
+  ['2', 'doctor: no ✗, but a ?'],
   ['64', 'the command was called wrongly'],
   ['69', 'the gateway can not be reached or can not do it now'],
   ['77', 'the token is wrong or may only read'],

@@ -4,6 +4,7 @@ import {check} from './check.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {replay, settle} from './decide.ts';
+import {doctor} from './doctor.ts';
 import {toHelp, toOverview} from './help.ts';
 import {messages} from './messages.ts';
 import {probe} from './probe.ts';
@@ -14,7 +15,19 @@ import {start} from './start.ts';
 export {formatMistakes} from './check.ts';
 export type {CheckedConfig, CommandIo, ConfigMistake, ExitCode} from './command.ts';
 
-const commands: readonly Command[] = [start, check, messages, replay, settle, pause, resume, purge, provision, probe];
+const commands: readonly Command[] = [
+  start,
+  check,
+  messages,
+  replay,
+  settle,
+  pause,
+  resume,
+  purge,
+  provision,
+  doctor,
+  probe,
+];
 
 /** Runs one command; of `start`, which is `main.ts`'s own, it knows the help. Answers the process's exit code and never rejects for what a caller or the gateway says. */
 export async function runCommand(argv: readonly string[], io: CommandIo): Promise<ExitCode> {

@@ -4,21 +4,12 @@ import {
   createProvision,
   type ExportKind,
   exportKinds,
-  type GaxLogin,
   ProvisionError,
-  type Trouble,
 } from '../../provisioning/setup/index.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {toJson} from './print.ts';
-
-const exitCodes = {
-  'held back': exit.refused,
-  refused: exit.refused,
-  forbidden: exit.forbidden,
-  unavailable: exit.unavailable,
-  config: exit.config,
-} as const satisfies Record<Trouble, ExitCode>;
+import {toExitCode, toGax} from './systems.ts';
 
 /** What it can do, and whether that is about something. */
 const operands = new Map([
@@ -52,7 +43,7 @@ export const provision: Command = {
     try {
       return await runProvision(input, io);
     } catch (error) {
-      if (error instanceof ProvisionError) throw new ClientError(error.message, exitCodes[error.trouble]);
+      if (error instanceof ProvisionError) throw new ClientError(error.message, toExitCode(error));
       throw error;
     }
   },
@@ -130,14 +121,6 @@ function toConfirm(input: Input, io: CommandIo) {
       terminal.close();
     }
   };
-}
-
-function toGax(input: Input, {env}: CommandIo): GaxLogin | undefined {
-  if (!input.flag('gax')) return undefined;
-  const {GAX_URL: url, GAX_USER: user, GAX_PASSWORD: password} = env;
-  if (!url || !user || !password)
-    throw new UsageError('--gax needs GAX_URL, GAX_USER and GAX_PASSWORD in the environment.');
-  return {url: url.replace(/\/+$/, ''), user, password};
 }
 
 function toKind(word: string | undefined): ExportKind {

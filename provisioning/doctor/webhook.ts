@@ -1,0 +1,55 @@
+import {createHmac} from 'node:crypto';
+import {parse, toCode} from './management.ts';
+
+/** A call of the gateway's webhook as Nexus makes it. */
+export interface WebhookCall {
+  /** `https://sms-gateway.example.com/nexus/webhook/acme/16504661149` */
+  url: string;
+  secret: string;
+  encoding: 'hex' | 'base64';
+  /** An event that is answered and never stored, unless another body is given. */
+  body?: unknown;
+}
+
+export type WebhookAnswer =
+  | {kind: 'none'; code: string}
+  | {kind: 'answer'; status: number; messageId: string | undefined; refusal: string | undefined};
+
+const timeoutMs = 10_000;
+/** The sibling "Interactions" webhook: the gateway takes it for an event. */
+const event = {data: {entities: []}};
+
+/** Never rejects. */
+export async function callWebhook({url, secret, encoding, body = event}: WebhookCall): Promise<WebhookAnswer> {
+  const bytes = JSON.stringify(body);
+  const signature = `sha1=${createHmac('sha1', secret).update(bytes).digest(encoding)}`;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {'content-type': 'application/json', 'x-hub-signature': signature},
+      body: bytes,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = parse(await response.text());
+    return {
+      kind: 'answer',
+      status: response.status,
+      messageId: textAt(answer, 'messageId'),
+      refusal: textAt(memberOf(answer, 'error'), 'code'),
+    };
+  } catch (error) {
+    return {kind: 'none', code: toCode(error)};
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function textAt(value: unknown, name: string): string | undefined {
+  const found = memberOf(value, name);
+  return typeof found === 'string' ? found : undefined;
+}

@@ -3,7 +3,7 @@ import type {Carrier, CarrierContext, CarrierStatus, Submission} from '../carrie
 import {createAnswered} from './answered.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
-import type {SmppOptions} from './options.ts';
+import type {SmppOptions} from './options/schema.ts';
 import {isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
 import {createReferences} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';

@@ -1,8 +1,8 @@
 import type {CarrierContext} from '../carrier.ts';
 import {type Fields, numberField, type Pdu} from './codec.ts';
 import {bodyOf, readInbound} from './inbound.ts';
-import {looksLikeReceipt, readReceipt} from './receipt.ts';
-import {toReceiptEvent} from './receipt-event.ts';
+import {toReceiptEvent} from './receipt/event.ts';
+import {looksLikeReceipt, readReceipt} from './receipt/read.ts';
 import type {References} from './references.ts';
 import type {SessionOptions} from './session/session.ts';
 import type {Settings} from './settings.ts';

@@ -1,7 +1,7 @@
 import type {Finding} from '../../core/examination.ts';
 import {isLoopbackHost} from '../../core/host.ts';
 import type {ExamineOwn} from '../carrier.ts';
-import type {SmppOptions} from './options.ts';
+import type {SmppOptions} from './options/schema.ts';
 import type {End} from './session/session.ts';
 import type {Settings} from './settings.ts';
 import {describeStatus, status} from './status.ts';

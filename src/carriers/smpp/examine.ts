@@ -2,7 +2,7 @@ import type {Endpoint, Examination, Finding} from '../../core/examination.ts';
 import type {Log} from '../../core/log.ts';
 import type {ExamineOwn} from '../carrier.ts';
 import {judgeBind, judgeOptions, judgePace, type Tried} from './examine-judge.ts';
-import type {SmppOptions} from './options.ts';
+import type {SmppOptions} from './options/schema.ts';
 import {type End, openSession, type Role, type Session} from './session/session.ts';
 import {type Settings, toSettings} from './settings.ts';
 import {isCredentialsRefusal, status} from './status.ts';

@@ -1,7 +1,7 @@
 import {defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
 import {createExamination} from './examine.ts';
-import {type SmppOptions, smppEntry, smppOptions} from './options.ts';
+import {type SmppOptions, smppEntry, smppOptions} from './options/schema.ts';
 
 export const smpp = defineCarrier<SmppOptions>({
   type: 'smpp',

@@ -1,7 +1,7 @@
 import type tls from 'node:tls';
 import type {CharsetChoice, DecodingRules} from './alphabet/data-coding.ts';
 import {type Fields, toTlvName} from './codec.ts';
-import type {SmppOptions} from './options.ts';
+import type {SmppOptions} from './options/schema.ts';
 import type {SessionOptions} from './session/session.ts';
 import {type CodeMapping, defaultCodeMapping} from './status-defaults.ts';
 import type {TextRules} from './text.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {decodePdu, encodePdu, maxPduLength, UnreadablePdu} from '../../../src/carriers/smpp/codec.ts';
 import {createFramer} from '../../../src/carriers/smpp/framer.ts';
 import {bodyOf, readInbound} from '../../../src/carriers/smpp/inbound.ts';
-import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt.ts';
+import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt/read.ts';
 
 const commands = ['enquire_link', 'deliver_sm', 'submit_sm_resp', 'unbind', 'data_sm'];
 const pdu = fc

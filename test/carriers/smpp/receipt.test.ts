@@ -1,9 +1,9 @@
 import test from 'ava';
-import type {ReceiptMapping} from '../../../src/carriers/smpp/advanced.ts';
-import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt.ts';
-import {toReceiptEvent} from '../../../src/carriers/smpp/receipt-event.ts';
-import {parseReceiptDate} from '../../../src/carriers/smpp/receipt-text.ts';
-import {toMeaning} from '../../../src/carriers/smpp/receipt-words.ts';
+import type {ReceiptMapping} from '../../../src/carriers/smpp/options/advanced.ts';
+import {toReceiptEvent} from '../../../src/carriers/smpp/receipt/event.ts';
+import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt/read.ts';
+import {parseReceiptDate} from '../../../src/carriers/smpp/receipt/text.ts';
+import {toMeaning} from '../../../src/carriers/smpp/receipt/words.ts';
 
 const fields = {source_addr_ton: 1, source_addr: '14155550123', dest_addr_ton: 1, destination_addr: '16504661149'};
 const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16();

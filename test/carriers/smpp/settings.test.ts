@@ -1,6 +1,6 @@
 import test from 'ava';
 import {smpp} from '../../../src/carriers/smpp/index.ts';
-import {smppOptions} from '../../../src/carriers/smpp/options.ts';
+import {smppOptions} from '../../../src/carriers/smpp/options/schema.ts';
 import {toSettings} from '../../../src/carriers/smpp/settings.ts';
 
 const least = {host: 'smsc.example.net', systemId: 'acme', password: 'secret'};

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {smppOptions} from '../../../src/carriers/smpp/options.ts';
+import {smppOptions} from '../../../src/carriers/smpp/options/schema.ts';
 import {toSettings} from '../../../src/carriers/smpp/settings.ts';
 import {isCredentialsRefusal, toSubmitOutcome} from '../../../src/carriers/smpp/status.ts';
 import {defaultCodeMapping} from '../../../src/carriers/smpp/status-defaults.ts';

@@ -1,14 +1,14 @@
-import {isPhone} from '../../core/address.ts';
-import type {ReceiptEvent} from '../../core/event.ts';
-import type {Reason, ReasonCode} from '../../core/message.ts';
-import type {ReceiptState} from '../../core/state.ts';
-import {fromNumbering} from './address.ts';
-import type {ReceiptMapping, ReceiptMeaning} from './advanced.ts';
-import {type Fields, numberField, textField} from './codec.ts';
-import type {ReceiptReading} from './receipt.ts';
-import {parseReceiptDate} from './receipt-text.ts';
-import {toMeaning} from './receipt-words.ts';
-import {toReasonCode} from './status.ts';
+import {isPhone} from '../../../core/address.ts';
+import type {ReceiptEvent} from '../../../core/event.ts';
+import type {Reason, ReasonCode} from '../../../core/message.ts';
+import type {ReceiptState} from '../../../core/state.ts';
+import {fromNumbering} from '../address.ts';
+import {type Fields, numberField, textField} from '../codec.ts';
+import type {ReceiptMapping, ReceiptMeaning} from '../options/advanced.ts';
+import {toReasonCode} from '../status.ts';
+import type {ReceiptReading} from './read.ts';
+import {parseReceiptDate} from './text.ts';
+import {toMeaning} from './words.ts';
 
 export interface ReceiptRules {
   mapping: ReceiptMapping | undefined;

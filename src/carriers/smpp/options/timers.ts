@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {parseDuration} from '../../core/duration.ts';
+import {parseDuration} from '../../../core/duration.ts';
 
 export const timers = {
   connectTimeout: duration('10s').describe('To connect, TLS included'),

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {charsetNames} from './alphabet/charset.ts';
+import {charsetNames} from '../alphabet/charset.ts';
 
 /** Genesys' BYO SMPP advanced configuration, as its manual shows it; a paste of its JSON text is taken too. */
 const genericError = z.strictObject({

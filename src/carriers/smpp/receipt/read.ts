@@ -1,11 +1,11 @@
-import {bytesField, type Fields, numberField, textField} from './codec.ts';
-import {parseReceiptText} from './receipt-text.ts';
-import {isKnownWord, toStat, toWord} from './receipt-words.ts';
+import {bytesField, type Fields, numberField, textField} from '../codec.ts';
+import {parseReceiptText} from './text.ts';
+import {isKnownWord, toStat, toWord} from './words.ts';
 
 export interface ReceiptReading {
   /** Ids that may be ours, the likelier first. */
   ids: string[];
-  /** A word of `receipt-words.ts`, or the SMSC's own. */
+  /** A word of `words.ts`, or the SMSC's own. */
   stat: string;
   err?: string;
   /** `3:11`, network type and code. */

@@ -1,4 +1,4 @@
-import type {ReceiptState} from '../../core/state.ts';
+import type {ReceiptState} from '../../../core/state.ts';
 
 export interface StatMeaning {
   state: ReceiptState;

@@ -1,9 +1,9 @@
 import {z} from 'zod';
+import {isTlvName} from '../codec.ts';
+import {concatenations} from '../text.ts';
 import {advancedConfiguration, charsetList, receiptMapping} from './advanced.ts';
-import {isTlvName} from './codec.ts';
-import {concatenations} from './text.ts';
-import {timers} from './timer-options.ts';
-import {tls} from './tls-options.ts';
+import {timers} from './timers.ts';
+import {tls} from './tls.ts';
 
 const tons = [0, 1, 2, 3, 4, 5, 6] as const;
 const npis = [0, 1, 3, 4, 6, 8, 9, 10, 13, 14, 18] as const;

@@ -11,6 +11,7 @@ import {createObservation} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
 import {createCarriers, createExaminations, createPlatforms} from './parties.ts';
 import type {Platform} from './platforms/platform.ts';
+import {createRecorder} from './recorder/index.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
@@ -67,9 +68,9 @@ const parkedReceiptMs = 3_600_000;
 /** Puts the parts together and starts them in order; resolves when everything that arrives is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {config, onLost, checkConfig, now = Date.now, noise = Math.random} = options;
-  const observation = createObservation({now, toSafeFields});
-  const {meter} = observation;
-  const log = observation.watch(options.log);
+  const {eventWebhook} = config.management;
+  const observation = createObservation({log: options.log, now, toSafeFields, eventWebhook});
+  const {log, meter} = observation;
   const {channels, limits, listen} = config;
   let delivery: Delivery | undefined;
   let carriers: ReadonlyMap<string, Carrier> = new Map();
@@ -105,6 +106,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   delivery = relay;
   const operations = createOperations({store, channels, platforms, gates: relay.gates, log, now});
   const isDraining = () => draining;
+  const recorder = createRecorder({
+    folder: config.recordings,
+    known: channels.flatMap(({id, address}) => [id, address]),
+    secretHeaders: [...platforms.values()].flatMap(platform => platform.secretHeaders ?? []),
+    log,
+    now,
+  });
   const management = createManagementPort({
     config,
     store,
@@ -112,14 +120,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     delivery,
     carriers,
     observation,
+    recorder,
     isDraining,
     checkConfig,
     log,
     now,
   });
-  const http = createHttp({...listen, routers: [...outward.routers, ...routers], rawBody: true, log, meter});
+  const http = createHttp({
+    ...listen,
+    routers: [recorder.router, ...outward.routers, ...routers],
+    rawBody: true,
+    log,
+    meter,
+  });
 
   const life = createLife(log);
+  life.started(observation.stop);
   life.started(() => store.close());
   try {
     const managementPort = await life.start(management.start, management.stop);

@@ -1,5 +1,6 @@
 import type {Carrier} from './carriers/carrier.ts';
 import type {Config} from './config.ts';
+import {listsOf} from './core/consent.ts';
 import type {Log} from './core/log.ts';
 import {parseQueueName} from './core/queue.ts';
 import {createHttp, type HttpServer} from './http.ts';
@@ -10,6 +11,7 @@ import {
   type Observation,
   type Operations,
   type Readiness,
+  type RecordParts,
 } from './management/index.ts';
 import type {Delivery} from './relay/deliver.ts';
 import {matches} from './relay/gates.ts';
@@ -22,6 +24,7 @@ export interface ManagementPortOptions {
   delivery: Delivery;
   carriers: ReadonlyMap<string, Carrier>;
   observation: Observation;
+  recorder: RecordParts;
   isDraining(): boolean;
   checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
   log: Log;
@@ -67,7 +70,13 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
   const told = {carriers, queues, readiness, metrics, reload, paceOf, activity, events};
   const parts = {store, operations, channels: config.channels.map(toKnown), ...told, now, log};
   const {host, port, tokens, metricsOpen} = config.management;
-  const router = createManagement({parts, tokens, metricsOpen});
+  const lists = [
+    ...new Set(
+      config.channels.flatMap(({platform, id, keywords}) => (keywords ? listsOf(platform, id, keywords) : [])),
+    ),
+  ];
+  const {recorder} = options;
+  const router = createManagement({parts, tokens, metricsOpen, consent: {store, lists, log}, recorder});
   return createHttp({host, port, routers: [router], rawBody: false, log});
 }
 

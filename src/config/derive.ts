@@ -13,6 +13,8 @@ export interface Config {
   management: GatewayFile['management'];
   /** `sqlite:path` or `postgres://…`. */
   store: string;
+  /** Folder for recorded webhooks. */
+  recordings: string;
   limits: GatewayFile['limits'];
   retention: {textMs: number; allMs: number};
   stopDelayMs: number;
@@ -48,6 +50,7 @@ export function toConfig({file, parties, channels, warnings}: Checked): Config {
     publicUrl: file.publicUrl,
     management: file.management,
     store: file.store,
+    recordings: file.recordings,
     limits: file.limits,
     retention: {textMs: Math.min(file.textRetention, file.retention), allMs: file.retention},
     stopDelayMs: file.stopDelay,

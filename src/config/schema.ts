@@ -31,6 +31,9 @@ const management = z.strictObject({
     .describe('Address the management port binds to; anything but loopback needs `tokens`.'),
   port: port.default(8081).describe('Management port: health, metrics, API.'),
   tokens: z.array(token).default([]).describe('Who may use the API. Without tokens only health is served.'),
+  eventWebhook: httpUrl
+    .optional()
+    .describe('Told of critical events by a POST of JSON, each code at most once a minute.'),
   metricsOpen: z.boolean().default(false).describe('Serves `/metrics` without a token, for scrapers.'),
 });
 
@@ -64,6 +67,11 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Where messages are kept: `sqlite:` and a path (one process), or a `postgres://` URL (several replicas).',
     ),
+  recordings: z
+    .string()
+    .min(1)
+    .default('data/recordings')
+    .describe('Folder for webhooks that the command `record` asks to be written down.'),
   limits: limits.prefault({}),
   textRetention: duration('72h').describe('Texts and media are dropped this long after a message ended.'),
   retention: duration('30d').describe('Everything else about a message is dropped this long after it ended.'),

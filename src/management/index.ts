@@ -1,14 +1,17 @@
 import Router, {type RouterContext} from '@koa/router';
 import type {Next} from 'koa';
+import {type ConsentParts, routeConsent} from './consent.ts';
 import {createConsole} from './console/index.ts';
 import {routeControl} from './control.ts';
 import {createGuard} from './guard.ts';
 import {routeHealth} from './health.ts';
 import {routeMessages} from './messages.ts';
 import type {ManagementParts, ManagementToken} from './parts.ts';
+import {type RecordParts, routeRecord} from './record.ts';
 import {readJson} from './request.ts';
 
 export type {Activity} from './activity.ts';
+export type {ConsentParts} from './consent.ts';
 export {createMetrics, type MetricsParts} from './metrics.ts';
 export {createObservation, type Observation} from './observation.ts';
 export type {
@@ -20,15 +23,18 @@ export type {
   Reloaded,
   SettleAs,
 } from './parts.ts';
+export type {RecordParts} from './record.ts';
 
 export interface ManagementOptions {
   parts: ManagementParts;
   tokens: readonly ManagementToken[];
   metricsOpen: boolean;
+  consent?: ConsentParts;
+  recorder?: RecordParts;
 }
 
 /** Everything of the management port. It reads its own bodies and throws `Refusal`s: the port around it makes them answers. */
-export function createManagement({parts, tokens, metricsOpen}: ManagementOptions): Router {
+export function createManagement({parts, tokens, metricsOpen, consent, recorder}: ManagementOptions): Router {
   const router = new Router();
   const guard = createGuard(tokens);
   // Before the rest: pages read forms, the API reads JSON.
@@ -37,6 +43,8 @@ export function createManagement({parts, tokens, metricsOpen}: ManagementOptions
   routeHealth(router, guard, parts, metricsOpen);
   routeMessages(router, guard, parts);
   routeControl(router, guard, parts);
+  if (consent !== undefined) routeConsent(router, guard, consent);
+  if (recorder !== undefined) routeRecord(router, guard, recorder, parts.log);
   return router;
 }
 

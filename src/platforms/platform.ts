@@ -10,6 +10,8 @@ import type {Outcome} from '../core/outcome.ts';
 /** A contact centre. It verifies and translates; the relay remembers and retries. */
 export interface Platform {
   readonly name: string;
+  /** Headers of its webhooks, in lower case, whose values prove something: never written down. */
+  readonly secretHeaders?: readonly string[];
   /**
    * One try. `taken` on 2XX. `unavailable` scope `message` for what passes by itself (408, 425, 429, 5XX, network), scope `queue` for what
    * somebody must mend (401, 403, 404, 405), `refused` for the rest. A post that got no answer is `unknown`: the relay posts it again with the same id.

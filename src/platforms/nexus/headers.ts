@@ -62,6 +62,12 @@ export const headerOptions = z
 export type HeaderOptions = z.output<typeof headerOptions>;
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
+/** Every header whose value some channel requires. */
+export function toSecretNames({require: all, channels}: HeaderOptions): string[] {
+  const required = [...all, ...Object.values(channels).flatMap(own => own.require)];
+  return [...new Set(required.map(({name: header}) => header))];
+}
+
 /** Whether every header the channel requires is there and right. All are compared, in constant time. */
 export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options: HeaderOptions): boolean {
   const required = [...options.require, ...(options.channels[id]?.require ?? [])];

@@ -3,6 +3,7 @@ import {createCaller} from './call.ts';
 import {createClient} from './client.ts';
 import {createDownload} from './download.ts';
 import {createExamination} from './examine.ts';
+import {toSecretNames} from './headers.ts';
 import {createInboundMedia} from './inbound-media.ts';
 import {type NexusOptions, nexusOptions} from './options.ts';
 import {createPoster} from './post.ts';
@@ -40,6 +41,7 @@ function createNexus(name: string, options: NexusOptions, context: PlatformConte
   }
   return {
     name,
+    secretHeaders: toSecretNames(options.headers),
     post: createPoster({contract, call, carryMedia, channels, now}),
     read: raw => toReading(toElements(JSON.parse(raw), places)),
     loadMedia: createDownload({contract, call, channels}),

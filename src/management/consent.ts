@@ -1,0 +1,99 @@
+import {Readable} from 'node:stream';
+import type Router from '@koa/router';
+import type {RouterContext} from '@koa/router';
+import {z} from 'zod';
+import {toAddress} from '../core/address.ts';
+import type {Log} from '../core/log.ts';
+import {Refusal} from '../core/refusal.ts';
+import type {ConsentFilter, ConsentRecord, Store} from '../store/store.ts';
+import type {Caller, Guard} from './guard.ts';
+import {parseBody, parseQuery} from './request.ts';
+
+export interface ConsentParts {
+  store: Pick<Store, 'consents' | 'setConsent'>;
+  /** Every list a channel has: another name is a mistake. */
+  lists: readonly string[];
+  log: Log;
+}
+
+const phone = z.string().transform((raw, context) => {
+  const address = toAddress(raw);
+  if (address !== undefined) return address;
+  context.addIssue({code: 'custom', message: 'write a phone number with its country code, such as +14155550123'});
+  return z.NEVER;
+});
+
+const state = z.enum(['in', 'out']);
+
+const query = z.strictObject({
+  phone: phone.optional(),
+  list: z.string().max(200).optional(),
+  state: state.optional(),
+  history: z.literal('1').optional(),
+  format: z.enum(['json', 'csv']).default('json'),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  before: z.string().min(1).max(20).optional(),
+});
+
+const entry = z.strictObject({
+  phone,
+  list: z.string().max(200),
+  state,
+  at: z.int().min(0).optional(),
+});
+
+const body = z.strictObject({
+  entries: z.array(entry).min(1).max(500),
+  /** An import keeps to later words that are known; an operator's word is the last. */
+  source: z.enum(['import', 'operator']).default('operator'),
+});
+
+/** Opt-out lists: look-up, export, import. */
+export function routeConsent(router: Router, guard: Guard, {store, lists, log}: ConsentParts): void {
+  async function list(ctx: RouterContext): Promise<void> {
+    const {format, history, ...filter} = parseQuery(ctx, query);
+    const wanted = {...filter, history: history === '1'};
+    if (format === 'json') {
+      const {consents, next} = await store.consents(wanted);
+      ctx.body = {consents, next: next ?? null};
+      return;
+    }
+    ctx.type = 'text/csv';
+    ctx.body = Readable.from(toCsv(store, wanted));
+  }
+
+  async function set(ctx: RouterContext, {name}: Caller): Promise<void> {
+    const {entries, source} = parseBody(ctx, body);
+    const unknown = entries.find(one => !lists.includes(one.list))?.list;
+    if (unknown !== undefined) {
+      const message = `There is no list ${unknown}; there are ${lists.join(', ')}. Nothing was changed.`;
+      throw new Refusal(404, 'no_such_list', message);
+    }
+    const changed = await store.setConsent(entries.map(one => ({...one, source, detail: {by: name}})));
+    log.info('consent.set', {by: name, source, entries: entries.length, changed});
+    ctx.body = {entries: entries.length, changed};
+  }
+
+  router.get('/api/consent', guard('reader', list));
+  router.post('/api/consent', guard('operator', set));
+}
+
+/** All pages, each read when the one before has left. */
+async function* toCsv(store: ConsentParts['store'], filter: ConsentFilter): AsyncGenerator<string> {
+  yield 'phone,list,state,at,source\n';
+  let before: string | undefined;
+  do {
+    const page = await store.consents({...filter, limit: 500, ...(before === undefined ? {} : {before})});
+    yield page.consents.map(toLine).join('');
+    before = page.next;
+  } while (before !== undefined);
+}
+
+/** No member begins with what a spreadsheet would take for a formula but a phone's plus. */
+function toLine({phone: number, list, state: word, at, source}: ConsentRecord): string {
+  return `${[number, list, word, new Date(at).toISOString(), source].map(toCell).join(',')}\n`;
+}
+
+function toCell(value: string): string {
+  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

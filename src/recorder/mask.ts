@@ -1,0 +1,71 @@
+import {maskPhone} from '../core/address.ts';
+
+/** A recorded webhook without what it says and to whom: its shape stays, so that what reads the one reads the other. Pure. */
+
+/** Members whose values are names of things, not words of people. */
+const names =
+  /^(id|messageId|type|direction|status|contentType|mediaType|mime|mimetype|idType|platform|time|eventType|originatingEntity|code|provider)$/;
+const phone = /^\+?\d{7,15}$/;
+const deepest = 100;
+
+/** @param known numbers of our own, as digits: they are no secret here */
+export function maskJson(value: unknown, known: ReadonlySet<string>, name = '', depth = 0): unknown {
+  if (depth > deepest) return 'nested deeper than this';
+  if (Array.isArray(value)) return value.map(member => maskJson(member, known, name, depth + 1));
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([key, member]) => [
+      maskKey(key, known),
+      maskJson(member, known, key, depth + 1),
+    ]);
+    return Object.fromEntries(members);
+  }
+  if (typeof value === 'number') return phone.test(String(value)) ? Number(maskNumber(String(value), known)) : value;
+  return typeof value === 'string' ? maskText(value, name, known) : value;
+}
+
+function maskKey(key: string, known: ReadonlySet<string>): string {
+  return phone.test(key) ? maskNumber(key, known) : key;
+}
+
+function maskText(text: string, name: string, known: ReadonlySet<string>): string {
+  if (phone.test(text)) return maskNumber(text, known);
+  if (names.test(name) && /^[\w.:/+-]{0,100}$/.test(text)) return text;
+  const [scheme = ''] = /^[a-z]+:\/\//.exec(text) ?? [];
+  return scheme + maskWords(text.slice(scheme.length));
+}
+
+/** Still a number of that country and length. */
+function maskNumber(number: string, known: ReadonlySet<string>): string {
+  return known.has(number.replace('+', '')) ? number : maskPhone(number).replaceAll('*', '0');
+}
+
+function maskWords(text: string): string {
+  return text.replace(/\p{L}/gu, 'x').replace(/\p{N}/gu, '0');
+}
+
+/** Never recorded, whoever asks. */
+const secret = /^(authorization|proxy-authorization|cookie|x-api-key)$/;
+const harmless = /^(content-(type|length|encoding)|accept(-.*)?|user-agent|x-b3-.*|host|connection|date)$/;
+
+/** @param hidden names, in lower case, of headers that prove something */
+export function maskHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  hidden: ReadonlySet<string>,
+  plain: boolean,
+): Record<string, string> {
+  const shown = Object.entries(headers).map(([name, value]) => {
+    const words = [value].flat().join(', ');
+    if (secret.test(name) || hidden.has(name)) return [name, '(hidden)'];
+    if (plain || harmless.test(name)) return [name, words];
+    if (name.startsWith('x-hub-signature')) return [name, toForm(words)];
+    return [name, `(${words.length} characters)`];
+  });
+  return Object.fromEntries(shown);
+}
+
+/** How a signature is written, without the signature. */
+function toForm(signature: string): string {
+  const [, algorithm = '', value = ''] = /^(\w+=)?(.*)$/.exec(signature) ?? [];
+  const alphabet = /^[\da-f]+$/i.test(value) ? 'hex digits' : 'characters';
+  return `${algorithm}(${value.length} ${alphabet})`;
+}

@@ -45,6 +45,12 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     whatToDo: 'Give tls.ca instead of acceptAnyCertificate.',
   },
   {
+    code: 'smpp.tlvs_refused',
+    severity: 'warning',
+    sentence: 'The SMSC refused an optional parameter; submissions go on without it.',
+    whatToDo: 'Set userMessageReference and moreMessagesToSend to false, as the line advises.',
+  },
+  {
     code: 'receipt.without_id',
     severity: 'warning',
     sentence: 'A delivery receipt named no message; it could not be used.',

@@ -95,6 +95,12 @@ export const eventsOfParties: readonly CatalogueEntry[] = [
     whatToDo: 'Correct webhookSecret, then take contract.reportOnlyUntil away.',
   },
   {
+    code: 'record.failed',
+    severity: 'warning',
+    sentence: 'What should be recorded could not be written; messages are not touched by it.',
+    whatToDo: 'See to the folder the recordings go to, and its disk.',
+  },
+  {
     code: 'config.warning',
     severity: 'notice',
     sentence: 'The configuration is valid and has something to look at.',
@@ -133,8 +139,8 @@ export const eventsOfParties: readonly CatalogueEntry[] = [
   {
     code: 'events.webhook_failed',
     severity: 'warning',
-    sentence: 'management.eventWebhook could not be told of a critical event.',
-    whatToDo: 'See to the address it names; events stand in the log all the same.',
+    sentence: 'The address in management.eventWebhook could not be told of a critical event.',
+    whatToDo: 'See to that address; events stand in the log all the same.',
   },
   {
     code: 'gateway.stop_failed',

@@ -6,7 +6,7 @@
 export interface Pace {
   /** Segments that may be taken on now. */
   room(now: number): number;
-  /** Ms until there is room for one; 0 when there is. */
+  /** Ms until there may be room for one, 0 when there is. */
   waitMs(now: number): number;
   /** One segment is taken on: it will `leave`, or not (`giveBack`). */
   take(now: number): void;
@@ -25,6 +25,7 @@ export interface Pace {
 
 /** Sends are seen later than made, and not all by the same delay: the sliding second is kept this much longer than a second. */
 const jitterMs = 20;
+const mostWaitMs = 1000;
 const firstWaitMs = 250;
 const longestWaitMs = 8000;
 const longestRetryAfterMs = 300_000;
@@ -61,7 +62,9 @@ export function createPace(ratePerSecond: number | undefined): Pace {
     refill(now);
     const untilToken = tokens >= 1 || !limited ? 0 : ((1 - tokens) * 1000) / rate(now);
     const untilSecond = limited ? recent.at(taken) + windowMs - now : 0;
-    return Math.max(0, Math.ceil(Math.max(untilToken, untilSecond, pausedUntil - now)));
+    // While more are taken on than the second holds, nobody knows when the first of them leaves.
+    const forPlace = untilSecond === Number.POSITIVE_INFINITY ? mostWaitMs : untilSecond;
+    return Math.max(0, Math.ceil(Math.max(untilToken, forPlace, pausedUntil - now)));
   }
 
   function leaveMs(now: number): number {

@@ -1,6 +1,7 @@
 import type {Carrier} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
-import type {Store, Watched} from '../store/store.ts';
+import type {SegmentState} from '../core/state.ts';
+import type {SentRecord, Store, Watched} from '../store/store.ts';
 import type {Routes} from './routes.ts';
 
 export interface LookUpOptions {
@@ -20,7 +21,7 @@ export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
     const entry = routes.find(platform, channel)?.carriers.find(candidate => candidate.carrier === name);
     if (carrier?.lookUp === undefined || entry === undefined) return false;
     const record = await store.sent(messageId);
-    const open = record?.segments.find(({state}) => state === 'unknown' || state === 'taken');
+    const open = findState(record, 'unknown') ?? findState(record, 'taken');
     if (record === undefined || open === undefined) return false;
     const {attempt, startedAt, carrierMessageId, index: segment} = open;
     const isClaimed = (id: string) => store.isClaimed(name, id);
@@ -32,4 +33,8 @@ export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
     await store.receipt(name, receipt);
     return true;
   };
+}
+
+function findState(record: SentRecord | undefined, wanted: SegmentState) {
+  return record?.segments.find(({state}) => state === wanted);
 }

@@ -63,7 +63,11 @@ export function createPost({store, platform, park, log, meter, now, noise}: Post
     else log.warn(`${work.kind}.post_${outcome.kind}`, fields);
   }
 
-  return {post};
+  async function giveBack({job, fence}: Claim): Promise<void> {
+    await settleSurely(store, {job, fence, to: 'retry', dueInMs: 0, counts: false, events: []}, log);
+  }
+
+  return {post, giveBack};
 }
 
 function toReceiptNames({work}: Claim): {messageId: string; traceId: string; channel: string} {

@@ -17,6 +17,8 @@ export interface PumpOptions {
   claim(queues: string[], limit: number): Promise<Claimed>;
   /** One job's whole life after the claim. Never rejects. */
   run(claim: Claim): Promise<void>;
+  /** A claim that came when the pump had been stopped: back to where it was. */
+  giveBack(claim: Claim): Promise<unknown>;
   log: Log;
 }
 
@@ -40,12 +42,12 @@ export interface Pump {
  * Moves claims from the store to one destination: never more than there is room for, interactive first, a floor for bulk, and channels of one
  * class in turn. It asks the store only for queues that may have work.
  */
-export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions): Pump {
+export function createPump({queues, room, waitMs, claim, run, giveBack, log}: PumpOptions): Pump {
   const active = new Set<string>();
   const running = new Set<Promise<void>>();
   let turn = 0;
   let bulkCredit = 0;
-  let passing = false;
+  let passing: Promise<void> | undefined;
   let again = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -59,11 +61,10 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
   function wake(names: readonly string[] = []): void {
     for (const name of names) active.add(name);
     again = true;
-    if (!passing && !stopped) void pass();
+    if (passing === undefined && !stopped) passing = pass();
   }
 
   async function pass(): Promise<void> {
-    passing = true;
     while (again && !stopped) {
       again = false;
       try {
@@ -73,7 +74,7 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
         wakeIn(storeDownMs);
       }
     }
-    passing = false;
+    passing = undefined;
   }
 
   async function fill(): Promise<void> {
@@ -104,7 +105,8 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
       throw error;
     });
     for (const name of more) active.add(name);
-    for (const claimed of claims) launch(claimed);
+    if (stopped) await Promise.all(claims.map(giveBack));
+    else for (const claimed of claims) launch(claimed);
     return claims.length;
   }
 
@@ -135,6 +137,7 @@ export function createPump({queues, room, waitMs, claim, run, log}: PumpOptions)
       stopped = true;
       clearInterval(poll);
       clearTimeout(timer);
+      await passing;
       while (running.size > 0) await Promise.all(running);
     },
   };

@@ -30,7 +30,7 @@ export function createToCarrier(options: ToCarrierOptions): Destination & {rate(
   const pace = createPace(carrier.messagesPerSecond);
   const places = createPlaces(pace, createSenders(carrier, routes), now);
   const common = {store, carrier, pace, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
-  const {send} = createSend({...common, park: gates.park});
+  const {send, giveBack} = createSend({...common, park: gates.park});
   const all = routes.ofCarrier(carrier.name);
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;
 
@@ -43,6 +43,7 @@ export function createToCarrier(options: ToCarrierOptions): Destination & {rate(
       places.take(claimed.queue);
       return send(claimed);
     },
+    giveBack,
     log,
   });
 

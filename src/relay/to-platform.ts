@@ -26,7 +26,7 @@ export interface ToPlatformOptions {
 /** Inbound messages or receipts to one platform; each kind has a pump of its own, so receipts never hold up inbound messages. */
 export function createToPlatform(options: ToPlatformOptions): Destination {
   const {kind, store, platform, routes, gates, log, meter, now, noise} = options;
-  const {post} = createPost({store, platform, park: gates.park, log, meter, now, noise});
+  const {post, giveBack} = createPost({store, platform, park: gates.park, log, meter, now, noise});
   const all = routes.ofPlatform(kind, platform.name);
 
   const pump = createPump({
@@ -37,6 +37,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     async run(claim) {
       await post(claim);
     },
+    giveBack,
     log,
   });
 

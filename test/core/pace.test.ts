@@ -84,3 +84,9 @@ test('a place that was given back is there again', t => {
   pace.giveBack();
   t.is(pace.room(0), 1);
 });
+
+test('while everything the second holds is taken on, the wait is a second, not for ever', t => {
+  const pace = createPace(1);
+  pace.take(0);
+  t.is(pace.waitMs(0), 1000);
+});

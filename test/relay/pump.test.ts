@@ -49,6 +49,10 @@ function createBench(waiting: Record<string, number>, room: number, byHand = fal
       else await Promise.resolve();
       inFlight -= 1;
     },
+    async giveBack({queue}) {
+      inFlight -= 1;
+      left.set(queue, (left.get(queue) ?? 0) + 1);
+    },
     log: silent,
   });
   return {pump, waiting: left, begun, asked, mostInFlight: () => most, finishOne: () => finishers.shift()?.()};
@@ -106,4 +110,12 @@ test('stops taking at once and waits for what is in flight', async t => {
   bench.finishOne();
   await stopping;
   t.is(bench.begun.length, 2);
+});
+
+test('a claim that comes after the stop is given back and not begun', async t => {
+  const bench = createBench({i1: 3}, 2);
+  bench.pump.wakeAll();
+  await bench.pump.stop();
+  t.deepEqual(bench.begun, []);
+  t.is(bench.waiting.get('i1'), 3);
 });

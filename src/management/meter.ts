@@ -89,7 +89,8 @@ export function createMeter(registry: Registry, activity: Activity): Meter {
     },
     receipted({carrier, state, result}) {
       receipts.inc({carrier, state, result});
-      if (result !== 'matched' || state === 'sent') return;
+      // A parked one came before the answer to its segment, and nearly always finds it.
+      if (result === 'duplicate' || state === 'sent') return;
       activity.add(state === 'delivered' ? 'delivered' : 'failed');
     },
     ended({carrier, state}) {

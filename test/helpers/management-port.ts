@@ -98,8 +98,8 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     ...holdings.store,
   };
   const now = () => holdings.clock?.now ?? 1_700_000_010_000;
-  const observation = createObservation({now, toSafeFields});
-  for (const [code, fields] of holdings.events ?? []) observation.watch(log).warn(code, fields);
+  const observation = createObservation({log, now, toSafeFields});
+  for (const [code, fields] of holdings.events ?? []) observation.log.warn(code, fields);
   const metrics = createMetrics({store, carriers: () => [carrier], now, counted: observation.registry});
   const parts: ManagementParts = {
     store,

@@ -1,5 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs';
+import {refreshEvents} from './readme-events.ts';
 import {readmeFile, refreshSettings} from './readme-settings.ts';
 
-/** `npm run settings`: writes the tables of settings into the README, from the schemas. */
-writeFileSync(readmeFile, refreshSettings(readFileSync(readmeFile, 'utf8')));
+/** `npm run settings`: writes the tables of settings and of events into the README, from the schemas and the catalogue. */
+writeFileSync(readmeFile, refreshEvents(refreshSettings(readFileSync(readmeFile, 'utf8'))));

@@ -51,9 +51,9 @@ test('counts warnings and errors by their event, and writes them', async t => {
   const lines: string[] = [];
   const write = (event: string) => lines.push(event);
   const store = {depths: async () => [], gates: async () => []};
-  const {watch, registry: counted} = createObservation({now: () => 0, toSafeFields});
+  const plain = {debug: write, info: write, warn: write, error: write};
+  const {log, registry: counted} = createObservation({log: plain, now: () => 0, toSafeFields});
   const metrics = createMetrics({store, carriers: () => [], now: () => 0, counted});
-  const log = watch({debug: write, info: write, warn: write, error: write});
   log.info('bind.up');
   log.warn('bind.lost');
   log.warn('bind.lost');

@@ -82,7 +82,7 @@ async function toDrain({store, paceOf}: ManagementParts, channel: string): Promi
 }
 
 function toTable(rows: readonly CampaignRow[]): Html {
-  return html`<div class="wide" role="region" tabindex="0" aria-label="By hour and channel"><table>
+  return html`<div class="wide" role="region" tabindex="0" aria-label="By hour and channel"><table class="tight">
 <thead><tr><th scope="col">Hour</th><th scope="col">Channel</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Segments</th><th scope="col" class="number">Delivered</th>
 <th scope="col" class="number">Failed</th><th scope="col">Why</th><th scope="col" class="number">No receipt</th><th scope="col" class="number">Unknown</th><th scope="col" class="number">Under way</th><th scope="col" class="number">Median</th><th scope="col" class="number">p95</th></tr></thead>
 <tbody>${rows.map(toRow)}</tbody></table></div>`;

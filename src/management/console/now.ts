@@ -29,7 +29,7 @@ ${concerns.length === 0 && html`<p class="notice good">Nothing. All carriers are
     ({severity, what, whatToDo, href}) => html`<li>${toBadge(severity)}
 <p>${href === undefined ? what : html`<a href="${href}">${what}</a>`}${whatToDo !== undefined && html` <span class="quiet">${whatToDo}</span>`}</p></li>`,
   )}</ul></section>
-<section data-live id="activity" aria-labelledby="activity-title"><h2 id="activity-title">The last hour <span class="quiet">by the minute, of this replica</span></h2>
+<section data-live id="activity" aria-labelledby="activity-title"><h2 id="activity-title">The last hour <span class="quiet">by the minute, of this replica; texts accepted, segments sent and delivered</span></h2>
 <div class="charts">${countedKinds.map(kind => toChart(kind, parts.activity.perMinute(kind)))}</div></section>
 <section data-live id="queues" aria-labelledby="queues-title"><h2 id="queues-title">Queues</h2>${toQueueTable(held?.depths ?? [], now)}</section>
 <section data-live id="carriers" aria-labelledby="carriers-title"><h2 id="carriers-title">Carriers</h2>${toCarrierCards(carriers, parts.paceOf, now)}</section>

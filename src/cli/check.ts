@@ -2,6 +2,7 @@ import type {Channel} from '../core/channel.ts';
 import {formatDuration} from '../core/duration.ts';
 import {type CheckedConfig, type Command, type ConfigMistake, exit, UsageError} from './command.ts';
 import {toJson, toTable} from './print.ts';
+import {replayRecords} from './replay-records.ts';
 
 export const check: Command = {
   name: 'check',
@@ -9,6 +10,11 @@ export const check: Command = {
   operands: '[file]',
   options: {
     json: {type: 'boolean', help: 'Print the result as JSON.'},
+    replay: {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'Tell what each webhook recorded there would become under these settings instead.',
+    },
     settings: {type: 'boolean', help: 'Print every setting there is as Markdown tables instead.'},
   },
   async run(input, io) {
@@ -20,6 +26,10 @@ export const check: Command = {
     }
     const path = file ?? io.env.GATEWAY_CONFIG ?? 'gateway.yaml';
     const read = io.readConfig(path);
+    const folder = input.text('replay');
+    if (folder !== undefined && 'config' in read) {
+      return replayRecords(folder, path, read.config, input.flag('json'), io);
+    }
     const isRight = 'config' in read;
     if (input.flag('json')) io.out(toJson(isRight ? toSummary(read.config) : {ok: false, mistakes: read.mistakes}));
     else if (isRight) io.out(toReport(path, read.config));

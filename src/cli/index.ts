@@ -3,6 +3,7 @@ import {ZodError} from 'zod';
 import {check} from './check.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
+import {consent} from './consent.ts';
 import {replay, settle} from './decide.ts';
 import {doctor} from './doctor.ts';
 import {toHelp, toOverview} from './help.ts';
@@ -10,6 +11,7 @@ import {messages} from './messages.ts';
 import {probe} from './probe.ts';
 import {provision} from './provision.ts';
 import {pause, purge, resume} from './queues.ts';
+import {record} from './record.ts';
 import {start} from './start.ts';
 
 export {formatMistakes} from './check.ts';
@@ -27,6 +29,8 @@ const commands: readonly Command[] = [
   provision,
   doctor,
   probe,
+  record,
+  consent,
 ];
 
 /** Runs one command; of `start`, which is `main.ts`'s own, it knows the help. Answers the process's exit code and never rejects for what a caller or the gateway says. */

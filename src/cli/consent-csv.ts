@@ -1,0 +1,68 @@
+/** Opt-out lists as CSV (RFC 4180): `phone,list,state,at,source`; of an imported file only `phone` is needed. Pure. */
+
+export interface ConsentLine {
+  phone: string;
+  list: string;
+  state: 'in' | 'out';
+  /** Unix ms. */
+  at?: number;
+}
+
+const columns = ['phone', 'list', 'state', 'at', 'source'] as const;
+
+export function toConsentCsv(lines: ReadonlyArray<ConsentLine & {source?: string}>, withHead: boolean): string {
+  const rows = lines.map(({phone, list, state, at = 0, source = ''}) => [
+    phone,
+    list,
+    state,
+    new Date(at).toISOString(),
+    source,
+  ]);
+  return [...(withHead ? [[...columns]] : []), ...rows].map(row => `${row.map(toCell).join(',')}\n`).join('');
+}
+
+/** @param given what every line has that does not say otherwise */
+export function parseConsentCsv(text: string, given: {list: string | undefined; state: string | undefined}) {
+  const [head = [], ...rows] = parseRows(text.replace(/^\uFEFF/, ''));
+  const names = head.map(name => name.trim().toLowerCase());
+  if (!names.includes('phone')) return {entries: [], mistakes: ['Its first line must name a column phone.']};
+  const entries: ConsentLine[] = [];
+  const mistakes: string[] = [];
+  rows.forEach((row, index) => {
+    const of = (name: string) => row[names.indexOf(name)]?.trim() ?? '';
+    const line = toLine(of('phone'), of('list') || given.list, of('state') || given.state || 'out', of('at'));
+    if (typeof line === 'string') mistakes.push(`line ${index + 2}: ${line}`);
+    else entries.push(line);
+  });
+  return {entries, mistakes};
+}
+
+function toLine(phone: string, list: string | undefined, state: string, at: string): ConsentLine | string {
+  if (phone === '') return 'it has no phone.';
+  if (list === undefined) return 'it names no list: add the column, or say --list.';
+  if (state !== 'in' && state !== 'out') return 'its state must be in or out.';
+  const time = at === '' ? undefined : Date.parse(at);
+  if (Number.isNaN(time)) return 'its time reads as 2026-11-20T12:00:00Z.';
+  return {phone, list, state, ...(time === undefined ? {} : {at: time})};
+}
+
+/** Quoted cells may hold commas, quotes and ends of lines; empty lines are none. */
+function parseRows(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text);
+    if (match === null) return [...rows, ['a quote that never ends']];
+    const [, value = '', end] = match;
+    row.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
+    if (end === ',') continue;
+    if (row.some(one => one !== '')) rows.push(row);
+    row = [];
+  }
+  return rows;
+}
+
+function toCell(value: string): string {
+  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

@@ -1,0 +1,60 @@
+import test, {type ExecutionContext} from 'ava';
+import {made} from '../../src/sandbox/peers.ts';
+import {writeFiles} from '../helpers/config-file.ts';
+import {runNexus} from '../helpers/run-nexus-command.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld} from '../helpers/world.ts';
+
+const list = `channel acme ${made.smppChannel}`;
+const phone = '+14155550123';
+
+async function start(t: ExecutionContext) {
+  const more = {smsc: '    messagesPerSecond: 500', smppChannel: '    keywords: {mode: handle}'};
+  const world = await startWorld(t, {more});
+  const url = `http://127.0.0.1:${world.gateway().managementPort}`;
+  const run = (...argv: string[]) => runNexus(argv, {GATEWAY_URL: url, GATEWAY_TOKEN: made.token});
+  return {world, run, url};
+}
+
+test('a phone is looked up with its evidence, and taken off by an operator', async t => {
+  const {world, run} = await start(t);
+  await world.peers.smsc.sendFromPhone({from: phone.slice(1), to: made.smppChannel, text: 'STOP'});
+  const found = await until('the opt-out', async () => {
+    const {out} = await run('consent', 'list', '--phone', phone);
+    return out.includes('out') ? out : undefined;
+  });
+  t.regex(found, /\+14155550123 +out +channel acme 16504661149 .* keyword +\S{32}/);
+  t.like(await run('consent', 'in', phone, '--list', list), {code: 0, out: 'The phone is in.\n'});
+  t.like(await run('consent', 'in', phone, '--list', list), {code: 0, out: 'It was in already.\n'});
+  const {out} = await run('consent', 'list', '--phone', phone, '--history');
+  t.regex(out, /operator +sandbox\n[\s\S]*keyword/);
+  await world.reaches(await world.send({to: phone, text: 'welcome'}), 'delivered');
+});
+
+test('lists go out as CSV and come in again, by the command and by the API', async t => {
+  const {world, run, url} = await start(t);
+  const csv = `\uFEFFphone,state,at\r\n+1 (415) 555-0123,out,2026-01-31T09:15:02Z\r\n\r\n"+14155550124",,\r\n`;
+  const file = writeFiles(t, {'list.csv': csv});
+  t.like(await run('consent', 'import', file, '--list', list), {
+    code: 0,
+    out: '2 lines, 2 changed something; what is newer than its line stayed.\n',
+  });
+  await world.reaches(await world.send({to: phone, text: 'a sale'}), 'failed');
+  const {out} = await run('consent', 'export', '--list', list);
+  t.regex(out, /^phone,list,state,at,source\n/);
+  t.true(out.includes(`${phone},${list},out,2026-01-31T09:15:02.000Z,import\n`));
+  const answer = await fetch(`${url}/api/consent?format=csv`, {headers: {authorization: `Bearer ${made.token}`}});
+  t.is(answer.headers.get('content-type'), 'text/csv; charset=utf-8');
+  t.is(await answer.text(), out);
+});
+
+test('a file with mistakes changes nothing, and no list but the configured ones is written', async t => {
+  const {run} = await start(t);
+  const file = writeFiles(t, {'list.csv': 'phone,state\n+14155550123,out\n,out\n+14155550125,maybe\n'});
+  const ran = await run('consent', 'import', file, '--list', list);
+  t.is(ran.code, 64);
+  t.regex(ran.err, /line 3: it has no phone[\s\S]*line 4: its state must be in or out[\s\S]*Nothing was imported/);
+  t.like(await run('consent', 'out', phone, '--list', 'marketing'), {code: 1});
+  t.regex((await run('consent', 'list')).out, /Nobody fits/);
+  t.like(await run('consent'), {code: 64});
+});

@@ -1,0 +1,82 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {made} from '../../src/sandbox/peers.ts';
+import {runNexus} from '../helpers/run-nexus-command.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld} from '../helpers/world.ts';
+
+const to = '+14155550123';
+
+async function start(t: ExecutionContext) {
+  let folder = '';
+  const headers = '    headers: {require: [{name: x-proof, value: only-for-us}], capture: [x-campaign]}';
+  const world = await startWorld(t, {
+    more: {nexus: headers},
+    edit: file => {
+      folder = join(/sqlite:(.*)\/gateway\.db/.exec(file)?.[1] ?? '', 'recordings');
+      return `recordings: ${JSON.stringify(folder)}\n${file}`;
+    },
+  });
+  const url = `http://127.0.0.1:${world.gateway().managementPort}`;
+  const run = (...argv: string[]) => runNexus(argv, {GATEWAY_URL: url, GATEWAY_TOKEN: made.token});
+  const write = (text: string, more: Record<string, string> = {}) =>
+    world.peers.nexus.sendText({
+      webhookUrl: world.webhookUrl(),
+      channelId: made.smppChannel,
+      to,
+      text,
+      headers: {'x-proof': 'only-for-us', 'x-campaign': 'spring', ...more},
+    });
+  const files = () => {
+    try {
+      return readdirSync(folder).map(name => join(folder, name));
+    } catch {
+      return [];
+    }
+  };
+  return {world, run, write, files, folder: () => folder};
+}
+
+test('webhooks are written masked, for their owner alone, until the count is reached; secrets never', async t => {
+  const {run, write, files, folder, world} = await start(t);
+  await write('before anybody asked');
+  t.like(await run('record', '--count', '2'), {code: 0});
+  await write('Your code is 123456, Anna');
+  await write('refused', {'x-proof': 'wrong'});
+  await write('one too many');
+  const written = await until('two files', () => (files().length === 2 ? files() : undefined));
+  const texts = written.map(file => readFileSync(file, 'utf8'));
+  t.true(written.every(file => (statSync(file).mode & 0o777) === 0o600));
+  for (const secret of ['only-for-us', 'wrong', '123456', 'Anna', '4155550123', 'spring']) {
+    t.true(
+      texts.every(text => !text.includes(secret)),
+      secret,
+    );
+  }
+  const [first, second] = texts.map(text => JSON.parse(text));
+  t.like(first, {status: 200, masked: true, path: `/nexus/webhook/acme/${made.smppChannel}`});
+  t.is(first.body.messages[0].text, 'xxxx xxxx xx 000000, xxxx');
+  t.is(first.body.messages[0].channel.id, made.smppChannel);
+  t.is(first.headers['x-hub-signature'], 'sha1=(40 hex digits)');
+  t.is(second.status, 401);
+
+  const config = join(world.folder, 'gateway.yaml');
+  const replayed = await run('check', config, '--replay', folder());
+  t.is(replayed.code, 0);
+  t.regex(replayed.out, /200 +a text to \+1415555\*{4}, 25 characters/);
+});
+
+test('plain records hold the very bytes, and still no secret', async t => {
+  const {run, write, files} = await start(t);
+  t.regex((await run('record', '--plain', '--for', '5m')).out, /they hold texts and numbers/);
+  await write('as it is');
+  const [file = ''] = await until('a file', () => (files().length === 1 ? files() : undefined));
+  const record = JSON.parse(readFileSync(file, 'utf8'));
+  t.is(JSON.parse(Buffer.from(record.bytes, 'base64').toString()).messages[0].text, 'as it is');
+  t.is(record.headers['x-campaign'], 'spring');
+  t.is(record.headers['x-proof'], '(hidden)');
+  t.regex((await run('record', '--stop')).out, /Ended\. 1 webhooks/);
+  t.like(await run('record', '--stop'), {code: 1});
+  t.like(await run('record', '--for', '3d'), {code: 1});
+});

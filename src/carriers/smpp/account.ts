@@ -1,10 +1,12 @@
+import type {ReceiptEvent} from '../../core/event.ts';
 import type {Outcome} from '../../core/outcome.ts';
-import type {Carrier, CarrierContext, CarrierStatus, Submission} from '../carrier.ts';
+import type {Carrier, CarrierContext, CarrierStatus, SentSegment, Submission} from '../carrier.ts';
 import {createAnswered} from './answered.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
 import type {SmppOptions} from './options/schema.ts';
 import {isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
+import {toQueryFields, toQueryReceipt} from './query.ts';
 import {createReferences} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
 import {createBindChoice} from './session/choice.ts';
@@ -49,6 +51,7 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     window: () => (stopped ? 0 : sum(binds.map(bind => bind.window()))),
     plan: (outbound, entry) => submissions.plan(outbound, entry.address),
     send,
+    ...(options.querySm ? {lookUp} : {}),
     join: parts => joinParts(parts, settings.decoding),
     status,
   };
@@ -114,6 +117,14 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     const outcome = toOutcome(reply, bind.name, settings);
     throttling.learn(outcome, bind.name);
     return outcome;
+  }
+
+  /** By query_sm, which many SMSCs answer for a day or not at all. */
+  async function lookUp(sent: SentSegment): Promise<ReceiptEvent | undefined> {
+    if (sent.carrierMessageId === undefined || stopped) return undefined;
+    const bind = choice.pick(sent.outbound.messageId, 0, 1);
+    const reply = await bind?.query(toQueryFields(sent, settings.submit));
+    return reply?.kind === 'response' ? toQueryReceipt(reply.pdu, sent, context.now()) : undefined;
   }
 
   function warn(): void {

@@ -2,7 +2,7 @@ import test from 'ava';
 import {command, cString, writeMessage, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
 import {createHostileSmsc, type HostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
-import {type Account, openAccount, ourNumber, phone, untilBound} from './account.ts';
+import {type Account, entry, openAccount, ourNumber, phone, toOutbound, untilBound} from './account.ts';
 
 const nack = command.genericNack;
 const bindTransceiver = command.bindTransceiver;
@@ -121,6 +121,46 @@ test('a response that lost its way comes after its time and is handed in, by the
   smsc.peers[1]?.send(writePdu({id: 0x80000004, status: 0, sequence: 3}, cString('78')));
   await until('the stray answer', () => seen.logs.some(({event}) => event === 'pdu.unexpected'));
   t.is(seen.late.length, 1);
+});
+
+const looksUp = test.macro({
+  async exec(t, state: number, status: number, expected: object | undefined) {
+    const querySm = 0x03;
+    const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+      if (frame.id === querySm)
+        peer.reply(frame, status, Buffer.from(`77\0\0${String.fromCharCode(state)}\x0b`, 'latin1'));
+      return frame.id === querySm;
+    });
+    const {carrier} = await bind(t, smsc, {querySm: true});
+    const found = await carrier.lookUp?.({
+      outbound: toOutbound('hi'),
+      entry,
+      segment: 0,
+      attempt: 1,
+      startedAt: 0,
+      carrierMessageId: '77',
+      isClaimed: async () => false,
+    });
+    if (expected === undefined) t.is(found, undefined);
+    else t.like(found, expected);
+    const asked = smsc.frames.find(({id}) => id === querySm);
+    t.deepEqual(asked?.frame.subarray(16), Buffer.from('77\0\x01\x0116504661149\0', 'latin1'));
+  },
+  title: (what = '') => `query_sm that says ${what}`,
+});
+test('delivered is a receipt', looksUp, 2, 0, {carrierMessageId: '77', state: 'delivered', final: true, phone});
+test('undeliverable is one with its error', looksUp, 5, 0, {
+  state: 'failed',
+  reason: {code: 'GeneralError', message: 'UNDELIV, err 11'},
+  raw: 'query_sm message_state=5 error_code=11',
+});
+test('enroute tells nothing for certain', looksUp, 1, 0, undefined);
+test('it does not know tells nothing', looksUp, 2, 0x67, undefined);
+
+test('no query_sm unless the account says so', async t => {
+  const smsc = await createHostileSmsc(t);
+  const {carrier} = await bind(t, smsc);
+  t.is(carrier.lookUp, undefined);
 });
 
 test('tells what the other end speaks', async t => {

@@ -119,6 +119,10 @@ const flat = {
     .boolean()
     .default(false)
     .describe('Send user_message_reference and use it as a second key, where the SMSC gives it back in receipts'),
+  querySm: z
+    .boolean()
+    .default(false)
+    .describe('Ask by query_sm what became of a text whose receipt never came, where the SMSC answers that'),
   moreMessagesToSend: z.boolean().default(false).describe('Send more_messages_to_send with all segments but the last'),
   tlvs: tlvs
     .default({})

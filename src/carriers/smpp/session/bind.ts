@@ -31,6 +31,7 @@ export interface Bind {
   /** Submissions it takes now. */
   room(): number;
   submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
+  query(fields: Fields): Promise<Reply>;
   /** The number of the present bound session: what was begun in one can tell whether it still lives. */
   generation(): number | undefined;
   status(): LinkStatus;
@@ -64,6 +65,7 @@ export function createBind(options: BindOptions): Bind {
     used: () => session?.inFlight() ?? 0,
     room,
     submit,
+    query: fields => ask('query_sm', fields, () => {}),
     generation: () => (bound ? generation : undefined),
     status,
   };
@@ -79,10 +81,15 @@ export function createBind(options: BindOptions): Bind {
   }
 
   async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
-    if (session === undefined) return {kind: 'cut', left: false};
     const sent = session;
-    const reply = await sent.submit(fields, late);
-    if (reply.kind === 'response') learn(sent, reply.pdu, reply.latencyMs);
+    const reply = await ask('submit_sm', fields, late);
+    if (reply.kind === 'response' && sent !== undefined) learn(sent, reply.pdu, reply.latencyMs);
+    return reply;
+  }
+
+  async function ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
+    if (session === undefined) return {kind: 'cut', left: false};
+    const reply = await session.ask(command, fields, late);
     options.onRoom(false);
     return reply;
   }

@@ -43,7 +43,8 @@ export interface SessionOptions {
 
 export interface Session {
   isOpen(): boolean;
-  submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
+  /** Sends a request, submit_sm or query_sm, and waits for its answer; `late` gets one that comes after `silent`. */
+  ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
   inFlight(): number;
   isCongested(): boolean;
   /** Takes no more of either side, waits for what is in flight, unbinds, closes. Never rejects. */
@@ -103,17 +104,17 @@ export function openSession(options: SessionOptions): Session {
 
   return {
     isOpen: () => phase === 'bound',
-    submit,
+    ask,
     inFlight: () => inFlight.size,
     isCongested: link.isCongested,
     close,
     destroy: link.destroy,
   };
 
-  function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
+  function ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
     if (phase !== 'bound') return Promise.resolve({kind: 'cut', left: false});
     const number = nextSequence();
-    const outgoing = {bytes: encodePdu('submit_sm', number, fields), handed: false};
+    const outgoing = {bytes: encodePdu(command, number, fields), handed: false};
     const reply = inFlight.add(number, {outgoing, late});
     link.request(outgoing);
     return reply;

@@ -1,5 +1,6 @@
 import type {IncomingHttpHeaders, IncomingMessage, ServerResponse} from 'node:http';
-import {type ApiOptions, type Judged, judge, refuse, toDownload} from './nexus-api.ts';
+import type {AdminAnswer, AdminRequest} from './admin/server.ts';
+import {type ApiOptions, type Call, type Judged, judge, refuse, toDownload} from './nexus-api.ts';
 import type {createFaults, Fault} from './nexus-faults.ts';
 import type {PostKind} from './nexus-wire.ts';
 
@@ -26,12 +27,14 @@ export interface AnswerOptions {
   api: ApiOptions;
   faults: ReturnType<typeof createFaults>;
   record(post: NexusPost): void;
+  /** Other routes of the same host: its provisioning API. */
+  administration?: ((request: AdminRequest) => AdminAnswer) | undefined;
 }
 
 const maxBodyBytes = 20 * 1024 * 1024;
 
 /** The Third-Party Messaging API on a socket: judged, remembered, then answered as it should be or as a fault says. */
-export function createAnswer({api, faults, record}: AnswerOptions) {
+export function createAnswer({api, faults, record, administration}: AnswerOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const {method = '', url = '', headers} = request;
     const raw = await readBody(request);
@@ -39,13 +42,20 @@ export function createAnswer({api, faults, record}: AnswerOptions) {
     const file = toDownload(call, api);
     if (file !== undefined) return void response.writeHead(200, {'content-type': file.contentType}).end(file.bytes);
     const judged = judge(call, api);
-    if (judged === undefined) return reply(response, refuse(404, 'Not Found'));
+    if (judged === undefined) return reply(response, administer(call, administration) ?? refuse(404, 'Not Found'));
     const fault = faults.next(judged.kind, judged.channelId);
     const post = {...toPost(judged, fault), headers, raw, at: Math.round(performance.timeOrigin + performance.now())};
     record(post);
     await misbehave(response, fault);
     if (post.status > 0) reply(response, toReply(judged, fault), fault?.headers);
   };
+}
+
+function administer({method, path, headers, raw}: Call, administration: AnswerOptions['administration']) {
+  const {pathname, searchParams: query} = new URL(path, 'http://host');
+  if (administration === undefined || !/^\/nexus\/v3\/(provisioning|apikeys)(\/|$)/.test(pathname)) return undefined;
+  const {status, body = ''} = administration({method, path: pathname, query, headers, body: raw});
+  return {status, answer: body};
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

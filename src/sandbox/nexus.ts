@@ -1,6 +1,6 @@
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {createAnswer, type NexusPost} from './nexus-answer.ts';
+import {type AnswerOptions, createAnswer, type NexusPost} from './nexus-answer.ts';
 import {createFaults, type Fault} from './nexus-faults.ts';
 import {createFiles, type NexusFile} from './nexus-files.ts';
 import {createSender, type NexusAnswer, type SendText} from './nexus-sender.ts';
@@ -19,6 +19,8 @@ export interface PretendNexusOptions {
   /** How many posts of each kind are remembered at least; the oldest are forgotten first. */
   keep?: number;
   onEvent?(event: NexusPost): void;
+  /** The provisioning API of the same host. */
+  administration?: AnswerOptions['administration'];
 }
 
 export interface PretendChannel {
@@ -48,6 +50,8 @@ export interface PretendNexus {
   clearFaults(): void;
   /** New secrets of a channel, as after a change of its `Async` service. */
   setSecrets(channelId: string, secrets: Partial<Omit<PretendChannel, 'channelId'>>): void;
+  /** All channels, as after its `Async` service was written. */
+  setChannels(channels: readonly PretendChannel[]): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +69,7 @@ export async function createPretendNexus(options: PretendNexusOptions): Promise<
   const answer = createAnswer({
     api,
     faults,
+    administration: options.administration,
     record(post) {
       remember(records[post.kind], post, options.keep ?? 100_000);
       options.onEvent?.(post);
@@ -91,6 +96,10 @@ export async function createPretendNexus(options: PretendNexusOptions): Promise<
       const channel = channels.get(channelId);
       if (channel === undefined) throw new Error(`the pretend Nexus has no channel ${channelId}`);
       Object.assign(channel, secrets);
+    },
+    setChannels(all) {
+      channels.clear();
+      for (const channel of all) channels.set(channel.channelId, {...channel});
     },
     async stop() {
       await sender.stop();

@@ -28,6 +28,10 @@ export interface GaxOption {
 export interface PretendGax extends AdminServer {
   /** The object `NexusServices`, as it was last written. */
   transaction(): Record<string, unknown>;
+  /** Its options. */
+  annex(): readonly GaxOption[];
+  /** Takes the place of its options, as an import by a person does. */
+  setAnnex(annex: readonly GaxOption[]): void;
 }
 
 const dbid = '217';
@@ -61,7 +65,24 @@ export async function createPretendGax(options: PretendGaxOptions): Promise<Pret
     return {status: 204};
   };
 
-  return {...(await createAdminServer(handle, options)), transaction: () => stored};
+  return {
+    ...(await createAdminServer(handle, options)),
+    transaction: () => stored,
+    annex: () => toOptions(stored.userproperties),
+    setAnnex(property) {
+      stored = {...stored, userproperties: {property}};
+    },
+  };
+}
+
+function toOptions(userproperties: unknown): GaxOption[] {
+  const property = isObject(userproperties) ? userproperties.property : undefined;
+  const all: unknown[] = Array.isArray(property) ? property : [];
+  return all.filter(isObject).map(({section, key, value}) => ({
+    section: String(section),
+    key: String(key),
+    value: String(value),
+  }));
 }
 
 function logIn({body}: AdminRequest, {user, password}: PretendGaxOptions, session: string): AdminAnswer {

@@ -10,7 +10,7 @@ import {
   toObject,
 } from './server.ts';
 
-export interface PretendServicesOptions extends AdminServerOptions {
+export interface ServicesOptions {
   ccid: string;
   apiKey: string;
   /** What may create API keys. */
@@ -21,21 +21,33 @@ export interface PretendServicesOptions extends AdminServerOptions {
   enveloped?: boolean;
   /** Whether a POST of what is there is a 409, so that only PUT replaces. */
   conflicts?: boolean;
+  /** Told of each document that is written. */
+  onWrite?(name: string, document: Record<string, unknown>): void;
 }
 
-export interface PretendServices extends AdminServer {
+export type PretendServicesOptions = ServicesOptions & AdminServerOptions;
+
+export interface Services {
   /** By name, as they were last written. */
   services: Map<string, Record<string, unknown>>;
   /** API keys by name. */
   apiKeys: Map<string, string>;
 }
 
+export type PretendServices = Services & AdminServer;
+
 const mask = '********';
 
-/** The provisioning API of Digital Channels: services of one tenant, and API keys. */
+/** The provisioning API of Digital Channels, on a port of its own. */
 export async function createPretendServices(options: PretendServicesOptions): Promise<PretendServices> {
-  const services: PretendServices['services'] = new Map();
-  const apiKeys: PretendServices['apiKeys'] = new Map();
+  const {handle, ...services} = createServices(options);
+  return {...(await createAdminServer(handle, options)), ...services};
+}
+
+/** Services of one tenant, and API keys. */
+export function createServices(options: ServicesOptions): Services & {handle(request: AdminRequest): AdminAnswer} {
+  const services: Services['services'] = new Map();
+  const apiKeys: Services['apiKeys'] = new Map();
   const root = `/nexus/v3/provisioning/services/${encodeURIComponent(options.ccid)}/`;
 
   const handle = (request: AdminRequest): AdminAnswer => {
@@ -47,10 +59,10 @@ export async function createPretendServices(options: PretendServicesOptions): Pr
     return request.method === 'GET' ? read(services.get(name), options) : write(request, name, services, options);
   };
 
-  return {...(await createAdminServer(handle, options)), services, apiKeys};
+  return {handle, services, apiKeys};
 }
 
-function read(service: Record<string, unknown> | undefined, {reads, enveloped}: PretendServicesOptions): AdminAnswer {
+function read(service: Record<string, unknown> | undefined, {reads, enveloped}: ServicesOptions): AdminAnswer {
   if (reads === 'no') return refuse(405, 'Method Not Allowed');
   if (service === undefined) return refuse(404, 'No such service');
   const shown = reads === 'masked' ? {...service, secret: withoutTexts(service.secret)} : service;
@@ -60,14 +72,15 @@ function read(service: Record<string, unknown> | undefined, {reads, enveloped}: 
 function write(
   {method, body}: AdminRequest,
   name: string,
-  services: PretendServices['services'],
-  {conflicts}: PretendServicesOptions,
+  services: Services['services'],
+  {conflicts, onWrite}: ServicesOptions,
 ): AdminAnswer {
   const document = toObject(body);
   if (method !== 'POST' && method !== 'PUT') return refuse(405, 'Method Not Allowed');
   if (document === undefined || !isObject(document.data)) return refuse(400, 'The body is no service');
   if (method === 'POST' && conflicts && services.has(name)) return refuse(409, 'The service exists');
   services.set(name, document);
+  onWrite?.(name, document);
   return {status: 200, body: {status: {code: 0}}};
 }
 

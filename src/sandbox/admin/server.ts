@@ -38,7 +38,7 @@ const maxBodyBytes = 5 * 1024 * 1024;
 
 /** A system's administration over HTTP, from the outside: `handle` is what it does, a fault what it does instead. */
 export async function createAdminServer(
-  handle: (request: AdminRequest) => AdminAnswer,
+  handle: (request: AdminRequest) => AdminAnswer | Promise<AdminAnswer>,
   {port = 0, host = '127.0.0.1'}: AdminServerOptions = {},
 ): Promise<AdminServer> {
   const requests: AdminRequest[] = [];
@@ -48,8 +48,8 @@ export async function createAdminServer(
     const request = await readRequest(incoming);
     requests.push(request);
     const fault = faults.next(request);
-    if (fault === undefined) return reply(response, handle(request));
-    if (fault.processed) handle(request);
+    if (fault === undefined) return reply(response, await handle(request));
+    if (fault.processed) await handle(request);
     if (fault.delayMs !== undefined) await setTimeout(fault.delayMs);
     if (fault.silence === 'hang') return;
     if (fault.silence === 'drop') return response.destroy();

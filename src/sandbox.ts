@@ -56,7 +56,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Pick<Gatewa
   pretend SMSC     ${peers.smsc.host}:${peers.smsc.port}
   pretend Twilio   ${peers.twilio.url}
   gateway          ${publicUrl}  (webhooks)
-  management       ${managementUrl}  (health, metrics, API; token ${made.token})
+  console          ${managementUrl}/console/  (sign in as sandbox with ${made.token})
+  management       ${managementUrl}  (health, metrics, API; the same token)
   configuration    ${path}
 `);
   await showOutbound(

@@ -1,5 +1,6 @@
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import {openPostgresStore} from './postgres/index.ts';
 import {StoreRefused} from './refused.ts';
 import {openSqliteStore} from './sqlite/index.ts';
 import type {Store} from './store.ts';
@@ -24,8 +25,8 @@ export interface StoreOptions {
 /** Rejects with `StoreRefused` when the store can't be used as configured. */
 export async function openStore({url, ...options}: StoreOptions): Promise<Store> {
   if (url.startsWith('sqlite:')) return openSqliteStore({...options, file: url.slice('sqlite:'.length)});
-  if (/^postgres(ql)?:/.test(url)) {
-    throw new StoreRefused('this version of the gateway has no PostgreSQL store; write store: sqlite:data/gateway.db');
-  }
-  throw new StoreRefused('store must begin with sqlite:, as in store: sqlite:data/gateway.db');
+  if (/^postgres(ql)?:/.test(url)) return openPostgresStore({...options, url});
+  throw new StoreRefused(
+    'store must begin with sqlite: or postgres:, as in store: sqlite:data/gateway.db or store: postgres://user@host/database',
+  );
 }

@@ -15,6 +15,8 @@ export const insertPayload = `insert into payload (message, body, raw) values ($
 
 export const messageById = `select * from message where id = $1`;
 
+export const phoneOf = `select phone from message where seq = $1`;
+
 export const messageBySeq = `select * from message where seq = $1`;
 
 export const externalKeyHolder = `select id from message where external_key = $1 order by seq limit 1`;
@@ -59,6 +61,8 @@ export const setHeard = `
 // ── jobs and lanes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const queueByName = `select id from queue where name = $1`;
+
+export const queueById = `select name from queue where id = $1`;
 
 export const insertQueue = `insert into queue (name) values ($1) returning id`;
 

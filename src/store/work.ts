@@ -13,6 +13,9 @@ export interface Query {
   values: Value[];
 }
 
+/** Not SQL: an engine where others write at the same time lets nobody else have this key until the transaction ends. */
+export const holdKey = 'hold $1';
+
 export interface Answer {
   rows: unknown[];
   changes: number;
@@ -23,6 +26,8 @@ export interface Db {
   /** Unix ms, the same for a whole group. */
   now: number;
   ledger: Ledger;
+  /** The keys this operation holds; undefined on an engine that carries out one operation after the other anyhow. */
+  held?: Set<string>;
 }
 
 export function* rows<Row>(sql: string, ...values: Value[]): Work<Row[]> {
@@ -39,4 +44,10 @@ export function* row<Row>(sql: string, ...values: Value[]): Work<Row | undefined
 export function* run(sql: string, ...values: Value[]): Work<number> {
   const answer = yield {sql, values};
   return answer.changes;
+}
+
+export function* hold(db: Db, key: string): Work<void> {
+  if (db.held === undefined || db.held.has(key)) return;
+  yield {sql: holdKey, values: [key]};
+  db.held.add(key);
 }

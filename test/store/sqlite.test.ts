@@ -116,7 +116,7 @@ async function makeNewer(folder: string): Promise<string> {
 
 test('refuses what it has no engine for', async t => {
   const rest = {maxOutbound: 10, now: () => 0, log: silent, onReady() {}, onLost() {}};
-  for (const url of ['postgres://db/gateway', 'data/gateway.db']) {
+  for (const url of ['postgres://', 'mysql://db/gateway', 'data/gateway.db']) {
     await t.throwsAsync(openStore({url, ...rest}), {instanceOf: StoreRefused});
   }
 });

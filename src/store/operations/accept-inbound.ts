@@ -6,6 +6,7 @@ import * as partSql from '../sql-parts.ts';
 import type {Accepted, NewInbound} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
+import {holdGroup, holdPhone} from './hold.ts';
 import {addJob} from './lane.ts';
 import {followOrder} from './orders.ts';
 
@@ -13,6 +14,8 @@ import {followOrder} from './orders.ts';
 export const copyWindowMs = 600_000;
 
 export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
+  yield* holdPhone(db, message.inbound.from);
+  if (message.group !== undefined) yield* holdGroup(db, message.inbound.carrier, message.group);
   const copy = yield* findCopy(db, message);
   if (copy !== undefined) {
     yield* closeGroup(db, message, copy);

@@ -6,14 +6,16 @@ import * as sql from '../sql.ts';
 import {type Accepted, type NewOutbound, type NewUnreadable, StoreUnavailable} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
+import {holdPhone} from './hold.ts';
 import {addJob} from './lane.ts';
 
 export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   const {messageId} = message.outbound;
+  yield* holdPhone(db, message.outbound.to);
   for (const id of [messageId, ...(message.earlierId === undefined ? [] : [message.earlierId])]) {
     if ((yield* row(sql.isKnownId, id)) !== undefined) return {messageId: id, result: 'duplicate'};
   }
-  refuseWhenFull(db);
+  takePlace(db);
   const earlier = yield* externalHolder(message);
   const priority = yield* toPriority(db, message);
   const seq = yield* insertOutbound(db, message, priority);
@@ -24,6 +26,7 @@ export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
 
 export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted> {
   const {messageId, platform, channel, traceId, raw, why, headers = {}} = message;
+  yield* holdPhone(db, messageId);
   if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
   const values = [messageId, 'outbound', platform, channel, '', '', '', 'interactive', 'failed', 0, traceId, null];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now, toHeaders(headers));
@@ -35,6 +38,12 @@ export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted
   yield* addEvent(db, seq, 'unreadable', {why});
   yield* tellHeaders(db, seq, headers);
   return {messageId, result: 'stored'};
+}
+
+/** Counts the job to come; `addOutboundJob` adds it. */
+export function takePlace(db: Db): void {
+  refuseWhenFull(db);
+  db.ledger.addOutbound(1);
 }
 
 export function refuseWhenFull(db: Db): void {
@@ -52,7 +61,8 @@ export function* addOutboundJob(
   const {platform, channel, to} = outbound;
   const lane = toLane('outbound', platform, channel, to);
   const queue = outboundQueue(platform, channel, carrier, priority);
-  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, dueAt, expiresAt: db.now + expiresInMs});
+  const times = {dueAt, expiresAt: db.now + expiresInMs};
+  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, ...times, isCounted: true});
 }
 
 /** A campaign's text to somebody who has just written is part of a conversation. */

@@ -15,6 +15,8 @@ export interface NewJob {
   dueAt: number;
   expiresAt: number;
   receipt?: string;
+  /** Its place among the outbound jobs was taken before. */
+  isCounted?: boolean;
   /** Tries that counted before: numbers of attempts are never given twice. */
   attempts?: number;
 }
@@ -28,7 +30,7 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
   const place = [queue, lane, state, dueAt, priority, db.now, expiresAt];
   yield* run(sql.insertJob, id, message, kind, ...place, receipt, attempts);
   db.ledger.addWaiting(queue, 1);
-  if (kind === 'outbound') db.ledger.addOutbound(1);
+  if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1);
   if (state === 'ready') db.ledger.ready(queue);
   if (kind === 'outbound' && priority === 'interactive' && lane !== null) yield* liftLane(db, lane, id);
 }
@@ -75,6 +77,16 @@ export function* internQueue(db: Db, name: string): Work<number> {
   return found.id;
 }
 
+/** Another replica may have named it. */
+export function* queueName(db: Db, id: number): Work<string> {
+  const known = db.ledger.queueName(id);
+  if (known !== '') return known;
+  const found = yield* row<{name: string}>(sql.queueById, id);
+  if (found === undefined) throw new Error(`queue ${id} has no name`);
+  db.ledger.addQueue(id, found.name);
+  return found.name;
+}
+
 /** For a job that comes back into its lane: the highest priority waiting there. */
 export function* lanePriority(lane: number, own: Priority): Work<Priority> {
   if (own === 'interactive') return own;
@@ -93,7 +105,7 @@ function* enterLane(lane: number | null, id: number): Work<'ready' | 'waiting'> 
 /** Whatever stands before an interactive text has to hurry as well. */
 function* liftLane(db: Db, lane: number, id: number): Work<void> {
   for (const job of yield* rows<JobRow>(sql.laneBulk, lane, id)) {
-    const name = toQueueName({...parseQueueName(db.ledger.queueName(job.queue)), priority: 'interactive'});
+    const name = toQueueName({...parseQueueName(yield* queueName(db, job.queue)), priority: 'interactive'});
     const queue = yield* internQueue(db, name);
     yield* run(sql.setJobQueue, job.id, queue, 'interactive');
     if (job.state === 'leased') continue;

@@ -4,6 +4,7 @@ import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {refold} from './fold.ts';
+import {holdCarrierId} from './hold.ts';
 import {matchParked} from './receipt.ts';
 
 export interface LateOutcome {
@@ -21,6 +22,7 @@ export function* late(db: Db, message: MessageRow, outcome: LateOutcome): Work<b
   const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
   if (segment === undefined || segment.attempt !== attempt) return false;
   if (taken && carrierMessageId !== undefined) {
+    yield* holdCarrierId(db, segment.carrier, carrierMessageId);
     yield* run(sql.setSegmentId, message.seq, message.cycle, index, toIdKey(carrierMessageId), carrierMessageId);
   }
   const isOpen = segment.state === 'unknown' || segment.state === 'started' || (taken && segment.state === 'idle');

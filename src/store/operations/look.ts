@@ -6,6 +6,7 @@ import * as peopleSql from '../sql-people.ts';
 import type {DeadLetter, MessageRecord, StoredWebhook} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
+import {heldById} from './hold.ts';
 
 export function* get(_db: Db, messageId: string, withText: boolean): Work<MessageRecord | undefined> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
@@ -15,7 +16,7 @@ export function* get(_db: Db, messageId: string, withText: boolean): Work<Messag
 }
 
 export function* note(db: Db, messageId: string, event: string, detail: Detail): Work<boolean> {
-  const message = yield* row<MessageRow>(sql.messageById, messageId);
+  const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   yield* addEvent(db, message.seq, event, detail);
   return true;

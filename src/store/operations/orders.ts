@@ -2,12 +2,12 @@ import {answerWithinMs, type ConsentDecision, decideConsent} from '../../core/co
 import type {InboundConsent, PhonePurge} from '../consent.ts';
 import {toLane} from '../keys.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
-import {messageById} from '../sql.ts';
 import * as sql from '../sql-consent.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {insertAnswer} from './answer.ts';
 import {type ConsentRow, setOne} from './consent.ts';
 import {addEvent} from './events.ts';
+import {heldById, holdPhone} from './hold.ts';
 import {endByPolicy} from './stop.ts';
 
 /** Follows an order in the transaction that stores its text. */
@@ -33,7 +33,7 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
 
 /** Whether this text is the one answer that may reach a phone although it is out. Asked again for the same text, the same is answered. */
 export function* passConsent(db: Db, messageId: string, lists: string[]): Work<boolean> {
-  const message = yield* row<MessageRow>(messageById, messageId);
+  const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   const out: ConsentRow[] = [];
   for (const list of lists) {
@@ -46,6 +46,7 @@ export function* passConsent(db: Db, messageId: string, lists: string[]): Work<b
 }
 
 export function* purgePhone(db: Db, {channels, phone, reason, limit}: PhonePurge): Work<number> {
+  yield* holdPhone(db, phone);
   let purged = 0;
   for (const {platform, channel} of channels) {
     const lane = toLane('outbound', platform, channel, phone);

@@ -3,6 +3,7 @@ import * as partSql from '../sql-parts.ts';
 import type {OverdueGroup} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {copyWindowMs} from './accept-inbound.ts';
+import {holdGroup} from './hold.ts';
 
 interface PartRow extends HeldPart {
   carrier: string;
@@ -21,6 +22,7 @@ type Held = {result: 'held' | 'duplicate'} | {result: 'complete'; parts: HeldPar
  */
 export function* holdPart(db: Db, carrier: string, part: PartEvent): Work<Held> {
   const {group, fingerprint} = part;
+  yield* holdGroup(db, carrier, group);
   const joined = yield* row(partSql.joinedPart, carrier, group, fingerprint, db.now - copyWindowMs);
   if (joined !== undefined) return {result: 'duplicate'};
   const held = yield* rows<PartRow>(partSql.partsOf, carrier, group);

@@ -6,12 +6,15 @@ import * as sql from '../sql.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addEvent, hasEvent} from './events.ts';
 import {refold} from './fold.ts';
+import {holdCarrierId, holdMessage, holdPhone} from './hold.ts';
 import {findSegment, toDigits} from './match.ts';
 
 type Result = 'matched' | 'parked' | 'duplicate';
 
 export function* receipt(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
-  const segment = yield* findSegment(carrier, event);
+  if (event.phone !== undefined) yield* holdPhone(db, event.phone);
+  const known = yield* findHeld(db, carrier, event);
+  const segment = known ?? (yield* findSurely(db, carrier, event));
   if (segment === undefined) return yield* park(db, carrier, event);
   return yield* applyToSegment(db, segment, event);
 }
@@ -27,11 +30,27 @@ export function* matchParked(
   const parked = new Map([...byKey, ...byPhone].map(({id, receipt: stored}) => [id, stored]));
   for (const [id, stored] of parked) {
     const event: ReceiptEvent = JSON.parse(stored);
-    const match = yield* findSegment(carrier, event);
+    const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
     yield* run(sql.deleteParked, id);
     yield* applyToSegment(db, match, event);
   }
+}
+
+/** Nothing was found; an answer that brings the id at this moment, on another replica, is waited for. */
+function* findSurely(db: Db, carrier: string, event: ReceiptEvent): Work<SegmentRow | undefined> {
+  if (db.held === undefined || event.phone !== undefined) return undefined;
+  yield* holdCarrierId(db, carrier, event.carrierMessageId);
+  return yield* findHeld(db, carrier, event);
+}
+
+/** The segment as it is once its message's phone is held. */
+function* findHeld(db: Db, carrier: string, event: ReceiptEvent): Work<SegmentRow | undefined> {
+  const found = yield* findSegment(carrier, event);
+  if (found === undefined || db.held === undefined) return found;
+  const heldBefore = db.held.size;
+  yield* holdMessage(db, found.message);
+  return db.held.size === heldBefore ? found : yield* findSegment(carrier, event);
 }
 
 interface ParkedRow {

@@ -23,7 +23,7 @@ export function* freeAll(db: Db): Work<void> {
   for (const job of yield* rows<JobRow>(sql.leasedJobs)) yield* free(db, job);
 }
 
-function* free(db: Db, job: JobRow): Work<void> {
+export function* free(db: Db, job: JobRow): Work<void> {
   const message = job.kind === 'outbound' ? yield* row<MessageRow>(messageBySeq, job.message) : undefined;
   if (message === undefined) return yield* freeJob(db, job);
   const started = yield* row<SegmentRow>(sql.startedSegments, message.seq, message.cycle);

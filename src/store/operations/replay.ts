@@ -6,14 +6,15 @@ import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {NewOutbound} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
-import {addOutboundJob, nextReference, refuseWhenFull, toBody, toPriority} from './accept-outbound.ts';
+import {addOutboundJob, nextReference, refuseWhenFull, takePlace, toBody, toPriority} from './accept-outbound.ts';
 import {addEvent} from './events.ts';
+import {heldById, holdPhone} from './hold.ts';
 import {addJob, endJob} from './lane.ts';
 import {oweReceipt} from './owe.ts';
 import {requeue} from './resume.ts';
 
 export function* replay(db: Db, messageId: string, expiresInMs: number): Work<boolean> {
-  const message = yield* row<MessageRow>(sql.messageById, messageId);
+  const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
   const isDead = dead !== undefined && dead.reason !== 'unreadable' && dead.reason !== 'unroutable';
@@ -26,11 +27,12 @@ export function* replay(db: Db, messageId: string, expiresInMs: number): Work<bo
 
 /** The row keeps its id and its place; only what could not be read the first time is filled in. */
 export function* replaceUnreadable(db: Db, message: NewOutbound): Work<boolean> {
-  const known = yield* row<MessageRow>(sql.messageById, message.outbound.messageId);
+  yield* holdPhone(db, message.outbound.to);
+  const known = yield* heldById(db, message.outbound.messageId);
   if (known === undefined) return false;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, known.seq);
   if (dead?.reason !== 'unreadable') return false;
-  refuseWhenFull(db);
+  takePlace(db);
   const {platform, channel, from, to, traceId} = message.outbound;
   const priority = yield* toPriority(db, message);
   const reference = yield* nextReference(message);

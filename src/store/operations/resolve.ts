@@ -2,9 +2,10 @@ import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {Resolution, Watched} from '../store.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, rows, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent, addEvents} from './events.ts';
 import {become, refold} from './fold.ts';
+import {heldById} from './hold.ts';
 import {late} from './late.ts';
 import {oweReceipt} from './owe.ts';
 import {requeue} from './resume.ts';
@@ -28,7 +29,7 @@ export function* dueWatches(db: Db, limit: number): Work<Watched[]> {
 }
 
 export function* resolve(db: Db, resolution: Resolution): Work<boolean> {
-  const message = yield* row<MessageRow>(sql.messageById, resolution.messageId);
+  const message = yield* heldById(db, resolution.messageId);
   if (message === undefined || message.direction !== 'outbound') return false;
   if (!applies(message, resolution)) return false;
   yield* addEvents(db, message.seq, resolution.events);

@@ -8,7 +8,8 @@ import type {Settlement} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent, addEvents} from './events.ts';
 import {become, refold} from './fold.ts';
-import {internQueue, releaseJob} from './lane.ts';
+import {holdCarrierId, holdMessage} from './hold.ts';
+import {internQueue, queueName, releaseJob} from './lane.ts';
 import {late} from './late.ts';
 import {matchParked} from './receipt.ts';
 import {settleInbound, settleReceipt} from './settle-post.ts';
@@ -17,6 +18,7 @@ import {markUnknown} from './unknown.ts';
 type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
 
 export function* settle(db: Db, settlement: Settlement): Work<boolean> {
+  yield* holdMessage(db, toMessageSeq(settlement.job));
   const job = yield* row<JobRow>(sql.leasedJob, settlement.job, settlement.fence);
   const message = yield* row<MessageRow>(sql.messageBySeq, toMessageSeq(settlement.job));
   if (message === undefined) return false;
@@ -50,6 +52,7 @@ function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Sett
   const {segment: index, carrierMessageId, receiptWithinMs} = settlement;
   const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
   if (segment === undefined) throw new Error(`segment ${index} of job ${job.id} was never started`);
+  yield* holdCarrierId(db, segment.carrier, carrierMessageId);
   const key = carrierMessageId === undefined ? null : toIdKey(carrierMessageId);
   const state = segment.state === 'started' ? 'taken' : segment.state;
   const answer = [state, db.now, key, carrierMessageId ?? null];
@@ -73,7 +76,7 @@ function* settleRetry(db: Db, job: JobRow, message: MessageRow, settlement: Sett
 }
 
 function* toCarrierQueue(db: Db, queue: number, carrier: string): Work<number> {
-  return yield* internQueue(db, toQueueName({...parseQueueName(db.ledger.queueName(queue)), carrier}));
+  return yield* internQueue(db, toQueueName({...parseQueueName(yield* queueName(db, queue)), carrier}));
 }
 
 function* settleUnknown(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'unknown'>): Work<void> {

@@ -1,11 +1,13 @@
-import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
+import {type JobRow, type MessageRow, type SegmentRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import type {Start} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {refold} from './fold.ts';
+import {holdMessage} from './hold.ts';
 import {freeJob} from './lane.ts';
 
 export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: Start): Work<boolean> {
+  yield* holdMessage(db, toMessageSeq(job));
   const held = yield* row<JobRow>(sql.leasedJob, job, fence);
   if (held === undefined) return false;
   const message = yield* row<MessageRow>(sql.messageBySeq, held.message);

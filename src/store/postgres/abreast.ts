@@ -1,0 +1,124 @@
+import {type Answer, holdKey, type Query, type Value, type Work} from '../work.ts';
+import type {Session} from './session.ts';
+
+export interface Run {
+  work: Work<unknown>;
+  /** What its operation holds; the operation's own set. */
+  held: ReadonlySet<string>;
+}
+
+/** Not SQL either: these operations are carried out beside each other, and their results are the rows. */
+export const abreast = 'abreast';
+
+export interface Abreast extends Query {
+  sql: typeof abreast;
+  runs: Run[];
+}
+
+export type Outcome = {value: unknown} | {error: unknown};
+
+interface Step extends Run {
+  query: Query | undefined;
+  outcome: Outcome | undefined;
+  /** Of those it waits for. */
+  children: Step[] | undefined;
+  /** What it asked for and does not have yet. */
+  wants: string | undefined;
+}
+
+/**
+ * Carries out operations beside each other on one connection: in each round, all that want the same statement get it by one. Those that hold the
+ * same key come one after the other, in the order given. What an operation throws is its outcome; what the database refuses is thrown.
+ */
+export async function driveAbreast(session: Session, runs: readonly Run[]): Promise<Outcome[]> {
+  const steps = runs.map(toStep);
+  const active = [...steps];
+  for (const step of active) advance(step, undefined);
+  for (;;) {
+    adopt(active);
+    const live = active.filter(({outcome}) => outcome === undefined);
+    if (live.length === 0) return steps.map(({outcome}) => outcome ?? {error: new Error('an operation did not end')});
+    const asking = live.filter(({query, children, wants}) => query !== undefined && !children && wants === undefined);
+    const next = asking.length > 0 ? asking : grant(live);
+    if (next.length === 0) throw new Error('operations of one group wait for each other');
+    await answer(session, next);
+  }
+}
+
+function toStep({work, held}: Run): Step {
+  return {work, held, query: undefined, outcome: undefined, children: undefined, wants: undefined};
+}
+
+function advance(step: Step, answered: Answer | undefined): void {
+  try {
+    const {done, value} = answered === undefined ? step.work.next() : step.work.next(answered);
+    step.query = done === true ? undefined : value;
+    step.wants = done !== true && value.sql === holdKey ? String(value.values[0]) : undefined;
+    if (done === true) step.outcome = {value};
+  } catch (error) {
+    step.query = undefined;
+    step.wants = undefined;
+    step.outcome = {error};
+  }
+}
+
+/** Takes in the children of those that have some, and lets those go on whose children have all ended. */
+function adopt(active: Step[]): void {
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const step of [...active]) {
+      if (step.children?.every(({outcome}) => outcome !== undefined)) {
+        finishChildren(step, step.children);
+        isChanged = true;
+      } else if (step.children === undefined && isAbreast(step.query)) {
+        step.children = step.query.runs.map(toStep);
+        active.push(...step.children);
+        for (const child of step.children) advance(child, undefined);
+        isChanged = true;
+      }
+    }
+  }
+}
+
+function finishChildren(step: Step, children: readonly Step[]): void {
+  step.children = undefined;
+  const values: unknown[] = [];
+  for (const {outcome} of children) {
+    if (outcome !== undefined && 'value' in outcome) values.push(outcome.value);
+    else {
+      step.query = undefined;
+      step.outcome = outcome;
+      return;
+    }
+  }
+  advance(step, {rows: values, changes: 0});
+}
+
+function isAbreast(query: Query | undefined): query is Abreast {
+  return query?.sql === abreast;
+}
+
+/** Those whose key nobody before them holds or wants. */
+function grant(live: readonly Step[]): Step[] {
+  const taken = new Set(live.flatMap(({held}) => [...held]));
+  return live.filter(({wants, held}) => {
+    if (wants === undefined || (taken.has(wants) && !held.has(wants))) return false;
+    taken.add(wants);
+    return true;
+  });
+}
+
+async function answer(session: Session, steps: readonly Step[]): Promise<void> {
+  const groups = [...Map.groupBy(steps, ({query}) => query?.sql ?? '')];
+  const answers = await Promise.all(groups.map(([sql, own]) => session.queryAll(sql, own.map(toValues))));
+  for (const [index, [, own]] of groups.entries()) {
+    for (const [position, step] of own.entries()) {
+      const answered = answers[index]?.[position];
+      if (answered !== undefined) advance(step, answered);
+    }
+  }
+}
+
+function toValues({query}: Step): Value[] {
+  return query?.values ?? [];
+}

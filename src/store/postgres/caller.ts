@@ -1,0 +1,57 @@
+import {StoreUnavailable} from '../store.ts';
+import type {Outcome} from './abreast.ts';
+import type {Call, Engine} from './engine.ts';
+
+export interface Caller {
+  call(name: string, args: unknown[]): Promise<unknown>;
+  /** Takes no more, and waits for what was asked. */
+  close(): Promise<void>;
+  counts(): {groups: number; calls: number};
+}
+
+interface Pending {
+  call: Call;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Groups what comes in one turn of the event loop, and while the last group is being written. @param mostCalls of one transaction: each holds a lock */
+export function createCaller(engine: Engine, mostCalls: number): Caller {
+  const waiting: Pending[] = [];
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+  const counts = {groups: 0, calls: 0};
+
+  async function run(): Promise<void> {
+    await new Promise(resolve => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, mostCalls);
+      counts.groups += 1;
+      counts.calls += group.length;
+      const outcomes = await engine.group(group.map(({call}) => call));
+      for (const [index, pending] of group.entries()) deliver(pending, outcomes[index]);
+    }
+    running = undefined;
+  }
+
+  return {
+    call(name, args) {
+      if (isClosed) return Promise.reject(new StoreUnavailable('the store is closed'));
+      return new Promise((resolve, reject) => {
+        waiting.push({call: [name, args], resolve, reject});
+        running ??= run();
+      });
+    },
+    async close() {
+      isClosed = true;
+      await running;
+    },
+    counts: () => ({...counts}),
+  };
+}
+
+function deliver({resolve, reject}: Pending, outcome: Outcome | undefined): void {
+  if (outcome === undefined) reject(new Error('the store gave no answer'));
+  else if ('error' in outcome) reject(outcome.error);
+  else resolve(outcome.value);
+}

@@ -1,0 +1,27 @@
+import {toClaim} from '../operations/to-claim.ts';
+import type {JobRow} from '../rows.ts';
+import type {Claim} from '../store.ts';
+import {type Db, rows, type Work} from '../work.ts';
+import {beside} from './beside.ts';
+import {claimDue, claimExpired} from './claim-sql.ts';
+
+type LeasedRow = JobRow & {place: number; queue_name: string};
+
+/** @param replica whose leases they become */
+export function createClaims(replica: () => number) {
+  function* lease(db: Db, statement: string, queues: string[], limit: number): Work<Claim[]> {
+    if (limit < 1) return [];
+    const leased = yield* rows<LeasedRow>(statement, JSON.stringify(queues), limit, db.now, replica());
+    leased.sort((one, other) => one.place - other.place || one.due_at - other.due_at || one.id - other.id);
+    for (const {queue, queue_name: name} of leased) {
+      db.ledger.addQueue(queue, name);
+      db.ledger.addWaiting(queue, -1);
+    }
+    return yield* beside(db, leased, (own, job) => toClaim(own, job));
+  }
+
+  return {
+    claim: (db: Db, queues: string[], limit: number): Work<Claim[]> => lease(db, claimDue, queues, limit),
+    claimOverdue: (db: Db, queues: string[], limit: number): Work<Claim[]> => lease(db, claimExpired, queues, limit),
+  };
+}

@@ -1,0 +1,24 @@
+import * as sql from '../sql.ts';
+import {rememberParts} from '../sql-parts.ts';
+import * as peopleSql from '../sql-people.ts';
+import {claimDue, claimExpired} from './claim-sql.ts';
+
+/** Statements that read something other than what they say to SQLite, where nobody else writes meanwhile. */
+export const forms: ReadonlyMap<string, string> = new Map([
+  // A claim takes no lock on a phone: who is about to change a job has to have its row first.
+  [sql.laneHead, `${sql.laneHead} for update`],
+  [sql.jobById, `${sql.jobById} for update`],
+  [sql.laneBulk, `${sql.laneBulk} for update`],
+  [peopleSql.lastWaiting, `${peopleSql.lastWaiting} for update skip locked`],
+  [peopleSql.firstReady, `${peopleSql.firstReady} for update skip locked`],
+  // Each watch comes to one replica.
+  [sql.dueWatches, `${sql.dueWatches} for update skip locked`],
+  [rememberParts, rememberParts.replace('$3, $4', '$3::text, $4::bigint')],
+  [
+    sql.insertQueue,
+    `insert into queue (name) values ($1) on conflict (name) do update set name = excluded.name returning id`,
+  ],
+]);
+
+/** Run once for each set of values, whatever their form. */
+export const single: ReadonlySet<string> = new Set([sql.insertQueue, claimDue, claimExpired]);

@@ -1,0 +1,131 @@
+import type {StoreOptions} from '../index.ts';
+import {operations} from '../operations/index.ts';
+import type {MessageFilter, MessageRecord, Store} from '../store.ts';
+import {parseAddress} from './address.ts';
+import {createCaller} from './caller.ts';
+import {createClaims} from './claim.ts';
+import {createEngine, type Operate} from './engine.ts';
+import {createShared} from './ledger.ts';
+import {createLink, type LinkOptions} from './link.ts';
+import {migrate} from './migrate.ts';
+import {createNotices} from './notices.ts';
+import {createPrune, depths, probe, purge} from './own.ts';
+import {createReplica} from './replica.ts';
+import {beat, inherit, join} from './replica-work.ts';
+import {createStatements} from './session.ts';
+
+export type PostgresOptions = Omit<StoreOptions, 'onLost' | 'now'>;
+
+export interface PostgresStore extends Store {
+  /** How many calls have shared how many transactions. */
+  counts(): {groups: number; calls: number};
+}
+
+/** Each call of a group holds a lock, and a server has room for some thousands (`max_locks_per_transaction`). */
+const mostCalls = 400;
+const mostAlone = 1;
+
+/** A lost claim is found by its fence: it need not be on disk. And only here a sort would mean the whole backlog. */
+const claiming = {enable_sort: 'off', synchronous_commit: 'off'};
+
+type Way = 'write' | 'claim' | 'keep' | 'read';
+
+/** Who carries out what; all else writes. */
+const ways: Readonly<Record<string, Way>> = {
+  claim: 'claim',
+  claimOverdue: 'claim',
+  purge: 'keep',
+  overdueParts: 'keep',
+  dueWatches: 'keep',
+  setGate: 'keep',
+  clearGate: 'keep',
+  setConsent: 'keep',
+  prune: 'keep',
+  probe: 'keep',
+  join: 'keep',
+  beat: 'keep',
+  inherit: 'keep',
+  gates: 'read',
+  find: 'read',
+  get: 'read',
+  deadLetters: 'read',
+  raw: 'read',
+  depths: 'read',
+  tally: 'read',
+  consents: 'read',
+  sent: 'read',
+  isClaimed: 'read',
+};
+
+/** One of several replicas on one database. */
+export async function openPostgresStore({url, maxOutbound, log, onReady}: PostgresOptions): Promise<PostgresStore> {
+  const address = parseAddress(url);
+  await migrate(address, log);
+  const statements = createStatements(!address.isPooled);
+  const shared = createShared(maxOutbound);
+  const notices = createNotices({address, onReady, log});
+  const own: Readonly<Record<string, Operate>> = {
+    ...createClaims(() => replica.id()),
+    purge,
+    depths,
+    prune: createPrune(address.toLockKey),
+    probe,
+    join,
+    beat,
+    inherit,
+  };
+
+  function tellAll(queues: string[]): void {
+    onReady(queues);
+    notices.tell(queues);
+  }
+
+  function open(writer: number, calls: number, more: Pick<LinkOptions, 'settings' | 'isReadOnly'> = {}) {
+    const link = createLink({address, statements, log, ...more});
+    const engine = createEngine({link, writer, replica: () => replica.id(), shared, own, onReady: tellAll});
+    const caller = createCaller(engine, calls);
+    return {
+      ...caller,
+      async close() {
+        await caller.close();
+        await link.close();
+      },
+    };
+  }
+
+  const callers = {
+    write: open(1, mostCalls),
+    claim: open(2, mostCalls, {settings: claiming}),
+    keep: open(3, mostAlone),
+    read: open(4, mostCalls, {isReadOnly: true}),
+  };
+  const call = (name: string, ...args: unknown[]) => callers[ways[name] ?? 'write'].call(name, args);
+  const replica = createReplica({call, shared, onPeers: notices.setPeers, log});
+  await replica.start();
+  const waiting = (await call('depths')) as Awaited<ReturnType<Store['depths']>>;
+  if (waiting.length > 0) setImmediate(() => onReady(waiting.map(({queue}) => queue)));
+
+  async function find(filter: MessageFilter): ReturnType<Store['find']> {
+    const messages: MessageRecord[] = [];
+    let {before} = filter;
+    do {
+      const step = (await call('find', {...filter, before, limit: filter.limit - messages.length})) as Awaited<
+        ReturnType<Store['find']>
+      >;
+      messages.push(...step.messages);
+      before = step.next;
+    } while (before !== undefined && messages.length < filter.limit);
+    return {messages, next: before};
+  }
+
+  async function close(): Promise<void> {
+    await callers.write.close();
+    await callers.claim.close();
+    await replica.stop();
+    await Promise.all([callers.keep.close(), callers.read.close(), notices.close()]);
+  }
+
+  const names = [...Object.keys(operations), 'claim', 'claimOverdue', 'probe'];
+  const calls = Object.fromEntries(names.map(name => [name, (...args: unknown[]) => call(name, ...args)]));
+  return {...(calls as unknown as Store), find, close, counts: () => callers.write.counts()};
+}

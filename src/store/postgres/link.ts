@@ -1,0 +1,192 @@
+import pg from 'pg';
+import type {Log} from '../../core/log.ts';
+import {StoreUnavailable} from '../../core/store-unavailable.ts';
+import type {Address} from './address.ts';
+import {toSentence, toState} from './failure.ts';
+import {createSession, type Session, type Statements} from './session.ts';
+
+/** One connection, made again whenever it is lost. */
+export interface Link {
+  /**
+   * One transaction; `body` is given the database's time. Rejects when nothing of it was kept. When the connection is lost while it commits, it
+   * finds out what became of it, however long that takes.
+   */
+  transaction<Result>(body: (session: Session, now: number) => Promise<Result>): Promise<Result>;
+  /** A statement by itself. */
+  query(text: string, values?: unknown[]): Promise<Array<Record<string, unknown>>>;
+  close(): Promise<void>;
+}
+
+export interface LinkOptions {
+  address: Address;
+  statements: Statements;
+  /** Settings of each transaction beside the common ones. */
+  settings?: Readonly<Record<string, string>>;
+  isReadOnly?: boolean;
+  log: Log;
+}
+
+const connectMs = 5000;
+/** A server that went away without a word is taken for lost after this; it ends such a transaction itself as well. */
+const transactionMs = 30_000;
+const againMs = 250;
+
+export function createLink({address, statements, settings = {}, isReadOnly = false, log}: LinkOptions): Link {
+  const beginning = toBeginning(address.schema, settings, isReadOnly);
+  let client: Promise<pg.Client> | undefined;
+  let isClosed = false;
+
+  function connected(): Promise<pg.Client> {
+    if (isClosed) return Promise.reject(new StoreUnavailable('the store is closed'));
+    client ??= connect();
+    return client;
+  }
+
+  function forget(lost: Promise<pg.Client> | undefined): void {
+    if (client === lost) client = undefined;
+  }
+
+  function connect(): Promise<pg.Client> {
+    const fresh = new pg.Client({...address.config, pipeline: true, connectionTimeoutMillis: connectMs, types});
+    const connecting = fresh.connect().then(() => fresh);
+    fresh.on('error', error => {
+      log.warn('store.connection_lost', {why: toState(error) || 'connection lost'});
+      forget(connecting);
+    });
+    fresh.on('end', () => forget(connecting));
+    connecting.catch(() => forget(connecting));
+    return connecting;
+  }
+
+  function drop(lost: pg.Client): void {
+    client = undefined;
+    lost.end().catch(() => {});
+  }
+
+  async function transaction<Result>(body: (session: Session, now: number) => Promise<Result>): Promise<Result> {
+    const own = await connected();
+    const timer = setTimeout(() => drop(own), transactionMs);
+    try {
+      const {now, transactionId} = await begin(own);
+      const result = await tryBody(own, body, now);
+      await commit(own, transactionId);
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function begin(own: pg.Client): Promise<{now: number; transactionId: string | undefined}> {
+    const text = isReadOnly ? 'select now_ms() as now' : 'select now_ms() as now, pg_current_xact_id()::text as xid';
+    const [, {rows}] = await Promise.all([
+      own.query(beginning),
+      own.query<{now: number; xid?: string}>({text, name: statements.name(text)}),
+    ]);
+    const [row] = rows;
+    if (row === undefined) throw new Error('the database told no time');
+    return {now: row.now, transactionId: row.xid};
+  }
+
+  async function tryBody<Result>(
+    own: pg.Client,
+    body: (session: Session, now: number) => Promise<Result>,
+    now: number,
+  ): Promise<Result> {
+    try {
+      return await body(createSession(own, statements, address.toLockKey), now);
+    } catch (error) {
+      await own.query('rollback').catch(() => drop(own));
+      throw error;
+    }
+  }
+
+  async function commit(own: pg.Client, transactionId: string | undefined): Promise<void> {
+    try {
+      const {command} = await own.query('commit');
+      if (command !== 'COMMIT') throw new Error(`the database answered a commit with ${command}`);
+    } catch (error) {
+      drop(own);
+      if (toState(error) !== '' && !isOfTheConnection(toState(error))) throw error;
+      if (transactionId === undefined || (await wasCommitted(transactionId))) return;
+      throw error;
+    }
+  }
+
+  /** The answer to a commit was lost: it is asked for until somebody knows. */
+  async function wasCommitted(transactionId: string): Promise<boolean> {
+    log.warn('store.commit_in_doubt', {transactionId});
+    for (;;) {
+      const status = await statusOf(transactionId);
+      if (status === 'committed') return true;
+      if (status === 'aborted' || isClosed) return false;
+      await new Promise(resolve => setTimeout(resolve, againMs));
+    }
+  }
+
+  async function statusOf(transactionId: string): Promise<unknown> {
+    try {
+      const [row] = await query('select pg_xact_status($1::xid8) as status', [transactionId]);
+      return row?.status ?? 'aborted';
+    } catch (error) {
+      // Of a transaction it never heard of: this server has taken the place of the one that is lost.
+      return toState(error) === '22023' ? 'aborted' : undefined;
+    }
+  }
+
+  async function query(text: string, values: unknown[] = []): Promise<Array<Record<string, unknown>>> {
+    const own = await connected();
+    const {rows} = await own.query(text, values);
+    return rows;
+  }
+
+  return {
+    transaction,
+    query,
+    async close() {
+      isClosed = true;
+      const last = await client?.catch(() => undefined);
+      await last?.end().catch(() => {});
+    },
+  };
+}
+
+/** All that waiting callers learn of a failure. */
+export function toUnavailable(error: unknown): StoreUnavailable {
+  return error instanceof StoreUnavailable ? error : new StoreUnavailable(toSentence(error));
+}
+
+function isOfTheConnection(state: string): boolean {
+  return /^(08|57P)/.test(state);
+}
+
+/**
+ * The plan of each statement is pinned to its index: without fresh statistics the planner sorts or hashes the whole backlog. A statement that waits
+ * for a lock or a process that hangs in a transaction must not hold up the other replicas for ever.
+ */
+const common: Readonly<Record<string, string>> = {
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  plan_cache_mode: 'force_generic_plan',
+  jit: 'off',
+  lock_timeout: '10s',
+  statement_timeout: '30s',
+  idle_in_transaction_session_timeout: '30s',
+};
+
+function toBeginning(schema: string, settings: Readonly<Record<string, string>>, isReadOnly: boolean): string {
+  const all = Object.entries({search_path: schema, ...common, ...settings});
+  return [
+    `begin isolation level read committed${isReadOnly ? ' read only' : ''}`,
+    ...all.map(([name, value]) => `set local ${name} = '${value}'`),
+  ].join('; ');
+}
+
+/** Whole numbers of eight bytes and exact ones are numbers here: none of ours is beyond 2^53. */
+const types = {
+  getTypeParser(type: number, format?: 'text' | 'binary') {
+    if (type === 20 || type === 1700) return Number;
+    return pg.types.getTypeParser(type, format);
+  },
+};

@@ -1,0 +1,67 @@
+import {holdMessage} from '../operations/hold.ts';
+import {free} from '../operations/recover.ts';
+import type {JobRow} from '../rows.ts';
+import {leasedJob} from '../sql.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
+import {beside} from './beside.ts';
+
+/** What replicas know of each other; a lease is good as long as its holder is seen. */
+
+export interface Seen {
+  /** False: the others have given this one up, and its leases are gone. */
+  isAlive: boolean;
+  /** Replicas that have not been seen for too long. */
+  dead: number[];
+  /** How many others there are. */
+  peers: number;
+  /** Outbound jobs in the counts of others. */
+  outbound: number;
+}
+
+const freeAtOnce = 500;
+
+const insertReplica = 'insert into replica (started_at, seen_at) values ($1, $1) returning id';
+const setSeen = 'update replica set seen_at = $2 where id = $1';
+const others = 'select id, seen_at from replica where id <> $1';
+const outboundOfOthers = 'select coalesce(sum(outbound), 0) as outbound from queue_count where replica <> $1';
+const unseen = 'select id from replica where id = $1 and seen_at <= $2 for update skip locked';
+const leasesOf = `select id, fence from job where holder = $1 and state = 'leased' order by id limit $2`;
+const deleteReplica = 'delete from replica where id = $1';
+const inheritCounts = `
+  with gone as (delete from queue_count where replica = $1 returning queue, waiting, outbound)
+  insert into queue_count (replica, writer, queue, waiting, outbound)
+  select 0, 0, queue, sum(waiting), sum(outbound) from gone group by queue
+  on conflict (replica, writer, queue) do update
+  set waiting = queue_count.waiting + excluded.waiting, outbound = queue_count.outbound + excluded.outbound`;
+
+export function* join(db: Db): Work<number> {
+  const joined = yield* row<{id: number}>(insertReplica, db.now);
+  if (joined === undefined) throw new Error('the replica was given no number');
+  return joined.id;
+}
+
+export function* beat(db: Db, id: number, deadAfterMs: number): Work<Seen> {
+  const isAlive = (yield* run(setSeen, id, db.now)) > 0;
+  const found = yield* rows<{id: number; seen_at: number}>(others, id);
+  const counted = yield* row<{outbound: number}>(outboundOfOthers, id);
+  const dead = found.filter(other => other.seen_at <= db.now - deadAfterMs).map(other => other.id);
+  return {isAlive, dead, peers: found.length - dead.length, outbound: counted?.outbound ?? 0};
+}
+
+/** One step of taking over what a dead replica, or one that says good-bye, leaves; true while there is more. */
+export function* inherit(db: Db, id: number, unseenForMs: number): Work<boolean> {
+  const gone = yield* row(unseen, id, db.now - unseenForMs);
+  if (gone === undefined) return false;
+  const leases = yield* rows<{id: number; fence: number}>(leasesOf, id, freeAtOnce);
+  yield* beside(db, leases, freeLease);
+  if (leases.length === freeAtOnce) return true;
+  yield* run(inheritCounts, id);
+  yield* run(deleteReplica, id);
+  return false;
+}
+
+function* freeLease(db: Db, lease: {id: number; fence: number}): Work<void> {
+  yield* holdMessage(db, Math.floor(lease.id / 4));
+  const job = yield* row<JobRow>(leasedJob, lease.id, lease.fence);
+  if (job !== undefined) yield* free(db, job);
+}

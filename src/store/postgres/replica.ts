@@ -1,0 +1,78 @@
+import type {Log} from '../../core/log.ts';
+import type {Shared} from './ledger.ts';
+import type {Seen} from './replica-work.ts';
+
+export interface Replica {
+  /** The number under which this process holds leases at present. */
+  id(): number;
+  start(): Promise<void>;
+  /** Gives back what it holds. */
+  stop(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  call(name: 'join' | 'beat' | 'inherit', ...args: number[]): Promise<unknown>;
+  shared: Shared;
+  onPeers(count: number): void;
+  log: Log;
+}
+
+const beatMs = 1500;
+/** With one more beat until somebody notices, what a dead replica held is free again in less than 10 s. */
+const deadAfterMs = 7500;
+/** Who has just come back to the database itself must not judge: the others may still be on their way. */
+const beatsBeforeJudging = Math.ceil(deadAfterMs / beatMs) + 1;
+
+/** Shows that this process lives, and takes over from those that do not. */
+export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Replica {
+  let id = 0;
+  let beats = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let beating: Promise<void> = Promise.resolve();
+  let isStopped = false;
+
+  async function beat(): Promise<void> {
+    try {
+      const seen = (await call('beat', id, deadAfterMs)) as Seen;
+      shared.setOthers(seen.outbound);
+      onPeers(seen.peers);
+      if (seen.isAlive) beats += 1;
+      else await comeBack();
+      if (beats >= beatsBeforeJudging) for (const dead of seen.dead) await inheritAll(dead, deadAfterMs);
+    } catch (error) {
+      beats = 0;
+      log.warn('store.beat_failed', {why: error instanceof Error ? error.message : 'unknown error'});
+    }
+    if (!isStopped) timer = setTimeout(next, beatMs);
+  }
+
+  function next(): void {
+    beating = beat();
+  }
+
+  async function comeBack(): Promise<void> {
+    log.warn('store.given_up', {replica: id});
+    shared.renew();
+    id = (await call('join')) as number;
+    beats = 0;
+  }
+
+  async function inheritAll(dead: number, unseenForMs: number): Promise<void> {
+    log.info('store.inherits', {replica: dead});
+    while (await call('inherit', dead, unseenForMs));
+  }
+
+  return {
+    id: () => id,
+    async start() {
+      id = (await call('join')) as number;
+      await beat();
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await beating;
+      await inheritAll(id, -deadAfterMs).catch(() => {});
+    },
+  };
+}

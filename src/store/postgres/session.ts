@@ -1,0 +1,110 @@
+import type {Client, QueryConfig, QueryResult} from 'pg';
+import {toHash} from '../keys.ts';
+import {type Answer, holdKey, type Value} from '../work.ts';
+import {toBatch} from './batch.ts';
+import {forms, single} from './forms.ts';
+
+/** The statements of one transaction on one connection. What is asked together is sent together. */
+export interface Session {
+  /** The same statement for each of these sets of values. */
+  queryAll(sql: string, all: readonly Value[][]): Promise<Answer[]>;
+}
+
+/** What is known of statements, for all connections of a store. */
+export interface Statements {
+  name(text: string): string | undefined;
+  batchOf(sql: string, client: Client): Promise<string | undefined>;
+}
+
+const holdAll = 'select pg_advisory_xact_lock(k) from unnest($1::bigint[]) as k';
+
+/** @param isNamed prepared once for each connection; a pooler that gives each transaction another one may not know them */
+export function createStatements(isNamed: boolean): Statements {
+  const names = new Map<string, string>();
+  const batches = new Map<string, Promise<string | undefined>>();
+
+  return {
+    name(text) {
+      if (!isNamed) return undefined;
+      const known = names.get(text) ?? `s${names.size + 1}`;
+      names.set(text, known);
+      return known;
+    },
+    batchOf(sql, client) {
+      const known = batches.get(sql) ?? describe(forms.get(sql) ?? sql, client);
+      batches.set(sql, known);
+      known.catch(() => batches.delete(sql));
+      return known;
+    },
+  };
+}
+
+export function createSession(client: Client, statements: Statements, toLockKey: (key: string) => number): Session {
+  async function queryEach(sql: string, all: readonly Value[][]): Promise<Answer[]> {
+    const text = forms.get(sql) ?? sql;
+    const name = statements.name(text);
+    const results = await Promise.all(all.map(values => client.query({text, name, values: values.map(toStorable)})));
+    return results.map(({rows, rowCount}) => ({rows, changes: rowCount ?? 0}));
+  }
+
+  async function queryTogether(text: string, all: readonly Value[][]): Promise<Answer[]> {
+    const columns = (all[0] ?? []).map((_, index) => all.map(values => toStorable(values[index] ?? null)));
+    const query: QueryConfig & {rowMode: 'array'} = {
+      text,
+      name: statements.name(text),
+      values: columns,
+      rowMode: 'array',
+    };
+    const result = await client.query<unknown[]>(query);
+    return toAnswers(result, all.length);
+  }
+
+  async function holdKeys(keys: readonly string[]): Promise<Answer[]> {
+    const sorted = [...new Set(keys.map(toLockKey))].sort((one, other) => one - other);
+    await client.query({text: holdAll, name: statements.name(holdAll), values: [sorted]});
+    return keys.map(() => ({rows: [], changes: 0}));
+  }
+
+  return {
+    async queryAll(sql, all) {
+      if (sql === holdKey) return holdKeys(all.map(([key]) => String(key)));
+      if (all.length === 1 || single.has(sql)) return queryEach(sql, all);
+      const batch = await statements.batchOf(sql, client);
+      return batch === undefined ? queryEach(sql, all) : queryTogether(batch, all);
+    },
+  };
+}
+
+/** The types of a statement's values are asked of the server. */
+async function describe(text: string, client: Client): Promise<string | undefined> {
+  const name = `described_${toHash(text)}`;
+  await client.query(`prepare ${name} as ${text}`);
+  const asked = 'select parameter_types::text[] as types from pg_prepared_statements where name = $1';
+  const {rows} = await client.query<{types: string[]}>(asked, [name]);
+  await client.query(`deallocate ${name}`);
+  return toBatch(text, rows[0]?.types ?? []);
+}
+
+function toAnswers({rows, fields}: QueryResult<unknown[]>, count: number): Answer[] {
+  if (fields.length === 0) return Array.from({length: count}, () => ({rows: [], changes: 1}));
+  const answers: Answer[] = Array.from({length: count}, () => ({rows: [], changes: 0}));
+  const names = fields.map(({name}) => name);
+  for (const row of rows) {
+    const answer = answers[Number(row[0]) - 1];
+    if (answer === undefined) throw new Error('the database answered for values nobody gave');
+    answer.changes += 1;
+    answer.rows.push(toRow(names, row));
+  }
+  return answers;
+}
+
+function toRow(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let index = 1; index < names.length; index += 1) row[names[index] ?? ''] = values[index];
+  return row;
+}
+
+/** A text of PostgreSQL can hold every character but NUL. */
+function toStorable(value: Value): Value {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+}

@@ -2,7 +2,7 @@ import type {Outbound} from '../../core/message.ts';
 import type {Refused} from '../../core/outcome.ts';
 import type {Plan, Submission} from '../carrier.ts';
 import {isWritable} from './address.ts';
-import type {Fields} from './codec.ts';
+import {type Fields, toTlvName} from './codec.ts';
 import {type Settings, toTlvs} from './settings.ts';
 import {encodeSegments, type Manner, parsePlanName, planText} from './text.ts';
 import {toSubmitFields} from './wire.ts';
@@ -20,6 +20,10 @@ export function createSubmissions(settings: Settings): Submissions {
   const encoded = new Map<string, Buffer[]>();
   const withoutOptional = {...settings.submit, moreMessagesToSend: false};
   const manners = new Map<string, Manner | undefined>();
+  const headerTlvs = Object.entries(settings.options.headerTlvs).map(([header, tlv]) => ({
+    header,
+    tlv: toTlvName(tlv),
+  }));
 
   return {plan, toFields};
 
@@ -62,7 +66,18 @@ export function createSubmissions(settings: Settings): Submissions {
       },
       optionalTlvs ? settings.submit : withoutOptional,
     );
-    return {kind: 'fields', fields: Object.assign(fields, ofEntry(entry.options))};
+    const ofHeaders = optionalTlvs ? toHeaderFields(outbound.headers) : undefined;
+    return {kind: 'fields', fields: Object.assign(fields, ofHeaders, ofEntry(entry.options))};
+  }
+
+  /** A header's value is text as it is: `hex:` means nothing in it. */
+  function toHeaderFields(headers: Outbound['headers']): Fields | undefined {
+    if (headers === undefined || headerTlvs.length === 0) return undefined;
+    const known = headerTlvs.flatMap(({header, tlv}) => {
+      const value = Object.hasOwn(headers, header) ? headers[header] : undefined;
+      return value === undefined ? [] : [[tlv, Buffer.from(value, 'latin1')] as const];
+    });
+    return Object.fromEntries(known);
   }
 
   function segmentsOf(text: string, plan: Plan, manner: Manner): Buffer[] {

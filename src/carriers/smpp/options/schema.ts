@@ -127,6 +127,13 @@ const flat = {
   tlvs: tlvs
     .default({})
     .describe('Extra TLVs of every submission, by name or by tag (`0x1403`): text, or a number; `hex:…` for bytes'),
+  headerTlvs: z
+    .record(
+      z.string().regex(/^[a-z\d-]{1,64}$/, 'write the header in lower case, like x-campaign'),
+      z.string().refine(isTlvName, 'no TLV of that name; write its tag, like 0x1403'),
+    )
+    .default({})
+    .describe('TLVs that carry captured headers of a text to the SMSC: name of the header to name or tag of the TLV'),
   advancedConfiguration: advancedConfiguration
     .optional()
     .describe(

@@ -4,6 +4,7 @@ import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import {createAgent} from './agent.ts';
 import {ApiFault} from './api-fault.ts';
 import {type ApiPlace, toApiUrl, toForm} from './api-url.ts';
+import {extraHeaders} from './extra-headers.ts';
 
 export interface HttpClientOptions extends ApiPlace {
   ca?: string | undefined;
@@ -34,6 +35,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const url = toApiUrl(call.uri, call.params ?? {}, options);
       const form = call.data === undefined ? undefined : toForm(call.data).toString();
       const headers = {
+        ...extraHeaders(),
         ...call.headers,
         ...(form === undefined ? {} : {'content-length': Buffer.byteLength(form)}),
         authorization: `Basic ${Buffer.from(`${call.username}:${call.password}`).toString('base64')}`,

@@ -71,6 +71,12 @@ export const options = z
       .enum(['split', 'refuse'])
       .default('split')
       .describe('Text over 1,600 characters: several messages in order, or refused'),
+    requestHeaders: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Send the headers captured with a text as request headers too, for a proxy at `apiUrl`; they always go as parameters of the status callback',
+      ),
     errors: z
       .record(z.string(), z.enum(errorActions))
       .refine(errors => Object.keys(errors).every(code => /^\d{3,6}$/.test(code)), {

@@ -4,6 +4,7 @@ import type {Media, Outbound} from '../../core/message.ts';
 import type {Outcome, Refused} from '../../core/outcome.ts';
 import type {Plan, Submission} from '../carrier.ts';
 import {toReason} from './errors.ts';
+import {withHeaders} from './extra-headers.ts';
 import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toOutcome} from './outcome.ts';
 import {isMessageSid, scrub} from './parts.ts';
@@ -40,11 +41,13 @@ export function createSender({client, settings, statusUrl, rests, toMediaLink}: 
           ? undefined
           : {contentSid, contentVariables: JSON.stringify({[contentVariable]: body})},
       mediaUrls: segment === 0 ? outbound.media.map(media => toMediaLink(media, outbound)) : [],
-      statusCallback: toStatusCallback(statusUrl, outbound.messageId, submission.attempt),
+      statusCallback: toStatusCallback(statusUrl, outbound.messageId, submission.attempt, outbound.headers),
       sendWithinMs: submission.sendWithinMs,
     });
     try {
-      return toTaken(await client.messages.create(message), settings);
+      const create = () => client.messages.create(message);
+      const headers = settings.requestHeaders ? outbound.headers : undefined;
+      return toTaken(await withHeaders(headers, create), settings);
     } catch (fault) {
       return toOutcome(fault, settings.errors);
     }

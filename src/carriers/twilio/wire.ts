@@ -51,9 +51,25 @@ export function toParties(
 /** Twilio's connection overrides (twilio.com/docs/usage/webhooks/webhooks-connection-overrides): not signed, not sent. */
 const tryAgain = '#rc=5&rp=5xx,ct,rt';
 
-/** Carries our id and attempt: the signature covers the query, so a callback proves what an unanswered create became. */
-export function toStatusCallback(base: string, messageId: string, attempt: number): string {
-  return `${base}?mid=${encodeURIComponent(messageId)}&attempt=${attempt}${tryAgain}`;
+/** Longer addresses are cut or refused on the way; what does not fit is left out whole. */
+const longestCallback = 2000;
+
+/**
+ * Carries our id and attempt: the signature covers the query, so a callback proves what an unanswered create became. What was captured of the
+ * platform's headers follows as `h-<name>`, for whoever stands between Twilio and us.
+ */
+export function toStatusCallback(
+  base: string,
+  messageId: string,
+  attempt: number,
+  headers: Readonly<Record<string, string>> = {},
+): string {
+  let url = `${base}?mid=${encodeURIComponent(messageId)}&attempt=${attempt}`;
+  for (const [name, value] of Object.entries(headers)) {
+    const parameter = `&h-${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+    if (url.length + parameter.length + tryAgain.length <= longestCallback) url += parameter;
+  }
+  return url + tryAgain;
 }
 
 /** The text a phone wrote, or undefined when the form holds none. */

@@ -21,6 +21,10 @@ function judgeChannel({id, address, keywords}: Channel, byTwilio: boolean, campa
     const message = `Channel ${id} leaves STOP and HELP to Twilio, and none of its carriers is Twilio: correct keywords.owner, or nobody answers.`;
     return problem('keywords_owner', message);
   }
+  if (mode === 'forward' && owner === 'nobody' && byTwilio && campaigns) {
+    const message = `Channel ${id}: Twilio and CX Contact both answer STOP and HELP unless one is told not to: switch one off, and say in keywords.owner which answers.`;
+    return warning('keywords_unsaid', message);
+  }
   const ours = mode !== 'forward' && owner === 'nobody';
   if (ours && campaigns) {
     const message = `Channel ${id}: the gateway and CX Contact would both answer STOP and HELP: set keywords.owner to cx-contact.`;

@@ -45,7 +45,7 @@ export function createRehearsal(config: Config, management: ManagementPlace, id:
   return {
     async send(phone) {
       const secret = channel.webhookSecrets[0] ?? '';
-      const body = toBody(channel.id, phone);
+      const body = JSON.stringify(toBody(channel.id, phone));
       const answer = await callWebhook({url, secret, encoding: toEncoding(config, channel.platform), body});
       if (answer.kind === 'answer' && answer.status === 200 && answer.messageId !== undefined) return answer.messageId;
       const why = answer.kind === 'none' ? answer.code : `${answer.status} ${answer.refusal ?? ''}`.trim();

@@ -46,7 +46,7 @@ export async function run(
   return {code, ...output};
 }
 
-export function makeFolder(t: ExecutionContext): string {
+export function makeFolder(t: Pick<ExecutionContext, 'teardown'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'provisioning-'));
   t.teardown(() => rmSync(folder, {recursive: true, force: true}));
   return folder;

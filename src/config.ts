@@ -47,7 +47,7 @@ export function loadConfig({path, env, ...given}: ConfigOptions): Config {
   const file = check(gatewaySchema, {document: main, path: [], value: main.value ?? {}}, mistakes);
   const parties = readParties(main, types, mistakes);
   const channels = readChannels(documents, parties, mistakes, warnings);
-  if (file !== undefined) checkFile(file, main, parties, types, mistakes);
+  if (file !== undefined) checkFile(file, main, {parties, channels}, types, mistakes);
   for (const document of documents.all) warnOf(document, warnings);
   if (file === undefined || mistakes.length > 0) throw new ConfigError(mistakes);
   return freeze(toConfig({file, parties, channels, warnings}));
@@ -102,13 +102,20 @@ function readChannels(
 function checkFile(
   file: GatewayFile,
   main: Document,
-  {carriers}: Surroundings,
+  {parties: {carriers}, channels}: {parties: Surroundings; channels: readonly ReadChannel[]},
   {carrierTypes}: PartyTypes,
   mistakes: Mistake[],
 ): void {
   checkManagement(file, main, mistakes);
   const needy = new Set(carrierTypes.filter(({needsPublicUrl}) => needsPublicUrl).map(({type}) => type));
   const [name] = [...carriers.valid].find(([, {type}]) => needy.has(type)) ?? [];
+  if (file.publicUrl === undefined) {
+    for (const {channel, part} of channels) {
+      if (channel.media !== 'link') continue;
+      const message = 'needs publicUrl: that is where the links lead.';
+      mistakes.push(part.document.mistake([...part.path, 'media'], message));
+    }
+  }
   if (name !== undefined && file.publicUrl === undefined) {
     const message = `must be given: the carrier ${name} calls the gateway there, and signs that address.`;
     mistakes.push(main.mistake(['publicUrl'], message));

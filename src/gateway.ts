@@ -9,6 +9,7 @@ import {createLife} from './life.ts';
 import {toSafeFields} from './log.ts';
 import {createObservation} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
+import {createMediaService, type MediaService} from './media/index.ts';
 import {createCarriers, createExaminations, createPlatforms} from './parties.ts';
 import type {Platform} from './platforms/platform.ts';
 import {createRecorder} from './recorder/index.ts';
@@ -16,6 +17,7 @@ import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
 import {openStore} from './store/index.ts';
+import type {Store} from './store/store.ts';
 
 export {createNumberAccounts} from './parties.ts';
 export {StoreRefused} from './store/index.ts';
@@ -96,9 +98,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     newId: randomUUID,
     newTraceId: () => randomBytes(16).toString('hex'),
   });
-  const parties = {config, intake, log, now, noise, newId: randomUUID};
+  let platforms: ReadonlyMap<string, Platform> = new Map();
+  const media = openMedia(config, store, name => platforms.get(name), now);
+  const parties = {config, intake, media, log, now, noise, newId: randomUUID};
   const outward = createCarriers(parties);
-  const {platforms, routers} = createPlatforms(parties, outward.carriers);
+  const inward = createPlatforms(parties, outward.carriers);
+  platforms = inward.platforms;
   carriers = outward.carriers;
   const retention = {...config.retention, parkedReceiptMs};
   const {takeGroup} = intake;
@@ -126,13 +131,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     now,
   });
-  const http = createHttp({
-    ...listen,
-    routers: [recorder.router, ...outward.routers, ...routers],
-    rawBody: true,
-    log,
-    meter,
-  });
+  const mediaRouters = media === undefined ? [] : [media.router];
+  const routers = [recorder.router, ...outward.routers, ...inward.routers, ...mediaRouters];
+  const http = createHttp({...listen, routers, rawBody: true, log, meter});
 
   const life = createLife(log);
   life.started(observation.stop);
@@ -154,6 +155,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   function drain(): void {
     draining = true;
   }
+}
+
+/** Files of texts, where there is an address under which they can be fetched. */
+function openMedia(
+  {publicUrl, channels}: Config,
+  store: Pick<Store, 'get'>,
+  findPlatform: (name: string) => Platform | undefined,
+  now: () => number,
+): MediaService | undefined {
+  if (publicUrl === undefined) return undefined;
+  return createMediaService({
+    publicUrl,
+    channels,
+    async find(messageId) {
+      const record = await store.get(messageId, true);
+      return record?.direction === 'outbound' ? record : undefined;
+    },
+    async load(platform, wanted) {
+      const loaded = findPlatform(platform)?.loadMedia?.(wanted);
+      return loaded ?? {kind: 'refused', why: `platform ${platform} gives no files`};
+    },
+    now,
+  });
 }
 
 /** Of a carrier that left the configuration nobody can read the parts any more: their bytes are shown instead, none is lost. */

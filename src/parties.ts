@@ -8,6 +8,7 @@ import type {Log} from './core/log.ts';
 import type {MediaLoad} from './core/media.ts';
 import type {Inbound, Media} from './core/message.ts';
 import type {NumberAccount} from './core/number-account.ts';
+import type {MediaService} from './media/index.ts';
 import {platformTypes} from './platforms/index.ts';
 import type {Platform} from './platforms/platform.ts';
 import type {Intake} from './relay/intake.ts';
@@ -22,11 +23,13 @@ export interface PlatformsOptions {
 
 export interface PartiesOptions extends PlatformsOptions {
   intake: Intake;
+  /** Absent without `publicUrl`. */
+  media: MediaService | undefined;
   noise(): number;
 }
 
 /** The configured carriers by name, and the routes on which they are called. */
-export function createCarriers({config, intake, log, now, noise, newId}: PartiesOptions) {
+export function createCarriers({config, intake, media, log, now, noise, newId}: PartiesOptions) {
   const carriers = new Map<string, Carrier>();
   const routers: Router[] = [];
   for (const [name, {type, options}] of config.carriers) {
@@ -35,8 +38,10 @@ export function createCarriers({config, intake, log, now, noise, newId}: Parties
     const events = intake.carrierEvents(name);
     const {publicUrl} = config;
     const addresses = toAddresses(config.channels, name);
-    const carrier: Carrier = found.create(options, {name, log, events, addresses, publicUrl, now, noise, newId});
-    carriers.set(name, carrier);
+    const toMediaLink = media?.toMediaLink;
+    const context = {name, log, events, addresses, publicUrl, toMediaLink, now, noise, newId};
+    const carrier: Carrier = found.create(options, context);
+    carriers.set(name, media === undefined ? carrier : withLinks(carrier, media));
     if (carrier.router) routers.push(mount(`/${type}/${name}`, carrier.router));
   }
   return {carriers, routers};
@@ -83,6 +88,17 @@ export function createPlatforms(
     routers.push(created.router);
   }
   return {platforms, routers};
+}
+
+/** Files that go as links are lines of the text for the carrier, at each try the same. */
+function withLinks(carrier: Carrier, {toLinked}: MediaService): Carrier {
+  const {lookUp} = carrier;
+  return {
+    ...carrier,
+    plan: (outbound, entry) => carrier.plan(toLinked(outbound), entry),
+    send: submission => carrier.send({...submission, outbound: toLinked(submission.outbound)}),
+    ...(lookUp && {lookUp: sent => lookUp({...sent, outbound: toLinked(sent.outbound)})}),
+  };
 }
 
 /** The senders that channels use with this carrier. */

@@ -38,6 +38,7 @@ test('a good file becomes one frozen object with derived values and defaults', t
       unknown: 'hold',
       unknownAfterMs: 86_400_000,
       failoverAfterMs: 30_000,
+      media: 'file',
       byHeader: [],
       keywords: {
         mode: 'forward',

@@ -73,6 +73,12 @@ export const channelSchema = z.strictObject({
     .enum(['interactive', 'bulk'])
     .default('interactive')
     .describe('`interactive` texts overtake `bulk` ones on one carrier.'),
+  media: z
+    .enum(['file', 'link'])
+    .default('file')
+    .describe(
+      '`file`: files go as the carrier can (MMS by Twilio; a carrier of texts only refuses them). `link`: each is a line of the text, a link that lives 24 h; needs `publicUrl`.',
+    ),
   byHeader: z
     .array(headerRule)
     .max(50)

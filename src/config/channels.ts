@@ -90,6 +90,7 @@ function toChannel(file: ChannelFile, sender: Sender, carriers: Channel['carrier
     unknown: file.unknown,
     unknownAfterMs: file.unknownAfter,
     failoverAfterMs: file.failoverAfter,
+    media: file.media,
     byHeader: file.byHeader,
     keywords: toKeywordRules(file.keywords, file.platform, file.id),
   };

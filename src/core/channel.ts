@@ -31,6 +31,8 @@ export interface Channel {
   /** Orders from phones; without it every text is forwarded and nothing is enforced. */
   keywords?: KeywordRules;
   byHeader?: readonly HeaderRule[];
+  /** How files go: `file`, as the carrier can, or `link`, as a line of the text. */
+  media?: 'file' | 'link';
 }
 
 /** One of a channel's carriers, as that channel wants it used. */

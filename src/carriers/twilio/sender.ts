@@ -60,7 +60,7 @@ export function createSender({client, settings, statusUrl, rests, toMediaLink}: 
       const {text, media} = outbound;
       if (text === '' && media.length === 0) return refuse('The message has neither text nor media');
       if (media.length > mostMedia) return refuse(`Twilio takes at most ${mostMedia} media files in one message`);
-      if (media.some(one => !/^https?:\/\//i.test(one.url)))
+      if (media.some(one => !/^https?:\/\//i.test(toMediaLink(one, outbound))))
         return refuse('Twilio can fetch media only from an http(s) address');
       if (text.length > longestBody && settings.longText === 'refuse') {
         return refuse(`The text is longer than Twilio’s ${longestBody} characters and longText is refuse`);

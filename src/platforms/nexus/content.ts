@@ -20,6 +20,8 @@ export interface ContentPlaces {
   /** Where it may stand when nothing else was found. */
   otherText: readonly Place[];
   media: readonly Place[];
+  /** Files under `genesys://` can't be fetched: they stay behind. */
+  withoutReferences?: boolean;
 }
 
 /** Top-level text first; rich content adds what the text does not say already, or stands alone. */
@@ -31,10 +33,14 @@ export function toContent(message: unknown, places: ContentPlaces): Content {
   const media = [...places.media.flatMap(place => mediaAt(message, place)), ...shown].filter(
     ({url}) => !links.some(link => link.endsWith(url)),
   );
+  const left = media.filter(({url}) => places.withoutReferences !== true || !/^genesys:/i.test(url));
+  const unsaid = items.flatMap(item => ('unsaid' in item ? [item.unsaid] : []));
   return {
     text: cleanText(top === '' ? withoutTop(message, items, places) : withTop(message, items, top)),
-    media: media.filter((one, index) => media.findIndex(other => other.url === one.url) === index),
-    unsaid: [...new Set(items.flatMap(item => ('unsaid' in item ? [item.unsaid] : [])))],
+    media: left.filter((one, index) => left.findIndex(other => other.url === one.url) === index),
+    unsaid: [
+      ...new Set([...unsaid, ...(left.length < media.length ? ['a file (contract.media.download is off)'] : [])]),
+    ],
   };
 }
 

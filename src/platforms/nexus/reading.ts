@@ -17,6 +17,8 @@ export type Element =
 /** Where each value may stand, in order (facts 1.3). */
 export type Places = ContentPlaces & Readonly<Record<'to' | 'from' | 'id', readonly Place[]>>;
 
+type PlaceName = Exclude<keyof Places, 'withoutReferences'>;
+
 const knownPlaces = {
   to: ['channel.to.id', 'channel.to', 'to.id', 'to', 'recipient'],
   from: ['channel.from.id', 'channel.from', 'from.id', 'from', 'channel.id', 'channelId'],
@@ -24,7 +26,7 @@ const knownPlaces = {
   otherText: ['content[].text.body', 'content[].text', 'body', 'message'],
   id: ['id', 'messageId', 'channel.messageId'],
   media: ['content[].attachment.url', 'content[].image.url', 'content[].url', 'attachments[].url'],
-} satisfies Record<keyof Places, string[]>;
+} satisfies Record<PlaceName, string[]>;
 
 const maxMessages = 1000;
 /** How many of a body's messages are asked who sends them. */
@@ -32,9 +34,9 @@ const mostAsked = 10;
 const maxIdLength = 200;
 
 /** The contract's own places first, then those known. */
-export function toPlaces(contract: Pick<Contract, 'places'> | undefined): Places {
+export function toPlaces(contract: (Pick<Contract, 'places'> & Partial<Pick<Contract, 'media'>>) | undefined): Places {
   const own = {...contract?.places, otherText: []};
-  const places = (name: keyof Places) => [...(own[name] ?? []), ...knownPlaces[name]].map(toPlace);
+  const places = (name: PlaceName) => [...(own[name] ?? []), ...knownPlaces[name]].map(toPlace);
   return {
     to: places('to'),
     from: places('from'),
@@ -42,6 +44,7 @@ export function toPlaces(contract: Pick<Contract, 'places'> | undefined): Places
     otherText: places('otherText'),
     id: places('id'),
     media: places('media'),
+    withoutReferences: contract?.media?.download === false,
   };
 }
 

@@ -1,12 +1,8 @@
 import http from 'node:http';
 import type {AddressInfo} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
-import Koa from 'koa';
 import {createMediaFetch} from '../../../src/carriers/twilio/media/fetch.ts';
 import {isForbiddenHost, isPublicAddress, lookupPublic} from '../../../src/carriers/twilio/media/guard.ts';
-import {createMediaLinks} from '../../../src/carriers/twilio/media/links.ts';
-import {createMediaRouter} from '../../../src/carriers/twilio/media/router.ts';
-import {Refusal} from '../../../src/core/refusal.ts';
 import {ours, phone, stage} from './setup.ts';
 
 const isPublic = test.macro({
@@ -158,76 +154,4 @@ test('tells what may pass from what will not', async t => {
   const {url, load} = await host(t, (request, response) => response.writeHead(Number(request.url?.slice(1))).end());
   for (const status of [404, 408, 429, 500, 503]) t.like(await load(`${url}/${status}`), {kind: 'unavailable'});
   for (const status of [401, 403, 410]) t.like(await load(`${url}/${status}`), {kind: 'refused'});
-});
-
-const secret = 's'.repeat(32);
-
-async function serve(t: ExecutionContext, file: {contentType: string}) {
-  const clock = {now: 1000};
-  const links = createMediaLinks({secrets: [secret], publicUrl: '', now: () => clock.now, lifeMs: 100});
-  const asked: string[] = [];
-  const router = createMediaRouter({
-    links,
-    async load({owner, url}) {
-      asked.push(`${owner} ${url}`);
-      return {kind: 'loaded', contentType: file.contentType, bytes: Buffer.from('bytes')};
-    },
-  });
-  const app = new Koa();
-  app.use(async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      ctx.status = error instanceof Refusal ? error.status : 500;
-    }
-  });
-  app.use(router.routes());
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return {clock, links, asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`};
-}
-
-test('hands out the bytes while the link lives', async t => {
-  const {clock, links, asked, url} = await serve(t, {contentType: 'image/png'});
-  const link = links.toLink({owner: 'carrier:main', url: 'https://api.twilio.com/x?y=ä'});
-  const response = await fetch(url + link);
-  t.is(response.status, 200);
-  t.is(await response.text(), 'bytes');
-  t.is(response.headers.get('content-type'), 'image/png');
-  t.is(response.headers.get('x-content-type-options'), 'nosniff');
-  t.deepEqual(asked, ['carrier:main https://api.twilio.com/x?y=ä']);
-  clock.now = 1101;
-  t.is((await fetch(url + link)).status, 410);
-});
-
-test('knows no link but its own', async t => {
-  const {links, asked, url} = await serve(t, {contentType: 'image/png'});
-  const link = links.toLink({owner: 'carrier:main', url: 'https://x'});
-  const forged = createMediaLinks({secrets: ['x'.repeat(32)], publicUrl: '', now: () => 0, lifeMs: 1e9}).toLink({
-    owner: 'a',
-    url: 'b',
-  });
-  for (const path of [`${link}x`, link.replace(/\.[^.]*$/, ''), `${link}.x`, forged, '/media/x', '/media/.']) {
-    t.is((await fetch(url + path)).status, 404, path);
-  }
-  t.deepEqual(asked, []);
-});
-
-test('lets no file run in a browser', async t => {
-  for (const contentType of ['text/html', 'image/svg+xml', 'application/javascript', '']) {
-    const {links, url} = await serve(t, {contentType});
-    const response = await fetch(url + links.toLink({owner: 'a', url: 'b'}));
-    t.is(response.headers.get('content-type'), 'application/octet-stream');
-    t.is(response.headers.get('content-disposition'), 'attachment');
-  }
-});
-
-test('wants a secret that can not be guessed', t => {
-  for (const secrets of [[], ['short'], [secret, 'short']]) {
-    t.throws(() => createMediaLinks({secrets, publicUrl: '', now: () => 0, lifeMs: 1}), {message: /32 characters/});
-  }
 });

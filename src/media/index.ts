@@ -1,0 +1,68 @@
+import type {Channel} from '../core/channel.ts';
+import type {MediaLoad} from '../core/media.ts';
+import type {Media, Outbound} from '../core/message.ts';
+import {createMediaLinks, type MediaReference} from './links.ts';
+import {createMediaRouter} from './router.ts';
+
+/** What is kept of a text that has files. */
+export interface StoredText {
+  platform: string;
+  channel: string;
+  traceId: string;
+  acceptedAt: number;
+  media?: Media[];
+}
+
+export interface MediaServiceOptions {
+  publicUrl: string;
+  channels: readonly Channel[];
+  /** Undefined: there is no such text of a platform. */
+  find(messageId: string): Promise<StoredText | undefined>;
+  /** The bytes behind a reference of that platform. */
+  load(
+    platform: string,
+    wanted: {media: Media; channel: string; traceId: string; maxBytes: number},
+  ): Promise<MediaLoad>;
+  now(): number;
+}
+
+/** What carriers fetch from us at most: the most any of them takes in one message. */
+const maxBytes = 5_242_880;
+/** Longer than any carrier keeps a text before it fetches its files, and long enough for a person to follow a link. */
+const lifeMs = 86_400_000;
+
+/** Files of outbound texts on our own public port: what only their platform can give, for carriers and phones to fetch. */
+export function createMediaService({publicUrl, channels, find, load, now}: MediaServiceOptions) {
+  const links = createMediaLinks({publicUrl, channels});
+  const linked = new Set(channels.filter(({media}) => media === 'link').map(({platform, id}) => `${platform} ${id}`));
+
+  async function loadReferenced({messageId, index, isFor}: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'> {
+    const text = await find(messageId);
+    if (text === undefined || !isFor(text.platform, text.channel)) return 'unknown';
+    if (now() - text.acceptedAt > lifeMs || text.media === undefined) return 'expired';
+    const media = text.media[index];
+    if (media === undefined) return 'unknown';
+    const {platform, channel, traceId} = text;
+    return load(platform, {media, channel, traceId, maxBytes});
+  }
+
+  /** What is on the web can be fetched where it is; other references only we can resolve. */
+  function toMediaLink(media: Media, {messageId, platform, channel, media: all}: Outbound): string {
+    if (/^https?:\/\//i.test(media.url)) return media.url;
+    return links.toLink(messageId, all.indexOf(media), {platform, id: channel});
+  }
+
+  return {
+    toMediaLink,
+    /** For channels whose files go as links: the text with a line for each file, and no files. */
+    toLinked(outbound: Outbound): Outbound {
+      const {platform, channel, media, text} = outbound;
+      if (media.length === 0 || !linked.has(`${platform} ${channel}`)) return outbound;
+      const lines = [text, ...media.map(one => toMediaLink(one, outbound))].filter(line => line !== '');
+      return {...outbound, text: lines.join('\n'), media: []};
+    },
+    router: createMediaRouter({links, load: loadReferenced}),
+  };
+}
+
+export type MediaService = ReturnType<typeof createMediaService>;

@@ -1,0 +1,108 @@
+import test, {type ExecutionContext} from 'ava';
+import {made} from '../../src/sandbox/peers.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld, type World} from '../helpers/world.ts';
+
+const to = '+14155550123';
+const downloadPath = '/channels/{channelId}/media/{mediaId}';
+const download = '    contract: {media: {download: true}}';
+const picture = {bytes: Buffer.from('89504e470d0a1a0a0102030405', 'hex'), contentType: 'image/png', filename: 'a.png'};
+
+function start(t: ExecutionContext, more: object = {}): Promise<World> {
+  const smsc = '    messagesPerSecond: 500';
+  return startWorld(t, {peers: {nexus: {variant: {downloadPath}}}, more: {nexus: download, smsc, ...more}});
+}
+
+function toBody(channel: string, text: string, url: string) {
+  const attachment = {mediaType: 'Image', mime: 'image/png', filename: 'a.png', url};
+  return {
+    messages: [
+      {
+        id: `nexus-${text}`,
+        channel: {id: channel, to: {id: to.slice(1)}},
+        type: 'Text',
+        text,
+        content: [{contentType: 'Attachment', attachment}],
+      },
+    ],
+  };
+}
+
+async function send(world: World, channel: string, text: string, url: string): Promise<string> {
+  const body = toBody(channel, text, url);
+  const answer = await world.peers.nexus.sendText({webhookUrl: world.webhookUrl(channel), channelId: channel, body});
+  return (answer.body as {messageId: string}).messageId;
+}
+
+test('a picture of an agent reaches Twilio by a signed link, byte for byte', async t => {
+  const world = await start(t);
+  const url = world.peers.nexus.addFile(picture);
+  await world.reaches(await send(world, made.twilioChannel, 'look', url), 'delivered');
+  const [link = ''] = world.peers.twilio.messages[0]?.MediaUrl ?? [];
+  t.true(link.startsWith(`${world.front.url}/media/`));
+  const answer = await fetch(link);
+  t.is(answer.status, 200);
+  t.is(answer.headers.get('content-type'), 'image/png');
+  t.is(answer.headers.get('x-content-type-options'), 'nosniff');
+  t.deepEqual(Buffer.from(await answer.arrayBuffer()), picture.bytes);
+  await world.restart();
+  t.is((await fetch(link)).status, 200, 'links outlive a restart');
+  t.is((await fetch(`${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`)).status, 404);
+});
+
+test('a picture on the web goes to Twilio as it is', async t => {
+  const world = await start(t);
+  await world.reaches(await send(world, made.twilioChannel, 'look', 'https://example.com/a.png'), 'delivered');
+  t.deepEqual(world.peers.twilio.messages[0]?.MediaUrl, ['https://example.com/a.png']);
+});
+
+test('where the carrier takes texts only, a file is refused, or a link in the text, as the channel says', async t => {
+  const world = await start(t);
+  const url = world.peers.nexus.addFile(picture);
+  const refused = await world.reaches(await send(world, made.smppChannel, 'look', url), 'failed');
+  t.is(refused.reason?.code, 'MediaTypeNotAllowed');
+  await world.restart({nexus: download, smsc: '    messagesPerSecond: 500', smppChannel: '    media: link'});
+  await world.reaches(await send(world, made.smppChannel, 'look again', url), 'delivered');
+  const text = world.peers.smsc.phones.at(-1)?.text ?? '';
+  const [, link = ''] = /^look again\n(http\S+)$/.exec(text) ?? [];
+  t.deepEqual(Buffer.from(await (await fetch(link)).arrayBuffer()), picture.bytes);
+});
+
+test('a link dies a day after its text came, and says so', async t => {
+  let skippedMs = 0;
+  const world = await startWorld(t, {
+    peers: {nexus: {variant: {downloadPath}}},
+    more: {nexus: download},
+    now: () => Date.now() + skippedMs,
+  });
+  const url = world.peers.nexus.addFile(picture);
+  await world.reaches(await send(world, made.twilioChannel, 'look', url), 'delivered');
+  const [link = ''] = world.peers.twilio.messages[0]?.MediaUrl ?? [];
+  skippedMs = 86_500_000;
+  t.is((await fetch(link)).status, 410);
+});
+
+test('a file whose bytes can’t be had: the text goes without it; with no text Nexus is told', async t => {
+  const world = await start(t, {nexus: ''});
+  const url = world.peers.nexus.addFile(picture);
+  await world.reaches(await send(world, made.twilioChannel, 'only words', url), 'delivered');
+  t.deepEqual(world.peers.twilio.messages[0]?.MediaUrl, []);
+  const failed = await world.reaches(await send(world, made.twilioChannel, '', url), 'failed');
+  t.is(failed.reason?.code, 'UnsupportedMessage');
+  await until('its receipt', () => world.peers.nexus.receipts.length === 2);
+});
+
+test('a picture from a phone reaches Nexus, byte for byte', async t => {
+  const world = await start(t);
+  await world.peers.twilio.sendFromPhone({
+    webhookUrl: `${world.front.url}/twilio/twilio-main/inbound`,
+    from: to,
+    to: `+${made.twilioChannel}`,
+    text: 'see',
+    media: [{contentType: 'image/png', body: picture.bytes}],
+  });
+  const post = await until('the post', () => world.peers.nexus.messages[0]);
+  const [message] = post.messages as Array<{text: string; content: Array<{attachment: {url: string}}>}>;
+  const file = world.peers.nexus.file(message?.content[0]?.attachment.url ?? '');
+  t.deepEqual(file?.bytes, picture.bytes);
+});

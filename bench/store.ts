@@ -2,11 +2,13 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {outboundQueue, postQueue} from '../src/core/queue.ts';
+import {openPostgresStore} from '../src/store/postgres/index.ts';
 import {openSqliteStore} from '../src/store/sqlite/index.ts';
 import type {Claim, NewOutbound} from '../src/store/store.ts';
 
-/** How many whole lives a second the store carries: accepted, claimed, started, taken, delivered, told. `node bench/store.ts [lives] [at once]` */
-const [lives = 20_000, atOnce = 500] = process.argv.slice(2).map(Number);
+/** How many whole lives a second the store carries: accepted, claimed, started, taken, delivered, told. `node bench/store.ts [lives] [at once] [postgres://…]` */
+const [lives = 20_000, atOnce = 500] = process.argv.slice(2, 4).map(Number);
+const url = process.argv[4];
 const outboundName = outboundQueue('acme', 'c1', 'smsc', 'bulk');
 const receiptName = postQueue('receipt', 'acme', 'c1');
 
@@ -14,7 +16,8 @@ const folder = await mkdtemp(join(tmpdir(), 'bench-store-'));
 const log = {debug() {}, info() {}, warn() {}, error() {}};
 const file = join(folder, 'gateway.db');
 const hooks = {now: () => Date.now(), log, onReady() {}, onLost() {}};
-const store = await openSqliteStore({file, maxOutbound: 10_000_000, ...hooks});
+const common = {maxOutbound: 10_000_000, ...hooks};
+const store = url === undefined ? await openSqliteStore({file, ...common}) : await openPostgresStore({url, ...common});
 
 const rows: Array<Record<string, string | number>> = [];
 await measure('accept', lives, number => store.acceptOutbound(toOutbound(number)));

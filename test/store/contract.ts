@@ -2,6 +2,7 @@ import {acceptCases} from './contract/accept.ts';
 import {consentCases} from './contract/consent.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';
+import {orphanCases} from './contract/orphans.ts';
 import {partCases} from './contract/parts.ts';
 import {peopleCases} from './contract/people.ts';
 import {pruneCases} from './contract/prune.ts';
@@ -16,6 +17,7 @@ export function storeContract(openFresh: OpenFresh): void {
   laneCases(openFresh);
   segmentCases(openFresh);
   receiptCases(openFresh);
+  orphanCases(openFresh);
   partCases(openFresh);
   stopCases(openFresh);
   consentCases(openFresh);

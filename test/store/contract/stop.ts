@@ -42,6 +42,15 @@ export function stopCases(openFresh: kit.OpenFresh): void {
     t.deepEqual((await store.gates())[0]?.filter, filter);
   });
 
+  test('a parked gate may say before when nothing is to be tried, until it is set again without', async t => {
+    const {store} = await openFresh(t);
+    const parked = {kind: 'parked', filter: {channel: 'c1'}, reason: 'daily cap', by: 'gateway'} as const;
+    await store.setGate({...parked, forMs: 60_000});
+    t.is((await store.gates())[0]?.until, kit.startOfTime + 60_000);
+    await store.setGate(parked);
+    t.is((await store.gates())[0]?.until, undefined);
+  });
+
   test('gates survive a restart', async t => {
     const {store, reopen} = await openFresh(t);
     await store.setGate({kind: 'paused', filter: {}, reason: 'all', by: 'ops'});

@@ -1,13 +1,11 @@
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
-import type {MessageState} from '../core/message.ts';
 import type {OutboundEvent, Platform} from '../platforms/platform.ts';
 import type {QueueFilter, Resolution, Store} from '../store/store.ts';
 import type {Gates} from './gates.ts';
 import {toNewOutbound} from './take-outbound.ts';
 
 const purgeBatch = 500;
-const ended: readonly MessageState[] = ['failed', 'expired'];
 
 export interface OperationsOptions {
   store: Store;
@@ -27,7 +25,8 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
   async function replay(messageId: string, by: string): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'> {
     const record = await store.get(messageId, false);
     if (record === undefined) return 'not_found';
-    if (!ended.includes(record.state)) return 'not_ended';
+    // Whether an unknown text was sent is for a person to say; all else the store knows.
+    if (record.state === 'unknown') return 'not_ended';
     const unreadable = await store.raw(messageId);
     const done =
       unreadable === undefined

@@ -1,0 +1,126 @@
+import {join} from 'node:path';
+import test from 'ava';
+import {loadConfig} from '../../src/config.ts';
+import {openPlatforms} from '../../src/gateway.ts';
+import type {NexusVariant} from '../../src/sandbox/nexus-wire.ts';
+import {made} from '../../src/sandbox/peers.ts';
+import {until} from '../helpers/until.ts';
+import {startWorld, type World} from '../helpers/world.ts';
+import {silent} from '../store/silent.ts';
+
+const to = '+14155550123';
+const smsc = '    messagesPerSecond: 500';
+
+function accepted(posts: World['peers']['nexus']['messages']) {
+  return posts.filter(post => post.accepted);
+}
+
+async function replayAll(world: World): Promise<void> {
+  const {deadLetters} = (await world.api('/api/dead-letters')).body as {deadLetters: Array<{messageId: string}>};
+  for (const {messageId} of deadLetters) await world.api(`/api/messages/${messageId}/replay`, {});
+}
+
+/** What `probe` would write into the file. */
+async function probe(world: World, live: boolean): Promise<Record<string, string>> {
+  const platform = openPlatforms(loadConfig({path: join(world.folder, 'gateway.yaml'), env: {}}), silent).get('acme');
+  const report = await platform?.probe?.({channel: made.smppChannel, ...(live ? {live: {phone: to}} : {})});
+  await platform?.stop();
+  const differing = report?.findings.filter(({differs, sure}) => differs && sure !== 'unknown') ?? [];
+  return Object.fromEntries(differing.map(({setting, value}) => [setting.replace('contract.', ''), value]));
+}
+
+/**
+ * One text each way comes to a Nexus that differs in one thing, while the file says the likeliest. The file is corrected: by hand as `contract`,
+ * and by what `probe` found where it can.
+ */
+const adapts = test.macro({
+  async exec(t, variant: Partial<NexusVariant>, contract: string, found?: Record<string, string>) {
+    let skippedMs = 0;
+    const now = () => Date.now() + skippedMs;
+    const world = await startWorld(t, {peers: {nexus: {variant}}, more: {smsc}, now});
+    const {nexus} = world.peers;
+    const messageId = await world.send({to, text: 'out'});
+    await world.reaches(messageId, 'delivered');
+    await world.peers.smsc.sendFromPhone({from: to.slice(1), to: made.smppChannel, text: 'in'});
+    await until('trouble', async () => {
+      const {deadLetters} = (await world.api('/api/dead-letters')).body as {deadLetters: unknown[]};
+      return deadLetters.length > 0 || world.lines.some(line => line.includes('"queue.parked"'));
+    });
+    const others = () =>
+      accepted(nexus.messages).filter(post => (post.messages[0] as {text?: string}).text !== 'in').length;
+    const blind = await probe(world, false);
+    t.is(others(), 0, 'nothing was created by looking');
+    if (found !== undefined) t.like({...(await probe(world, true)), ...blind}, found);
+    const probed = others();
+    t.is(probed, found === undefined ? 0 : 1);
+
+    await world.restart({smsc, nexus: `    contract: ${contract}`});
+    skippedMs = 31_000;
+    await replayAll(world);
+    await until('the text from the phone', () =>
+      accepted(nexus.messages).some(post => (post.messages[0] as {text?: string}).text === 'in'),
+    );
+    await until('the receipt', () =>
+      accepted(nexus.receipts).some(post => post.messages.some(one => JSON.stringify(one).includes(messageId))),
+    );
+    t.is(others(), probed, 'no receipt was taken for a text');
+    t.is(accepted(nexus.messages).length, 1 + probed);
+    const told = accepted(nexus.receipts).filter(post => JSON.stringify(post.messages).includes(messageId));
+    t.is(told.length, 1);
+    t.deepEqual((await world.api('/api/dead-letters')).body.deadLetters, []);
+  },
+  title: (title = '') => `adapts to ${title}: nothing is lost`,
+});
+
+test(
+  'another path for texts',
+  adapts,
+  {messagePath: '/channels/{channelId}/message'},
+  '{inboundPath: "/channels/{channelId}/message"}',
+  {inboundPath: '/channels/{channelId}/message'},
+);
+test(
+  'another path for receipts',
+  adapts,
+  {receiptPath: '/channels/{channelId}/receipt'},
+  '{receiptPath: "/channels/{channelId}/receipt"}',
+  {receiptPath: '/channels/{channelId}/receipt'},
+);
+test('another base path', adapts, {basePath: '/digital/v3'}, '{basePath: /digital/v3}');
+test(
+  'receipts that are messages',
+  adapts,
+  {receiptAsMessage: true, receiptPath: '/none/{channelId}/receipts'},
+  '{receiptAsMessage: true}',
+);
+test('a text alone', adapts, {messageEnvelope: 'single'}, '{inboundEnvelope: single}', {inboundEnvelope: 'single'});
+test('data around texts', adapts, {messageEnvelope: 'data'}, '{inboundEnvelope: data}', {inboundEnvelope: 'data'});
+test('data around receipts', adapts, {receiptEnvelope: 'dataSingle'}, '{receiptEnvelope: dataSingle}', {
+  receiptEnvelope: 'dataSingle',
+});
+test('numbers with a plus', adapts, {numberForm: 'e164'}, '{numberForm: e164}', {numberForm: 'e164'});
+test('another spelling of the channel type', adapts, {channelType: 'SMS'}, '{channelType: SMS}', {channelType: 'SMS'});
+test('an API key', adapts, {apiKey: 'key-1'}, '{apiKey: key-1}');
+
+test('signatures in base64: refused as 503 for a while, Nexus delivers again, and nothing is lost', async t => {
+  const lenient = '    contract: {badSignatureStatus: {status: 503, until: "2099-01-01T00:00:00Z"}}';
+  const world = await startWorld(t, {
+    peers: {nexus: {variant: {signatureEncoding: 'base64'}}},
+    more: {smsc, nexus: lenient},
+  });
+  const {nexus} = world.peers;
+  const delivery = nexus.sendText({
+    webhookUrl: world.webhookUrl(),
+    channelId: made.smppChannel,
+    to,
+    text: 'out',
+    attempts: 200,
+    retryMs: 50,
+  });
+  await until('a refusal', () => world.lines.some(line => line.includes('"nexus.webhook.refused"')));
+  await world.restart({smsc, nexus: '    contract: {signatureEncoding: base64}'});
+  const {status, body} = await delivery;
+  t.is(status, 200);
+  await world.reaches((body as {messageId: string}).messageId, 'delivered');
+  await until('the receipt', () => accepted(nexus.receipts).length === 1);
+});

@@ -1,0 +1,68 @@
+import test, {type ExecutionContext} from 'ava';
+import type {MediaLoad} from '../../src/core/media.ts';
+import {createHttp} from '../../src/http.ts';
+import {createMediaLinks} from '../../src/media/links.ts';
+import {createMediaRouter} from '../../src/media/router.ts';
+import {until} from '../helpers/until.ts';
+import {silent} from '../store/silent.ts';
+
+const channel = {platform: 'acme', id: '1650', apiSecrets: ['secret']};
+
+async function serve(t: ExecutionContext, load: () => Promise<MediaLoad | 'unknown' | 'expired'>): Promise<string> {
+  const links = createMediaLinks({publicUrl: '', channels: [channel]});
+  const routers = [createMediaRouter({links, load})];
+  const http = createHttp({host: '127.0.0.1', port: 0, routers, rawBody: true, log: silent});
+  const port = await http.start();
+  t.teardown(http.stop);
+  return `http://127.0.0.1:${port}${links.toLink('m1', 0, channel)}`;
+}
+
+function toFile(contentType: string): MediaLoad {
+  return {kind: 'loaded', contentType, bytes: Buffer.from('bytes')};
+}
+
+test('hands out the bytes with their type, for no cache and no guess', async t => {
+  const answer = await fetch(await serve(t, async () => toFile('image/png; x=y')));
+  t.is(await answer.text(), 'bytes');
+  t.is(answer.headers.get('content-type'), 'image/png');
+  t.is(answer.headers.get('content-disposition'), 'inline');
+  t.is(answer.headers.get('cache-control'), 'private, no-store');
+  t.is(answer.headers.get('x-content-type-options'), 'nosniff');
+});
+
+test('lets no file run in a browser', async t => {
+  for (const contentType of ['text/html', 'image/svg+xml', 'application/javascript', '']) {
+    const answer = await fetch(await serve(t, async () => toFile(contentType)));
+    t.is(answer.headers.get('content-type'), 'application/octet-stream');
+    t.is(answer.headers.get('content-disposition'), 'attachment');
+  }
+});
+
+const answers = test.macro({
+  async exec(t, loaded: MediaLoad | 'unknown' | 'expired', status: number) {
+    t.is((await fetch(await serve(t, async () => loaded))).status, status);
+  },
+  title: (_, loaded: MediaLoad | 'unknown' | 'expired', status: number) =>
+    `answers ${status} for a file that is ${typeof loaded === 'string' ? loaded : loaded.kind}`,
+});
+test(answers, 'unknown', 404);
+test(answers, 'expired', 410);
+test(answers, {kind: 'refused', why: 'it is gone'}, 502);
+test(answers, {kind: 'unavailable', why: 'later'}, 503);
+
+test('fetches no more than 16 files at once', async t => {
+  const gate = Promise.withResolvers<MediaLoad>();
+  let loads = 0;
+  const link = await serve(t, () => {
+    loads += 1;
+    return gate.promise;
+  });
+  const asked = Array.from({length: 16}, () => fetch(link));
+  await until('16 of them', () => loads === 16);
+  const more = await fetch(link);
+  t.is(more.status, 503);
+  t.is(more.headers.get('retry-after'), '5');
+  gate.resolve(toFile('image/png'));
+  t.true((await Promise.all(asked)).every(({status}) => status === 200));
+  t.is((await fetch(link)).status, 200);
+});

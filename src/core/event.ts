@@ -1,6 +1,7 @@
 import type {Media, Reason} from './message.ts';
 import type {Outcome} from './outcome.ts';
 import type {ReceiptState} from './state.ts';
+import type {TextMark} from './text-mark.ts';
 
 /** What carriers hand in. */
 
@@ -73,8 +74,8 @@ export interface ReceiptHints {
   sender?: string;
   /** Unix ms; whole minutes where the SMSC gives no seconds. */
   submittedAt?: number;
-  /** The first characters of the text. */
-  textStart?: string;
+  /** Of the first characters of the segment's text. */
+  text?: TextMark;
 }
 
 export interface LateEvent {

@@ -89,7 +89,7 @@ export function createTakeInbound(options: TakeInboundOptions) {
 }
 
 /** The channel an address belongs to, as that carrier knows it: its entry's address, or the channel's own. */
-function createChannelFinder(channels: readonly Channel[]) {
+export function createChannelFinder(channels: readonly Channel[]) {
   const byAddress = new Map<string, Channel>();
   for (const channel of channels) {
     for (const entry of channel.carriers) {

@@ -139,10 +139,16 @@ export const segmentsByKey = `
 
 /** Sent or being sent to this phone by this carrier, and the carrier's id is not known; those being sent first. */
 export const segmentsWithoutId = `
-  select s.*, m.phone as phone from message m join segment s on s.message = m.seq and s.cycle = m.cycle
+  select s.*, m.phone as phone, m.address as address from message m join segment s on s.message = m.seq and s.cycle = m.cycle
   where m.phone = $1 and m.state in ('unknown', 'sending') and s.carrier = $2 and s.state in ('unknown', 'started')
     and s.id_key is null and s.started_at <= $3
-  order by s.state <> 'started', m.seq desc limit 3`;
+  order by s.state <> 'started', m.seq desc limit 50`;
+
+/** Sent or being sent to this phone by this carrier, ended ones too: a receipt that comes again must find its own. */
+export const segmentsToPhone = `
+  select s.*, m.phone as phone, m.address as address from message m join segment s on s.message = m.seq
+  where m.phone = $1 and m.direction = 'outbound' and s.carrier = $2 and s.state not in ('idle', 'refused') and s.started_at <= $3
+  order by m.seq desc, s.cycle desc, s.idx limit 50`;
 
 export const insertParked = `
   insert into parked_receipt (carrier, id_key, phone, receipt, at) values ($1, $2, $3, $4, $5)`;

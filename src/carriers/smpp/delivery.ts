@@ -1,3 +1,4 @@
+import type {ReceiptEvent} from '../../core/event.ts';
 import type {CarrierContext} from '../carrier.ts';
 import {type Fields, numberField, type Pdu} from './codec.ts';
 import {bodyOf, readInbound} from './inbound.ts';
@@ -81,12 +82,18 @@ export function createDelivery(
       });
       return {status: status.ok};
     }
-    if (reading.ids.length === 0) log.warn('receipt.without_id', {stat: reading.stat});
+    if (reading.ids.length === 0) await storeNameless(event, reading.stat);
     for (const carrierMessageId of reading.ids) {
       const result = await events.receipt({...event, carrierMessageId});
       if (result !== 'parked') break;
     }
     return {status: status.ok};
+  }
+
+  /** Phone, sender, time and the beginning of the text may still tell whose it is; without a phone nothing does. */
+  async function storeNameless(event: ReceiptEvent, stat: string): Promise<void> {
+    const result = event.phone === undefined ? 'parked' : await events.receipt(event);
+    if (result === 'parked') log.warn('receipt.without_id', {stat, kept: event.phone !== undefined});
   }
 
   function findOurs(fields: Fields, phone: string | undefined) {

@@ -4,6 +4,7 @@ import {isFinalSegment} from '../../core/state.ts';
 import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {row, rows, type Work} from '../work.ts';
+import {onlyFitting, type Suspect} from './facts.ts';
 
 export type Candidate = SegmentRow & {phone: string};
 
@@ -11,16 +12,20 @@ export type Candidate = SegmentRow & {phone: string};
 export function* findSegment(carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const own = yield* findByMessageId(receipt);
   if (own !== undefined) return own;
-  const {carrierMessageId: id, phone, receivedAt} = receipt;
-  if (id === undefined) return undefined;
+  const {carrierMessageId: id, phone} = receipt;
+  if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(carrier, receipt, phone);
   const found = yield* rows<Candidate>(sql.segmentsByKey, toIdKey(id), carrier);
   if (found.length > 0) return pick(found, phone);
-  return phone === undefined ? undefined : yield* guess(carrier, {id, phone, receivedAt});
+  return phone === undefined ? undefined : yield* guess(carrier, receipt, {id, phone});
 }
 
 /** The digits of a phone, in whatever form it came. */
 export function toDigits(phone: string): string {
   return phone.replace(/\D/g, '');
+}
+
+function toCanonical(phone: string): string {
+  return /^\d/.test(phone) ? `+${phone}` : phone;
 }
 
 /** Segments are sent one after the other: what has no id yet is the last that was tried. */
@@ -37,21 +42,24 @@ function* findByMessageId({messageId, carrierMessageId, attempt}: ReceiptEvent):
   return tried.findLast(segment => segment.id_key === null) ?? current[0];
 }
 
-interface Strange {
-  id: string;
-  phone: string;
-  receivedAt: number;
-}
-
 /**
  * No segment has the id as it is written. While one to this phone waits for its own it may be that one's, and nobody guesses. Then it is another
- * notation of one that is known, or it is strange: for a phone to which exactly one segment without an id was sent.
+ * notation of one that is known, or it is strange: the facts decide among the segments without an id.
  */
-function* guess(carrier: string, {id, phone, receivedAt}: Strange): Work<SegmentRow | undefined> {
-  const canonical = /^\d/.test(phone) ? `+${phone}` : phone;
-  const open = yield* rows<Candidate>(sql.segmentsWithoutId, canonical, carrier, receivedAt);
+function* guess(
+  carrier: string,
+  receipt: ReceiptEvent,
+  {id, phone}: {id: string; phone: string},
+): Work<SegmentRow | undefined> {
+  const open = yield* rows<Suspect>(sql.segmentsWithoutId, toCanonical(phone), carrier, receipt.receivedAt);
   if (open.some(({state}) => state === 'started')) return undefined;
-  return (yield* findInOtherNotation(carrier, id, phone)) ?? (open.length === 1 ? open[0] : undefined);
+  return (yield* findInOtherNotation(carrier, id, phone)) ?? (yield* onlyFitting(open, receipt));
+}
+
+/** It names no id at all: every segment sent to its phone is a candidate. */
+function* findByFacts(carrier: string, receipt: ReceiptEvent, phone: string): Work<SegmentRow | undefined> {
+  const sent = yield* rows<Suspect>(sql.segmentsToPhone, toCanonical(phone), carrier, receipt.receivedAt);
+  return sent.some(({state}) => state === 'started') ? undefined : yield* onlyFitting(sent, receipt);
 }
 
 function* findInOtherNotation(carrier: string, id: string, phone: string): Work<SegmentRow | undefined> {

@@ -4,6 +4,7 @@ import {toReceiptEvent} from '../../../src/carriers/smpp/receipt/event.ts';
 import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt/read.ts';
 import {parseReceiptDate} from '../../../src/carriers/smpp/receipt/text.ts';
 import {toMeaning} from '../../../src/carriers/smpp/receipt/words.ts';
+import {toTextMark} from '../../../src/core/text-mark.ts';
 
 const fields = {source_addr_ton: 1, source_addr: '14155550123', dest_addr_ton: 1, destination_addr: '16504661149'};
 const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16();
@@ -145,7 +146,7 @@ test('tells what an orphan may be recognised by: sender, submit time, first char
   t.deepEqual(event.about, {
     sender: '+16504661149',
     submittedAt: Date.parse('2026-11-20T12:00:00Z'),
-    textStart: 'hello',
+    text: toTextMark('hello'),
   });
 });
 

@@ -2,6 +2,7 @@ import {isPhone} from '../../../core/address.ts';
 import type {ReceiptEvent} from '../../../core/event.ts';
 import type {Reason, ReasonCode} from '../../../core/message.ts';
 import type {ReceiptState} from '../../../core/state.ts';
+import {toTextMark} from '../../../core/text-mark.ts';
 import {fromNumbering} from '../address.ts';
 import {type Fields, numberField, textField} from '../codec.ts';
 import type {ReceiptMapping, ReceiptMeaning} from '../options/advanced.ts';
@@ -37,7 +38,7 @@ export function toReceiptEvent(
     about: {
       sender,
       submittedAt: parseReceiptDate(reading.submitDate ?? '', rules.offsetMinutes),
-      textStart: reading.textStart,
+      text: reading.textStart === undefined ? undefined : toTextMark(reading.textStart),
     },
   };
 }

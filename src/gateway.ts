@@ -92,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     channels,
     join: (carrier, parts) => joinParts(carriers.get(carrier), parts),
     onReady: carrier => delivery?.wakeCarrier(carrier),
+    onTroubled: async (carrier, trouble) => delivery?.troubled(carrier, trouble),
     log,
     meter,
     now,

@@ -35,6 +35,7 @@ const carrier = smpp.create(
       },
       late: async () => {},
       answered() {},
+      troubled: async () => {},
       ready: () => up.resolve(),
     },
   },

@@ -5,7 +5,7 @@ import type {HeldPart, InboundAnswer, InboundEvent, LateEvent, PartEvent, Receip
 import type {Examination} from '../core/examination.ts';
 import type {Log} from '../core/log.ts';
 import type {MediaLoad} from '../core/media.ts';
-import type {Media, Outbound, Priority} from '../core/message.ts';
+import type {Media, Outbound, Priority, Reason} from '../core/message.ts';
 import type {NumberAccount} from '../core/number-account.ts';
 import type {Outcome, Refused} from '../core/outcome.ts';
 
@@ -101,6 +101,16 @@ export interface CarrierEvents {
   answered(fingerprint: string): void;
   /** `window()` has grown: there may be room. */
   ready(): void;
+  /** A receipt said more of its sender than of its text. Resolves when every queue of that sender is slowed or parked; never rejects. */
+  troubled(trouble: SenderTrouble): Promise<void>;
+}
+
+/** Too fast (`throttled`), or nothing of it passes (`queue`) until somebody mends it or `retryAfterMs` are over. */
+export interface SenderTrouble {
+  isSender(entry: CarrierEntry): boolean;
+  scope: 'throttled' | 'queue';
+  reason: Reason;
+  retryAfterMs?: number;
 }
 
 /** What the parts of a gateway give each carrier. */

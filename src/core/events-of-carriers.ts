@@ -84,8 +84,16 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
   {
     code: 'twilio.sender_refused',
     severity: 'critical',
-    sentence: 'Twilio does not let this sender send (suspended, not registered, not ours); it rests.',
-    whatToDo: 'Look the code up at Twilio; register or mend the sender.',
+    sentence:
+      'Twilio lets nothing of this sender pass (not registered, suspended, enough for today); its queues are parked.',
+    whatToDo:
+      'Look the code up at Twilio; register or mend the sender. One text is tried when the wait is over, or at once by `resume`.',
+  },
+  {
+    code: 'twilio.sender_throttled',
+    severity: 'warning',
+    sentence: 'A receipt said that this sender is too fast; its pace was lowered, the account goes on.',
+    whatToDo: 'When it lasts: set messagesPerSecond of its entry to what its registration allows.',
   },
   {
     code: 'twilio.breaker_open',

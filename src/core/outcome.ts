@@ -29,8 +29,10 @@ export interface Refused {
 export interface Unavailable {
   kind: 'unavailable';
   scope: 'message' | 'throttled' | 'queue';
+  /** Scope `throttled`: only this sender is too fast, not the account. */
+  of?: 'sender';
   reason: Reason;
-  /** What the far side asked for (`Retry-After`), not yet clamped. */
+  /** What the far side asked for (`Retry-After`), not yet clamped. Scope `queue`: nothing is tried before, as with a cap that ends at midnight. */
   retryAfterMs?: number;
   detail?: Detail;
 }

@@ -1,4 +1,4 @@
-import type {Carrier} from '../carriers/carrier.ts';
+import type {Carrier, SenderTrouble} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
@@ -10,8 +10,9 @@ import {createFailover} from './failover.ts';
 import {createGates, type Gates} from './gates.ts';
 import {createLookUp} from './look-up.ts';
 import {createRoutes, type Routes} from './routes.ts';
+import {createSenderTrouble} from './sender-trouble.ts';
 import type {PartGroup} from './take-inbound.ts';
-import {createToCarrier} from './to-carrier.ts';
+import {createToCarrier, type ToCarrier} from './to-carrier.ts';
 import {createToPlatform} from './to-platform.ts';
 import {startUpkeep} from './upkeep.ts';
 
@@ -36,6 +37,8 @@ export interface Delivery {
   wake(queues: readonly string[]): void;
   /** This carrier may have room. */
   wakeCarrier(carrier: string): void;
+  /** Not of one text but of a sender: it is slowed, or its queues are parked. Never rejects. */
+  troubled(carrier: string, trouble: SenderTrouble): Promise<void>;
   gates: Gates;
   /** Every queue there is; known once started. */
   routes(): Routes;
@@ -49,7 +52,7 @@ export interface Delivery {
 export function createDelivery(options: DeliveryOptions): Delivery {
   const {store, channels, carriers, platforms, log, meter, now, noise} = options;
   const destinations = new Map<string, Destination>();
-  const rates = new Map<string, () => number>();
+  const outward = new Map<string, ToCarrier>();
   const rounds = createRounds(log);
   const gates = createGates({store, log, now, onOpened: wakeAll});
   const failover = createFailover({store, channels, carriers, gates, log, now});
@@ -63,7 +66,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const carrier of carriers.values()) {
       const destination = createToCarrier({...common, carrier, nextCarrier: failover.nextCarrier});
       destinations.set(carrierKey(carrier.name), destination);
-      rates.set(carrier.name, destination.rate);
+      outward.set(carrier.name, destination);
     }
     for (const platform of platforms.values()) {
       for (const kind of ['inbound', 'receipt'] as const) {
@@ -95,9 +98,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     wake(queues) {
       for (const [key, names] of Map.groupBy(queues, toDestinationKey)) destinations.get(key)?.pump.wake(names);
     },
+    troubled: createSenderTrouble({
+      channels,
+      gates,
+      slow: (carrier, queue, retryAfterMs) => outward.get(carrier)?.slow(queue, retryAfterMs),
+    }),
     wakeCarrier: name => destinations.get(carrierKey(name))?.pump.wakeAll(),
     paceOf(name) {
-      const rate = rates.get(name)?.();
+      const rate = outward.get(name)?.rate();
       const inFlight = destinations.get(carrierKey(name))?.pump.inFlight();
       return rate === undefined || inFlight === undefined ? undefined : {rate, inFlight};
     },

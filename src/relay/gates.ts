@@ -6,20 +6,23 @@ import type {Gate, NewGate, QueueFilter, Store} from '../store/store.ts';
 /** What another replica paused is closed here no later than this. */
 const refreshMs = 500;
 const probeEveryMs = 30_000;
+/** A day, and what clocks and time zones add to it: no far side keeps a queue shut for longer by one word. */
+const longestParkMs = 90_000_000;
 
 export interface Gates {
   start(): Promise<void>;
   stop(): void;
   list(): readonly Gate[];
   isOpen(queue: string): boolean;
-  /** Nothing of this queue passes until somebody mends a setting: kept in order, probed. Never rejects. */
-  park(queue: string, reason: Reason): Promise<void>;
+  /** Nothing of this queue passes until somebody mends a setting, or before `retryAfterMs` are over: kept in order, probed. Never rejects. */
+  park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   parkedSince(queue: string): number | undefined;
   /** Parked queues whose turn to be tried has come; each is given once per probing time. */
   toProbe(now: number): string[];
   /** The probe went through. */
   unpark(queue: string): Promise<void>;
   pause(gate: Omit<NewGate, 'kind'>): Promise<void>;
+  /** Ends the pause of this very filter; what is parked below it until a certain time is tried at once. False: there was neither. */
   resume(filter: QueueFilter): Promise<boolean>;
 }
 
@@ -67,12 +70,19 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
       timer = setInterval(() => void refreshSurely(), refreshMs);
     },
     stop: () => clearInterval(timer),
-    async park(queue, reason) {
+    async park(queue, reason, retryAfterMs) {
       probedAt.set(queue, now());
-      if (!isOpen(queue)) return;
-      log.error('queue.parked', {queue, why: reason.message});
+      if (!isOpen(queue) && retryAfterMs === undefined) return;
+      log.error('queue.parked', {queue, why: reason.message, retryAfterMs});
+      const forMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, longestParkMs);
       try {
-        await store.setGate({kind: 'parked', filter: parseQueueName(queue), reason: reason.message, by: 'gateway'});
+        await store.setGate({
+          kind: 'parked',
+          filter: parseQueueName(queue),
+          reason: reason.message,
+          by: 'gateway',
+          forMs,
+        });
         await refresh();
       } catch (error) {
         log.error('queue.park_failed', {queue, why: String(error)});
@@ -80,7 +90,7 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
     },
     toProbe(at) {
       const due = gates
-        .filter(gate => gate.kind === 'parked')
+        .filter(gate => gate.kind === 'parked' && at >= (gate.until ?? 0))
         .map(({filter}) => toName(filter))
         .filter(queue => at - (probedAt.get(queue) ?? 0) >= probeEveryMs && !isPaused(gates, queue));
       for (const queue of due) probedAt.set(queue, at);
@@ -96,8 +106,15 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
     },
     async resume(filter) {
       const cleared = await store.clearGate('paused', filter);
+      const waiting = gates.filter(
+        gate => gate.until !== undefined && matches(filter, parseQueueName(toName(gate.filter))),
+      );
+      for (const {kind, filter: parked, reason, by} of waiting) {
+        await store.setGate({kind, filter: parked, reason, by});
+        probedAt.delete(toName(parked));
+      }
       await refresh();
-      return cleared;
+      return cleared || waiting.length > 0;
     },
   };
 }

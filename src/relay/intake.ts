@@ -17,6 +17,7 @@ export interface IntakeOptions {
   /** There may be room at this carrier. */
   onReady(carrier: string): void;
   log: Log;
+  onTroubled(carrier: string, trouble: SenderTrouble): Promise<void>;
   meter: Meter;
   now(): number;
   newId(): string;
@@ -81,3 +82,4 @@ export function createIntake(options: IntakeOptions): Intake {
     },
   };
 }
+      troubled: trouble => options.onTroubled(carrier, trouble),

@@ -1,3 +1,4 @@
+import type {Unavailable} from '../core/outcome.ts';
 import type {Pace} from '../core/pace.ts';
 import type {Senders} from './senders.ts';
 
@@ -15,6 +16,9 @@ export interface Places {
   takeNext(queue: string): Promise<boolean>;
   /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. */
   leave(queue: string, weight: number): Promise<void>;
+  /** The far side said "slower": to this queue's sender, or to the account. */
+  throttled(queue: string, said: Pick<Unavailable, 'of' | 'retryAfterMs'>, noise: number): void;
+  succeeded(queue: string): void;
   stop(): void;
 }
 
@@ -59,6 +63,14 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
       await leaveFrom(account, now, 1);
       const sender = senders.ofQueue(queue);
       if (sender !== undefined) await leaveFrom(sender, now, weight);
+    },
+    throttled(queue, {of, retryAfterMs}, noise) {
+      const pace = of === 'sender' ? senders.toThrottle(queue) : account;
+      pace.throttled(now(), noise, retryAfterMs);
+    },
+    succeeded(queue) {
+      account.succeeded();
+      senders.ofQueue(queue)?.succeeded();
     },
     stop() {
       stopped = true;

@@ -5,7 +5,6 @@ import type {Log} from '../core/log.ts';
 import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
-import type {Pace} from '../core/pace.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
 import {forbid} from './consent.ts';
 import type {Places} from './places.ts';
@@ -15,13 +14,12 @@ import {settleSurely, toSendSettlement} from './settle.ts';
 export interface SendOptions {
   store: Store;
   carrier: Carrier;
-  pace: Pace;
   /** The claim comes with one place taken, for its first segment. */
   places: Places;
   findChannel(platform: string, channel: string): Channel | undefined;
   /** The carrier that may take over what this one can't send, if there is one. */
   nextCarrier(channel: Channel, carrier: string): string | undefined;
-  park(queue: string, reason: Reason): Promise<void>;
+  park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   log: Log;
   meter: Meter;
   now(): number;
@@ -30,7 +28,7 @@ export interface SendOptions {
 
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
-  const {store, carrier, pace, places, log, meter, now, noise} = options;
+  const {store, carrier, places, log, meter, now, noise} = options;
 
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
@@ -143,12 +141,14 @@ export function createSend(options: SendOptions) {
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
     const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver});
-    if (decision.to === 'taken') pace.succeeded();
+    if (decision.to === 'taken') places.succeeded(claim.queue);
     if (decision.to === 'ended') meter.ended({carrier: carrier.name, state: decision.state});
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
-      pace.throttled(now(), noise(), outcome.retryAfterMs);
+      places.throttled(claim.queue, outcome, noise());
     }
-    if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await options.park(claim.queue, outcome.reason);
+    if (outcome.kind === 'unavailable' && outcome.scope === 'queue') {
+      await options.park(claim.queue, outcome.reason, outcome.retryAfterMs);
+    }
     const {receiptWithinMs} = channel;
     const tried = {claim, carrier: carrier.name, segment, attempt, outcome, decision, nextCarrier, receiptWithinMs};
     const ours = await settleSurely(store, toSendSettlement(tried), log);

@@ -7,6 +7,8 @@ import type {Routes} from './routes.ts';
 export interface Senders {
   /** Undefined: this queue's sender has no limit of its own. */
   ofQueue(queue: string): Pace | undefined;
+  /** The same; one without a limit gets a pace that can be throttled. */
+  toThrottle(queue: string): Pace;
   /** Ms until one that is at its limit has room again; 0 when none is. */
   waitMs(now: number): number;
 }
@@ -25,13 +27,20 @@ export function createSenders(carrier: Carrier, routes: Routes): Senders {
     return pace;
   }
 
+  function ofQueue(queue: string): Pace | undefined {
+    if (!known.has(queue)) known.set(queue, findPace(queue));
+    return known.get(queue);
+  }
+
   return {
-    ofQueue(queue) {
-      if (!known.has(queue)) known.set(queue, findPace(queue));
-      return known.get(queue);
+    ofQueue,
+    toThrottle(queue) {
+      const pace = ofQueue(queue) ?? createPace(undefined);
+      known.set(queue, pace);
+      return pace;
     },
     waitMs(now) {
-      const waits = [...paces.values()].map(pace => pace.waitMs(now)).filter(ms => ms > 0);
+      const waits = [...known.values()].map(pace => pace?.waitMs(now) ?? 0).filter(ms => ms > 0);
       return waits.length === 0 ? 0 : Math.min(...waits);
     },
   };

@@ -24,8 +24,15 @@ export interface ToCarrierOptions {
   noise(): number;
 }
 
+export interface ToCarrier extends Destination {
+  /** Segments a second at present. */
+  rate(): number;
+  /** The carrier told of its own accord that this queue's sender is too fast. */
+  slow(queue: string, retryAfterMs?: number): void;
+}
+
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
-export function createToCarrier(options: ToCarrierOptions): Destination & {rate(): number} {
+export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const {store, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
   const pace = createPace(carrier.messagesPerSecond);
   const places = createPlaces(pace, createSenders(carrier, routes), now);
@@ -70,8 +77,9 @@ export function createToCarrier(options: ToCarrierOptions): Destination & {rate(
     let passed = true;
     const trial = createSend({
       ...common,
-      park: async () => {
+      park: async (parked, reason, retryAfterMs) => {
         passed = false;
+        if (retryAfterMs !== undefined) await gates.park(parked, reason, retryAfterMs);
       },
     });
     places.take(queue);
@@ -83,6 +91,7 @@ export function createToCarrier(options: ToCarrierOptions): Destination & {rate(
     pump,
     probe,
     rate: () => pace.rate(now()),
+    slow: (queue, retryAfterMs) => places.throttled(queue, {of: 'sender', retryAfterMs}, noise()),
     async stop() {
       places.stop();
       await pump.stop();

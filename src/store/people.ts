@@ -10,10 +10,14 @@ export interface NewGate {
   filter: QueueFilter;
   reason: string;
   by: string;
+  /** Of a parked one: none of it is to be tried before. */
+  forMs?: number;
 }
 
-export interface Gate extends NewGate {
+export interface Gate extends Omit<NewGate, 'forMs'> {
   since: number;
+  /** Unix ms before which none of it is to be tried. */
+  until?: number;
 }
 
 export interface MessageFilter {

@@ -1,10 +1,10 @@
 /** The stop button, and what people look at. */
 
-export const gates = `select kind, filter, reason, set_by, since from gate order by since, kind, filter`;
+export const gates = `select kind, filter, reason, set_by, since, until from gate order by since, kind, filter`;
 
 export const setGate = `
-  insert into gate (kind, filter, reason, set_by, since) values ($1, $2, $3, $4, $5)
-  on conflict (kind, filter) do update set reason = excluded.reason, set_by = excluded.set_by`;
+  insert into gate (kind, filter, reason, set_by, since, until) values ($1, $2, $3, $4, $5, $6)
+  on conflict (kind, filter) do update set reason = excluded.reason, set_by = excluded.set_by, until = excluded.until`;
 
 export const clearGate = `delete from gate where kind = $1 and filter = $2`;
 

@@ -116,7 +116,7 @@ export interface Store {
 
   // ── the stop button ─────────────────────────────────────────────────────────────────────────────────────────────────
   gates(): Promise<Gate[]>;
-  /** One gate per (kind, filter): setting it again keeps `since`. */
+  /** One gate per (kind, filter): setting it again keeps `since`, and `until` is as it was said last. */
   setGate(gate: NewGate): Promise<void>;
   clearGate(kind: Gate['kind'], filter: QueueFilter): Promise<boolean>;
   /** Ends up to `limit` waiting outbound jobs of the queues as failed by policy, with receipts; how many. Claimed ones are left alone. */

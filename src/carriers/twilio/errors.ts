@@ -6,7 +6,7 @@ import type {Refused, Unavailable, Unknown} from '../../core/outcome.ts';
  * whether the sender is at fault.
  *
  * - `retry`: certainly not sent, passes by itself.
- * - `throttle`: too fast for this sender; `dayCap`: enough for today.
+ * - `throttle`: too fast, for this sender unless the code is the account's; `dayCap`: enough for today, nothing before tomorrow.
  * - `optOut`, `recipient`, `content`, `compliance`, `refuse` (for a reason of its own): this text never will.
  * - `configuration`: nothing of this sender will pass until somebody mends it.
  * - `unknown`: it may have been sent.
@@ -98,6 +98,14 @@ export function toErrorAction(code: number, overrides: ErrorOverrides): ErrorAct
   return overrides[code] ?? actionByCode.get(code) ?? byRange(code);
 }
 
+/** More API calls at once than the account may make; every other throttling is one sender's. */
+const accountThrottling: readonly number[] = [20429];
+
+/** Whom a throttling slows. */
+export function toThrottled(code: number): {of?: 'sender'} {
+  return accountThrottling.includes(code) ? {} : {of: 'sender'};
+}
+
 /** What the platform is told. The code is always shown: Twilio's words for one cause may change. */
 export function toReason(code: number, words: string, overrides: ErrorOverrides): Reason {
   const byCode = overrides[code] === undefined ? reasonByCode[code] : undefined;
@@ -118,8 +126,9 @@ export function toErrorOutcome(
     case 'throttle':
       return {kind: 'unavailable', scope: 'throttled', reason, ...wait};
     case 'dayCap':
-    case 'configuration':
       return {kind: 'unavailable', scope: 'queue', reason, ...wait};
+    case 'configuration':
+      return {kind: 'unavailable', scope: 'queue', reason};
     case 'optOut':
     case 'recipient':
     case 'content':

@@ -11,7 +11,6 @@ import {createRecovery} from './recovery.ts';
 import {createSeen} from './seen.ts';
 import {createSender} from './sender.ts';
 import {toSenderPace} from './sender-pace.ts';
-import {createSenderRests} from './sender-rests.ts';
 import {createWebhook} from './webhook.ts';
 
 /** Twilio Programmable Messaging: one `Messages.create` for each text (for each 1,600 characters of it). */
@@ -30,10 +29,9 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const publicUrl = toPublicUrl(context);
   const {client, credentials, close} = connectTwilio(settings);
   const account = createAccount(settings.concurrency, context);
-  const rests = createSenderRests(context);
   const toMediaLink = context.toMediaLink ?? (media => media.url);
   const statusUrl = `${publicUrl}/twilio/${name}/status`;
-  const sender = createSender({client, settings, statusUrl, rests, toMediaLink});
+  const sender = createSender({client, settings, statusUrl, toMediaLink, now: context.now});
   const seen = createSeen(context.events);
   const watched = {...context, events: seen.events};
   const {recovery: recoverySettings, apiUrl} = settings;
@@ -69,8 +67,8 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     async send(submission) {
       return account.window() === 0 ? resting : account.run(() => sender.send(submission));
     },
-    router: createWebhook({context: watched, publicUrl, ...settings, onSendersFault: rests.begin}),
-    status: () => ({...account.status(), links: rests.links()}),
+    router: createWebhook({context: watched, publicUrl, ...settings}),
+    status: account.status,
   };
 }
 

@@ -1,10 +1,11 @@
 import type {Outcome} from '../../core/outcome.ts';
 import {ApiFault} from './api-fault.ts';
-import {type ErrorOverrides, toErrorAction, toErrorOutcome, toReason} from './errors.ts';
+import {toCapMs} from './day-cap.ts';
+import {type ErrorAction, type ErrorOverrides, toErrorAction, toErrorOutcome, toReason, toThrottled} from './errors.ts';
 import {scrub} from './parts.ts';
 
 /** What a create that did not end in a readable 201 means. Anything but an `ApiFault` is the library stumbling over an answer. */
-export function toOutcome(fault: unknown, overrides: ErrorOverrides): Outcome {
+export function toOutcome(fault: unknown, overrides: ErrorOverrides, now: number): Outcome {
   if (!(fault instanceof ApiFault)) return toUnknown('Twilio took the text, and its answer could not be understood');
   switch (fault.kind) {
     case 'unreachable':
@@ -18,28 +19,35 @@ export function toOutcome(fault: unknown, overrides: ErrorOverrides): Outcome {
     case 'unreadable':
       return toUnknown('Twilio took the text, and its answer could not be read');
     case 'answered':
-      return toAnswered(fault, overrides);
+      return toAnswered(fault, overrides, now);
   }
 }
 
 /** Create is not idempotent: after a 5XX or a 408 of an edge the text may be on its way (twilio.com/docs/errors/20500). */
-function toAnswered(fault: ApiFault, overrides: ErrorOverrides): Outcome {
+function toAnswered(fault: ApiFault, overrides: ErrorOverrides, now: number): Outcome {
   const status = fault.status ?? 0;
-  const words = scrub(fault.words ?? '');
-  if (fault.twilioCode !== undefined) {
-    const listed = toErrorAction(fault.twilioCode, overrides);
-    const action = status === 429 ? 'throttle' : mayStand(status, fault.twilioCode, overrides) ? listed : 'unknown';
-    const outcome = toErrorOutcome(action, toReason(fault.twilioCode, words, overrides), fault.retryAfterMs);
-    return {...outcome, detail: {status, twilioCode: fault.twilioCode}};
+  const {twilioCode, retryAfterMs} = fault;
+  if (twilioCode !== undefined) {
+    const action = toAction(status, twilioCode, overrides);
+    const waitMs = action === 'dayCap' ? toCapMs(twilioCode, now) : retryAfterMs;
+    const outcome = toErrorOutcome(action, toReason(twilioCode, scrub(fault.words ?? ''), overrides), waitMs);
+    const whose = action === 'throttle' ? toThrottled(twilioCode) : {};
+    return {...outcome, ...whose, detail: {status, twilioCode}};
   }
   const reason = {code: 'ServerError' as const, message: `Twilio answered HTTP ${status}`};
   const detail = {status};
-  if (status === 429)
-    return {...toErrorOutcome('throttle', {...reason, code: 'RateLimited'}, fault.retryAfterMs), detail};
+  if (status === 429) return {...toErrorOutcome('throttle', {...reason, code: 'RateLimited'}, retryAfterMs), detail};
   if (status >= 500 || status === 408) return {kind: 'unknown', reason, detail};
   // An answer without a code is not the API's own: a proxy's page, or a wrong address. Nothing was sent.
   const scope = status < 400 || [401, 403, 404, 405, 407].includes(status) ? 'queue' : 'message';
   return {kind: 'unavailable', scope, reason, detail};
+}
+
+/** A 429 was never processed, whatever its code is. */
+function toAction(status: number, code: number, overrides: ErrorOverrides): ErrorAction {
+  const listed = toErrorAction(code, overrides);
+  if (status === 429) return listed === 'dayCap' ? listed : 'throttle';
+  return mayStand(status, code, overrides) ? listed : 'unknown';
 }
 
 /** A 5XX may have sent the text whatever code comes with it, unless the operator has decided otherwise. */

@@ -8,7 +8,6 @@ import {withHeaders} from './extra-headers.ts';
 import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toOutcome} from './outcome.ts';
 import {isMessageSid, scrub} from './parts.ts';
-import type {SenderRests} from './sender-rests.ts';
 import {countSms, longestBody, splitBody} from './text.ts';
 import {toCreate, toParties, toStatusCallback} from './wire.ts';
 
@@ -17,20 +16,18 @@ export interface SenderOptions {
   settings: TwilioOptions;
   /** `{publicUrl}/twilio/{carrier}/status`. */
   statusUrl: string;
-  rests: SenderRests;
   /** Under which Twilio can fetch a file. */
   toMediaLink(media: Media, outbound: Outbound): string;
+  now(): number;
 }
 
 const mostMedia = 10;
 
 /** Texts to `Messages.create`. */
-export function createSender({client, settings, statusUrl, rests, toMediaLink}: SenderOptions) {
+export function createSender({client, settings, statusUrl, toMediaLink, now}: SenderOptions) {
   async function send(submission: Submission): Promise<Outcome> {
     const {outbound, entry, segment} = submission;
     const {messagingServiceSid, anySender, contentSid, contentVariable} = entrySchema.parse(entry.options);
-    const resting = rests.of(messagingServiceSid ?? entry.address);
-    if (resting !== undefined) return {kind: 'unavailable', scope: 'queue', reason: resting};
     const body = splitBody(outbound.text)[segment] ?? '';
     const message = toCreate({
       ...toParties(entry.address, outbound.to, anySender === true && messagingServiceSid !== undefined),
@@ -49,7 +46,7 @@ export function createSender({client, settings, statusUrl, rests, toMediaLink}: 
       const headers = settings.requestHeaders ? outbound.headers : undefined;
       return toTaken(await withHeaders(headers, create), settings);
     } catch (fault) {
-      return toOutcome(fault, settings.errors);
+      return toOutcome(fault, settings.errors, now());
     }
   }
 

@@ -1,5 +1,5 @@
 import type {ReceiptEvent} from '../../core/event.ts';
-import {type ErrorOverrides, toErrorAction, toReason} from './errors.ts';
+import {type ErrorOverrides, toReason} from './errors.ts';
 import {isMessageSid, scrub, toParty, toRaw} from './parts.ts';
 import type {Pair} from './signature.ts';
 
@@ -64,10 +64,4 @@ function toFailure(status: string, form: ReadonlyMap<string, string>, overrides:
   }
   const reason = toReason(code, words, overrides);
   return {state: reason.code === 'MessageExpired' ? 'expired' : 'failed', final: true, reason};
-}
-
-/** Whether the failure is the sender's, not the text's: nothing of it will pass until somebody mends it. */
-export function isSendersFault(form: ReadonlyMap<string, string>, overrides: ErrorOverrides): boolean {
-  const code = Number(form.get('ErrorCode') ?? '');
-  return code > 0 && toErrorAction(code, overrides) === 'configuration';
 }

@@ -3,8 +3,9 @@ import type {Context} from 'koa';
 import {Refusal} from '../../core/refusal.ts';
 import type {CarrierContext} from '../carrier.ts';
 import type {ErrorOverrides} from './errors.ts';
+import {toSenderTrouble} from './sender-trouble.ts';
 import {isSignedByTwilio, type Pair, readForm} from './signature.ts';
-import {isSendersFault, toReceipt} from './status.ts';
+import {toReceipt} from './status.ts';
 import {toInbound} from './wire.ts';
 
 export interface WebhookOptions {
@@ -13,8 +14,6 @@ export interface WebhookOptions {
   accountSid: string;
   authTokens: readonly string[];
   errors: ErrorOverrides;
-  /** A sender that the carriers' networks refuse until somebody mends its registration or account. */
-  onSendersFault(sender: string, code: string): void;
 }
 
 /** TwiML that answers nothing: any other content type is Twilio's error 12300. */
@@ -44,15 +43,17 @@ export function createWebhook(options: WebhookOptions): Router {
     const own = query.filter(([name]) => name === 'mid' || name === 'attempt');
     const receipt = toReceipt([...form, ...own], now(), options.errors);
     if (receipt === undefined) throw notOurs('a status callback (MessageSid and MessageStatus)');
-    if (receipt !== 'ignored') await events.receipt(receipt);
-    const fields = new Map(form);
-    if (isSendersFault(fields, options.errors)) {
-      options.onSendersFault(
-        fields.get('MessagingServiceSid') || fields.get('From') || '',
-        fields.get('ErrorCode') ?? '',
-      );
-    }
+    const result = receipt === 'ignored' ? receipt : await events.receipt(receipt);
+    if (result === 'matched' || result === 'parked') await tellTrouble(new Map(form));
     ctx.status = 204;
+  }
+
+  async function tellTrouble(form: ReadonlyMap<string, string>): Promise<void> {
+    const trouble = toSenderTrouble(form, options.errors, now());
+    if (trouble === undefined) return;
+    const [carrier, from, twilioCode] = [options.context.name, form.get('From'), form.get('ErrorCode')];
+    log.error(`twilio.sender_${trouble.scope === 'queue' ? 'refused' : 'throttled'}`, {carrier, from, twilioCode});
+    await events.troubled(trouble);
   }
 
   for (const [path, handler] of Object.entries({'/inbound': inbound, '/status': status})) {

@@ -9,11 +9,14 @@ import {become} from './fold.ts';
 
 export function* gates(_db: Db): Work<Gate[]> {
   const found = yield* rows<GateRow>(peopleSql.gates);
-  return found.map(({filter, set_by: by, ...gate}) => ({...gate, by, filter: JSON.parse(filter)}));
+  return found.map(({filter, set_by: by, until, ...gate}) => {
+    return {...gate, by, filter: JSON.parse(filter), ...(until !== null && {until})};
+  });
 }
 
-export function* setGate(db: Db, {kind, filter, reason, by}: NewGate): Work<void> {
-  yield* run(peopleSql.setGate, kind, toKey(filter), reason, by, db.now);
+export function* setGate(db: Db, {kind, filter, reason, by, forMs}: NewGate): Work<void> {
+  const until = forMs === undefined ? null : db.now + forMs;
+  yield* run(peopleSql.setGate, kind, toKey(filter), reason, by, db.now, until);
 }
 
 export function* clearGate(_db: Db, kind: Gate['kind'], filter: QueueFilter): Work<boolean> {
@@ -52,6 +55,7 @@ interface GateRow {
   reason: string;
   set_by: string;
   since: number;
+  until: number | null;
 }
 
 /** One text for one filter, whatever the order of its keys. */

@@ -180,4 +180,7 @@ export const migrations: readonly string[] = [
 
   alter table message add column headers text;
   `,
+  `
+  alter table gate add column until integer;
+  `,
 ];

@@ -71,6 +71,7 @@ export function openAccount(
       },
       answered: fingerprint => void seen.answered.push(fingerprint),
       ready() {},
+      troubled: async () => {},
       ...events,
     },
   });

@@ -1,7 +1,5 @@
 import test from 'ava';
-import {ours, phone, stage, submission} from './setup.ts';
-
-const sid = `SM${'c'.repeat(32)}`;
+import {stage, submission} from './setup.ts';
 
 test('rests after failures, tries one, goes on after a success', async t => {
   const {carrier, pretend, clock, log} = await stage(t, {settings: {concurrency: 7}});
@@ -41,20 +39,4 @@ test('gives what is in flight its outcome before it has stopped, and takes no mo
   await stopping;
   t.like(await carrier.send(submission()), {kind: 'unavailable'});
   t.is(carrier.status().state, 'stopped');
-});
-
-test('a sender the networks refuse rests, then one text tries again', async t => {
-  const {carrier, pretend, clock, publicUrl, log} = await stage(t);
-  const status = {MessageSid: sid, AccountSid: `AC${'a'.repeat(32)}`, From: ours, To: phone};
-  const url = `${publicUrl}/twilio/main/status?mid=m&attempt=1`;
-  const answer = await pretend.post(url, {...status, MessageStatus: 'undelivered', ErrorCode: '30034'});
-  t.is(answer.status, 204);
-  t.like(await carrier.send(submission()), {kind: 'unavailable', scope: 'queue'});
-  t.is(pretend.messages.length, 0);
-  t.true(log.some(line => line.startsWith('error twilio.sender_refused')));
-  t.like(carrier.status().links, [{name: ours, state: 'resting', since: clock.now}]);
-  const other = {carrier: 'main', address: '+15005550007', senderMayChange: false, options: {}};
-  t.like(await carrier.send(submission({entry: other})), {kind: 'taken'});
-  clock.now += 300_000;
-  t.like(await carrier.send(submission()), {kind: 'taken'});
 });

@@ -2,7 +2,7 @@ import type {AddressInfo} from 'node:net';
 import Router from '@koa/router';
 import type {ExecutionContext} from 'ava';
 import Koa from 'koa';
-import type {Carrier, CarrierContext, CarrierEvents, Submission} from '../../../src/carriers/carrier.ts';
+import type {Carrier, CarrierContext, CarrierEvents, SenderTrouble, Submission} from '../../../src/carriers/carrier.ts';
 import {twilio} from '../../../src/carriers/twilio/index.ts';
 import type {InboundEvent, ReceiptEvent} from '../../../src/core/event.ts';
 import {Refusal} from '../../../src/core/refusal.ts';
@@ -20,6 +20,7 @@ export interface Stage {
   pretend: PretendTwilio;
   inbound: InboundEvent[];
   receipts: ReceiptEvent[];
+  troubles: SenderTrouble[];
   log: string[];
   publicUrl: string;
   clock: {now: number};
@@ -42,6 +43,7 @@ export async function stage(t: ExecutionContext, options: StageOptions = {}): Pr
   t.teardown(() => void server.close());
   const inbound: InboundEvent[] = [];
   const receipts: ReceiptEvent[] = [];
+  const troubles: SenderTrouble[] = [];
   const log: string[] = [];
   const clock = {now: 1_700_000_000_000};
   const ready = {count: 0};
@@ -66,6 +68,7 @@ export async function stage(t: ExecutionContext, options: StageOptions = {}): Pr
       },
       late: async () => {},
       answered: () => {},
+      troubled: async trouble => void troubles.push(trouble),
       ready: () => {
         ready.count += 1;
       },
@@ -82,7 +85,7 @@ export async function stage(t: ExecutionContext, options: StageOptions = {}): Pr
   if (carrier.router !== undefined) mount(carrier.router);
   await carrier.start();
   t.teardown(() => carrier.stop());
-  return {carrier, pretend, inbound, receipts, log, publicUrl, clock, ready};
+  return {carrier, pretend, inbound, receipts, troubles, log, publicUrl, clock, ready};
 }
 
 export function submission(changes: Partial<Submission> & {text?: string; to?: string} = {}): Submission {

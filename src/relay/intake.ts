@@ -1,4 +1,4 @@
-import type {CarrierEvents} from '../carriers/carrier.ts';
+import type {CarrierEvents, SenderTrouble} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, LateEvent, ReceiptEvent} from '../core/event.ts';
 import type {Log} from '../core/log.ts';

@@ -36,7 +36,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const {store, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
   const pace = createPace(carrier.messagesPerSecond);
   const places = createPlaces(pace, createSenders(carrier, routes), now);
-  const common = {store, carrier, pace, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
+  const common = {store, carrier, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
   const {send, giveBack} = createSend({...common, park: gates.park});
   const all = routes.ofCarrier(carrier.name);
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;

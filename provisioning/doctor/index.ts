@@ -1,6 +1,7 @@
 import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
 import type {Examination, Finding} from '../../src/core/examination.ts';
 import type {GaxLogin} from '../setup/gax-admin.ts';
+import type {GwsLogin} from '../setup/gws-admin.ts';
 import {type Progress, watch} from '../setup/progress.ts';
 import {judgeFiles, lookAtFiles} from './file.ts';
 import {problem} from './finding.ts';
@@ -29,7 +30,11 @@ export interface Parties {
 export type OpenParties = (config: Config) => Parties;
 
 /** Where the options of `NexusServices` are read from. */
-export type SectionsSource = {kind: 'file'; path: string} | {kind: 'gax'; login: GaxLogin} | {kind: 'none'};
+export type SectionsSource =
+  | {kind: 'file'; path: string}
+  | {kind: 'gax'; login: GaxLogin}
+  | {kind: 'gws'; login: GwsLogin}
+  | {kind: 'none'};
 
 export interface DoctorOptions {
   config: Config;

@@ -1,7 +1,9 @@
 import {readFileSync} from 'node:fs';
 import type {Config} from '../../src/config.ts';
 import {createGaxAdmin} from '../setup/gax-admin.ts';
+import {createGwsAdmin} from '../setup/gws-admin.ts';
 import {createNexusAdmin} from '../setup/nexus-admin.ts';
+import type {SectionsAdmin} from '../setup/sections-target.ts';
 import {ProvisionError} from '../setup/target.ts';
 import {groupByTenant, type NexusPlatform, toNexusPlatforms} from '../setup/tenants.ts';
 import {type Finding, problem, unknown} from './finding.ts';
@@ -61,10 +63,11 @@ async function lookAtTenant(group: readonly NexusPlatform[], {publicUrl = ''}: C
 async function readAnnex(source: SectionsSource): Promise<{options: AnnexOption[]} | Finding> {
   if (source.kind === 'none') {
     const message =
-      'NexusServices was not looked at: export its options in Platform Administration and give the file with --nexus-services, or say --gax.';
+      'NexusServices was not looked at: export its options in Platform Administration and give the file with --nexus-services, or say --gax or --gws.';
     return unknown('sections_unread', message);
   }
-  if (source.kind === 'gax') return readByGax(source.login);
+  if (source.kind === 'gax') return readFrom(createGaxAdmin(source.login));
+  if (source.kind === 'gws') return readFrom(createGwsAdmin(source.login));
   try {
     return {options: parseCfg(readFileSync(source.path, 'utf8'))};
   } catch {
@@ -72,15 +75,12 @@ async function readAnnex(source: SectionsSource): Promise<{options: AnnexOption[
   }
 }
 
-async function readByGax(
-  login: Extract<SectionsSource, {kind: 'gax'}>['login'],
-): Promise<{options: AnnexOption[]} | Finding> {
-  const admin = createGaxAdmin(login);
+async function readFrom(admin: SectionsAdmin): Promise<{options: AnnexOption[]} | Finding> {
   try {
     return {options: (await admin.read()).userproperties.property};
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;
-    return problem('sections_gax', error.message);
+    return problem('sections_unreadable', error.message);
   } finally {
     await admin.stop();
   }

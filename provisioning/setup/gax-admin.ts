@@ -1,6 +1,7 @@
 import {Agent, request} from 'undici';
 import {z} from 'zod';
 import {type Transaction, transaction} from './annex.ts';
+import type {SectionsAdmin} from './sections-target.ts';
 import {ProvisionError} from './target.ts';
 
 export interface GaxLogin {
@@ -9,17 +10,11 @@ export interface GaxLogin {
   password: string;
 }
 
-/** `NexusServices` by Genesys Administrator Extension. Genesys does not document these calls; public clients make them. */
-export interface GaxAdmin {
-  read(): Promise<Transaction>;
-  write(object: Transaction): Promise<void>;
-  stop(): Promise<void>;
-}
-
 const timeoutMs = 30_000;
 const query = 'brief=false&type=CfgTransaction&name=NexusServices';
 
-export function createGaxAdmin({url, user, password}: GaxLogin): GaxAdmin {
+/** `NexusServices` by Genesys Administrator Extension. Genesys does not document these calls; public clients make them. */
+export function createGaxAdmin({url, user, password}: GaxLogin): SectionsAdmin {
   const dispatcher = new Agent();
   let cookie: Promise<string> | undefined;
 

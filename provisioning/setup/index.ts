@@ -1,5 +1,6 @@
 import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
 import type {NumberAccount} from '../../src/core/number-account.ts';
+import {type ApiKeyWanted, createApiKey} from './api-key.ts';
 import {type Applied, type ApplyOptions, apply, makePlan, restore, toText} from './apply.ts';
 import {toCfgFile, toChecklist, toCurl, toJsonFile} from './export.ts';
 import type {Progress} from './progress.ts';
@@ -9,6 +10,8 @@ import {groupByTenant, type NexusPlatform, toNexusPlatforms} from './tenants.ts'
 
 export type {Applied} from './apply.ts';
 export type {GaxLogin} from './gax-admin.ts';
+export type {GwsLogin} from './gws-admin.ts';
+export {toNewSecrets} from './new-secrets.ts';
 export {ProvisionError, type Trouble} from './target.ts';
 
 export interface ProvisionOptions {
@@ -35,6 +38,8 @@ export interface Provision {
   remove(channel: string, options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
   restore(backup: string, options: TargetOptions, tell: (line: string) => void): Promise<void>;
   export(kind: ExportKind, tenant: string): string;
+  /** Creates an API key at the one Nexus of the file (or of `platform`); answers it. */
+  createKey(wanted: ApiKeyWanted): Promise<string>;
 }
 
 /** The outside systems as one configuration file wants them. Every failure is a `ProvisionError`. */
@@ -80,6 +85,11 @@ export function createProvision({path, env, platform, openNumbers}: ProvisionOpt
     },
     restore: (backup, options, tell) => withTargets(platforms, options, targets => restore(targets, backup, tell)),
     export: (kind, tenant) => toExport(platforms, kind, tenant),
+    async createKey(wanted) {
+      const [first, other] = [...new Map(platforms.map(one => [one.url, one])).values()];
+      if (first !== undefined && other === undefined) return createApiKey(first, wanted);
+      throw new ProvisionError('held back', 'The file has several Nexus: say which, with --platform.');
+    },
   };
 }
 

@@ -77,7 +77,8 @@ export function createNexusAdmin({url, ccid, apiKey, tls, proxy}: Tenant): Nexus
   };
 }
 
-function createDispatcher({ca, cert, key}: Tenant['tls'], proxy: string | undefined): Dispatcher {
+/** Connections to a tenant, by its own certificates and proxy. */
+export function createDispatcher({ca, cert, key}: Tenant['tls'], proxy: string | undefined): Dispatcher {
   const tls = {...(ca && {ca}), ...(cert && {cert}), ...(key && {key})};
   return proxy === undefined ? new Agent({connect: tls}) : new ProxyAgent({uri: proxy, requestTls: tls});
 }

@@ -8,13 +8,31 @@ export interface NumberTargetOptions {
   address: string;
   /** Take the number from another product. */
   replace: boolean;
+  /** Takes it out of service instead of pointing it here. */
+  release: boolean;
 }
 
 /** Where the texts to one number at a carrier go. */
-export function createNumberTarget({account, carrier, address, replace}: NumberTargetOptions): Target {
+export function createNumberTarget({account, carrier, address, replace, release}: NumberTargetOptions): Target {
   const name = `${carrier}: number ${address}`;
 
-  async function look(): Promise<Look> {
+  /** A number that goes elsewhere, or is not there, is left alone. */
+  async function lookToRelease(): Promise<Look> {
+    const {isHere, before} = await asking(account.look(address));
+    return {
+      before,
+      changes: isHere
+        ? [{sign: '-', text: 'webhook and fallback: its texts are dropped by the carrier from then on'}]
+        : [],
+      notes: [],
+      objections: [],
+      readable: true,
+      rewrite: false,
+      apply: () => asking(account.release(address)),
+    };
+  }
+
+  async function lookToPoint(): Promise<Look> {
     const {found, before, changes, notes, takenFrom} = await asking(account.look(address));
     const objections = [];
     if (!found)
@@ -53,5 +71,5 @@ export function createNumberTarget({account, carrier, address, replace}: NumberT
     }
   }
 
-  return {name, look, restore};
+  return {name, look: release ? lookToRelease : lookToPoint, restore};
 }

@@ -1,10 +1,11 @@
 import type {NumberAccount} from '../../src/core/number-account.ts';
 import {createAsyncTarget} from './async-target.ts';
 import {createGaxAdmin, type GaxLogin} from './gax-admin.ts';
-import {createGaxTarget} from './gax-target.ts';
+import {createGwsAdmin, type GwsLogin} from './gws-admin.ts';
 import {createNexusAdmin} from './nexus-admin.ts';
 import {createNumberTarget} from './number-target.ts';
 import {toSection} from './sections.ts';
+import {createSectionsTarget, type SectionsAdmin} from './sections-target.ts';
 import {createSmsTarget} from './sms-target.ts';
 import {ProvisionError, type Target} from './target.ts';
 import {groupByTenant, type NexusPlatform} from './tenants.ts';
@@ -18,6 +19,8 @@ export interface TargetOptions {
   onlyDrop?: boolean;
   /** `NexusServices` too, by Genesys Administrator Extension. */
   gax?: GaxLogin | undefined;
+  /** The same by Web Services and Applications. */
+  gws?: GwsLogin | undefined;
   /** Accounts at carriers, by the carriers' names: their numbers are pointed here. */
   accounts?: ReadonlyMap<string, NumberAccount>;
 }
@@ -36,7 +39,11 @@ export function createTargets(platforms: readonly NexusPlatform[], options: Targ
   const admins: Stoppable[] = [];
   const targets = groupByTenant(platforms).flatMap(group => createTenantTargets(group, options, admins));
   targets.push(...createNumberTargets(platforms, options));
-  if (options.gax !== undefined) targets.push(createSectionsTarget(platforms, options.gax, options, admins));
+  const admin = toSectionsAdmin(options);
+  if (admin !== undefined) {
+    admins.push(admin);
+    targets.push(createSectionTarget(platforms, admin, options));
+  }
   return {
     targets,
     async stop() {
@@ -57,29 +64,30 @@ function createTenantTargets(group: readonly NexusPlatform[], options: TargetOpt
   return onlyDrop ? [asyncTarget] : [asyncTarget, createSmsTarget(`${name} SMS`, admin, replace)];
 }
 
-/** A number that several channels share is one; taking a channel out leaves its number to `restore`. */
+/** Taking a channel out takes its numbers out of service. */
 function createNumberTargets(platforms: readonly NexusPlatform[], options: TargetOptions): Target[] {
-  const {accounts = new Map(), replace = false, onlyDrop = false} = options;
-  if (onlyDrop) return [];
-  const numbers = new Map(
-    platforms.flatMap(platform => platform.numbers).map(one => [`${one.carrier} ${one.address}`, one]),
-  );
-  return [...numbers.values()].flatMap(({carrier, address}) => {
+  const {accounts = new Map(), replace = false, onlyDrop = false, drop = []} = options;
+  const numbers = platforms.flatMap(platform => platform.numbers);
+  const meant = onlyDrop ? numbers.filter(({channelId}) => drop.includes(channelId)) : numbers;
+  return meant.flatMap(({carrier, address}) => {
     const account = accounts.get(carrier);
-    return account === undefined ? [] : [createNumberTarget({account, carrier, address, replace})];
+    if (account === undefined) return [];
+    return [createNumberTarget({account, carrier, address, replace, release: onlyDrop})];
   });
 }
 
-function createSectionsTarget(
+function toSectionsAdmin({gax, gws}: TargetOptions): SectionsAdmin | undefined {
+  if (gax !== undefined) return createGaxAdmin(gax);
+  return gws === undefined ? undefined : createGwsAdmin(gws);
+}
+
+function createSectionTarget(
   platforms: readonly NexusPlatform[],
-  login: GaxLogin,
+  admin: SectionsAdmin,
   {drop = [], onlyDrop = false}: TargetOptions,
-  admins: Stoppable[],
 ): Target {
-  const admin = createGaxAdmin(login);
-  admins.push(admin);
   const sections = platforms.flatMap(platform => platform.sections).filter(({channel}) => !drop.includes(channel));
-  return createGaxTarget(admin, onlyDrop ? [] : sections.map(toSection), onlyDrop ? drop : []);
+  return createSectionsTarget(admin, onlyDrop ? [] : sections.map(toSection), onlyDrop ? drop : []);
 }
 
 function toApiKey(group: readonly NexusPlatform[]): string {

@@ -22,6 +22,8 @@ export interface NexusPlatform {
 export interface CarrierNumber {
   carrier: string;
   address: string;
+  /** The one that has it: a carrier's sender serves one channel. */
+  channelId: string;
 }
 
 /** What these commands need of a Nexus platform's settings, which its own folder has checked. */
@@ -62,7 +64,7 @@ function toNexusPlatform(config: Config, name: string, options: unknown): NexusP
     }));
   const numbers = config.channels
     .filter(({platform}) => platform === name)
-    .flatMap(({carriers}) => carriers.map(({carrier, address}) => ({carrier, address})))
+    .flatMap(({id, carriers}) => carriers.map(({carrier, address}) => ({carrier, address, channelId: id})))
     .filter(({address}) => isPhone(address) || isShortCode(address));
   const sections = config.nexusServices.filter(({platform}) => platform === name);
   return {name, url, ccid, apiKey: provisioning.apiKey, tls, proxy, channels, sections, numbers};

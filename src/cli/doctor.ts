@@ -12,7 +12,7 @@ import {formatDuration, parseDuration} from '../core/duration.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {toJson, toPrintable, toTable} from './print.ts';
-import {toExitCode, toGax} from './systems.ts';
+import {systemOptions, toExitCode, toLogins} from './systems.ts';
 
 const marks = {ok: '✓', problem: '✗', warning: '?', unknown: '?'} as const satisfies Record<Line['level'], string>;
 const waitMs = 120_000;
@@ -29,10 +29,7 @@ export const doctor: Command = {
       value: 'FILE',
       help: 'The options of NexusServices as Platform Administration exports them (.cfg).',
     },
-    gax: {
-      type: 'boolean',
-      help: 'Read NexusServices by Genesys Administrator Extension: GAX_URL, GAX_USER and GAX_PASSWORD in the environment.',
-    },
+    ...systemOptions,
     send: {
       type: 'string',
       value: 'PHONE',
@@ -146,6 +143,7 @@ function toManagement({host, port, tokens}: FileManagement, input: Input, {env}:
 function toSections(input: Input, io: CommandIo): SectionsSource {
   const path = input.text('nexus-services');
   if (path !== undefined) return {kind: 'file', path};
-  const login = toGax(input, io);
-  return login === undefined ? {kind: 'none'} : {kind: 'gax', login};
+  const {gax, gws} = toLogins(input, io);
+  if (gax !== undefined) return {kind: 'gax', login: gax};
+  return gws === undefined ? {kind: 'none'} : {kind: 'gws', login: gws};
 }

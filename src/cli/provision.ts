@@ -5,25 +5,28 @@ import {
   type ExportKind,
   exportKinds,
   ProvisionError,
+  toNewSecrets,
 } from '../../provisioning/setup/index.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {toJson} from './print.ts';
-import {toExitCode, toGax} from './systems.ts';
+import {systemOptions, toExitCode, toLogins} from './systems.ts';
 
-/** What it can do, and whether that is about something. */
+/** What it can do, and whether that is about something; undefined: it may be. */
 const operands = new Map([
   ['plan', false],
   ['apply', false],
   ['remove', true],
   ['restore', true],
   ['export', true],
+  ['apikey', false],
+  ['secrets', undefined],
 ]);
 
 export const provision: Command = {
   name: 'provision',
   summary: 'Makes Digital Channels fit the file, or shows the difference (plan: exit code 1 while there is one).',
-  operands: `plan | apply | remove <channel> | restore <backup> | export ${exportKinds.join('|')}`,
+  operands: `plan | apply | remove <channel> | restore <backup> | export ${exportKinds.join('|')} | secrets [channel] | apikey`,
   options: {
     config: {type: 'string', value: 'FILE', help: 'The configuration file (GATEWAY_CONFIG, else gateway.yaml).'},
     platform: {type: 'string', value: 'NAME', help: 'Only this platform.'},
@@ -31,12 +34,10 @@ export const provision: Command = {
     replace: {type: 'boolean', help: "Take the tenant's SMS, or a number, over from another product."},
     rewrite: {type: 'boolean', help: 'Write also what shows no difference: secrets the system does not show.'},
     drop: {type: 'string', value: 'IDS', help: 'Channels to leave out of Async, commas between, whosever they are.'},
-    gax: {
-      type: 'boolean',
-      help: 'NexusServices too, by Genesys Administrator Extension: GAX_URL, GAX_USER and GAX_PASSWORD in the environment. Genesys does not document these calls.',
-    },
+    ...systemOptions,
     backup: {type: 'string', value: 'FILE', help: 'Where what is replaced is kept (./provision-backup-<n>.json).'},
     tenant: {type: 'string', value: 'NAME', help: 'Name of the tenant in the Configuration Server, for export json.'},
+    name: {type: 'string', value: 'NAME', help: 'What the new API key is called (SMS gateway).'},
     json: {type: 'boolean', help: 'Print the plan as JSON.'},
   },
   async run(input, io) {
@@ -51,10 +52,12 @@ export const provision: Command = {
 
 async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
   const [action, operand, ...rest] = input.positionals;
-  const takes = action === undefined ? undefined : operands.get(action);
-  if (takes === undefined || rest.length > 0 || (operand !== undefined) !== takes) {
+  const takes = operands.get(action ?? '');
+  const isWrong = takes !== undefined && takes !== (operand !== undefined);
+  if (!operands.has(action ?? '') || rest.length > 0 || isWrong) {
     throw new UsageError(`Say what: ${provision.operands}.`);
   }
+  if (action === 'secrets') return showSecrets(operand, io);
   const path = input.text('config') ?? io.env.GATEWAY_CONFIG ?? 'gateway.yaml';
   const systems = createProvision({
     path,
@@ -70,7 +73,8 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
       .text('drop')
       ?.split(',')
       .filter(id => id !== '') ?? [];
-  const options = {drop, replace: input.flag('replace'), rewrite: input.flag('rewrite'), gax: toGax(input, io)};
+  const logins = toLogins(input, io);
+  const options = {drop, replace: input.flag('replace'), rewrite: input.flag('rewrite'), ...logins};
 
   switch (action) {
     case 'plan':
@@ -78,13 +82,15 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
     case 'apply':
       return toExit(await systems.apply(options, asking), io);
     case 'remove':
-      return remove(operand ?? '', await systems.remove(operand ?? '', {gax: options.gax}, asking), io);
+      return remove(operand ?? '', await systems.remove(operand ?? '', logins, asking), io);
     case 'restore':
-      await systems.restore(operand ?? '', {gax: options.gax}, tell);
+      await systems.restore(operand ?? '', logins, tell);
       return exit.ok;
     case 'export':
       io.out(systems.export(toKind(operand), input.text('tenant') ?? 'Environment'));
       return exit.ok;
+    case 'apikey':
+      return showKey(await systems.createKey({name: input.text('name') ?? 'SMS gateway', token: toToken(io)}), io);
     default:
       throw new UsageError(`There is no ${action}.`);
   }
@@ -107,6 +113,26 @@ function remove(channel: string, applied: Applied, io: CommandIo): ExitCode {
     io.out('Webhooks of its numbers at carriers are as they were: restore an older backup, or set them there.\n');
   }
   return toExit(applied, io);
+}
+
+/** To be caught in a file by the caller: nothing keeps them. */
+function showSecrets(channel: string | undefined, io: CommandIo): ExitCode {
+  io.out(toNewSecrets(channel === undefined ? [] : [channel]));
+  io.err('These are shown this once and kept nowhere: append them to a file only you can read.\n');
+  return exit.ok;
+}
+
+function showKey(key: string, io: CommandIo): ExitCode {
+  io.out(`NEXUS_API_KEY=${key}\n`);
+  io.err('The key is shown this once: append it to a file only you can read, for provisioning.apiKey.\n');
+  return exit.ok;
+}
+
+function toToken({env}: CommandIo): string {
+  if (env.GWS_TOKEN) return env.GWS_TOKEN;
+  throw new UsageError(
+    'apikey needs GWS_TOKEN in the environment, a token of the authentication service (provisioning/gws-token.sh).',
+  );
 }
 
 function toConfirm(input: Input, io: CommandIo) {

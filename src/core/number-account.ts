@@ -4,6 +4,8 @@ export interface NumberAccount {
   look(address: string): Promise<NumberLook>;
   /** Has its texts come to this gateway. Doing it again does no harm. */
   point(address: string): Promise<void>;
+  /** Has its texts come here no more: nobody gets them then. A number that points elsewhere stays as it is. */
+  release(address: string): Promise<void>;
   /** Has them go where they went before, as `NumberLook.before` has it. */
   putBack(before: unknown): Promise<void>;
   close(): void;
@@ -12,6 +14,8 @@ export interface NumberAccount {
 export interface NumberLook {
   /** Whether the account has this number. */
   found: boolean;
+  /** Its texts come here, whatever else is to be changed. */
+  isHere: boolean;
   /** For `putBack`: plain data, no secret in it. */
   before: unknown;
   /** What pointing it would change, a line each; none: its texts come here. */

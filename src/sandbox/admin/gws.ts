@@ -66,9 +66,15 @@ function change({body}: AdminRequest, annex: Sections): AdminAnswer {
   merge(annex, delta.CfgTransaction.userProperties);
   merge(annex, delta.changedUserProperties);
   if (isObject(delta.deletedUserProperties)) {
-    for (const section of Object.keys(delta.deletedUserProperties)) delete annex[section];
+    for (const [section, options] of Object.entries(delta.deletedUserProperties)) remove(annex, section, options);
   }
   return {status: 200, body: {statusCode: 0}};
+}
+
+function remove(annex: Sections, section: string, options: unknown): void {
+  const keys = isObject(options) ? Object.keys(options) : [];
+  if (keys.length === 0) delete annex[section];
+  else annex[section] = Object.fromEntries(Object.entries(annex[section] ?? {}).filter(([key]) => !keys.includes(key)));
 }
 
 function merge(annex: Sections, sections: unknown): void {

@@ -98,3 +98,21 @@ test('an account that is not reached is told with what to do', async t => {
   t.regex(error.message, /twilio-main: number \+16504661149: .*running it again is safe/);
   t.false(error.message.includes('twilio-token'));
 });
+
+test('a channel taken out of service takes the webhook of its number along, and a restore brings both back', async t => {
+  const {nexus, twilio, folder, asking, open} = await startAll(t);
+  await open().apply({}, asking);
+  const backup = join(folder, 'removed');
+  t.is(await open().remove('16504661149', {}, {...asking, backup}), 'applied');
+  t.like(twilio.numbers[0], {sms_url: '', sms_fallback_url: ''});
+  t.like(nexus.services.get('Async'), {data: {channels: [{channelId: '72345'}]}});
+  await open().restore(backup, {}, asking.tell);
+  t.is(twilio.numbers[0]?.sms_url, inbound);
+  t.like(nexus.services.get('Async'), {data: {channels: [{channelId: '16504661149'}, {channelId: '72345'}]}});
+});
+
+test('a removal leaves a number alone that goes elsewhere', async t => {
+  const {twilio, asking, open} = await startAll(t);
+  await open().remove('16504661149', {}, asking);
+  t.is(twilio.numbers[0]?.sms_url, 'https://old.example.com/sms');
+});

@@ -3,8 +3,16 @@ import type {TwilioOptions} from '../options.ts';
 import {checkAccount} from './account.ts';
 import {diagnose} from './diagnose.ts';
 import type {Finding} from './finding.ts';
-import {deferToNumber, findNumber, type NumberBefore, putBack, setWebhook, type TwilioNumber} from './numbers.ts';
-import type {NumberWebhook} from './webhook.ts';
+import {
+  clearWebhook,
+  deferToNumber,
+  findNumber,
+  type NumberBefore,
+  putBack,
+  setWebhook,
+  type TwilioNumber,
+} from './numbers.ts';
+import {isSameTarget, type NumberWebhook} from './webhook.ts';
 
 export type {Finding} from './finding.ts';
 export type {TwilioNumber, TwilioService} from './numbers.ts';
@@ -19,6 +27,8 @@ export interface TwilioProvisioning {
   inspect(address: string, wanted: NumberWebhook): Promise<{number: TwilioNumber | undefined; findings: Finding[]}>;
   /** Points the number at us, and lets its Messaging Service defer to it. The number as it is then; undefined: the account has none. */
   point(address: string, wanted: NumberWebhook): Promise<TwilioNumber | undefined>;
+  /** Takes the webhooks away from a number that points at us; others stay. */
+  release(address: string, wanted: NumberWebhook): Promise<void>;
   /** Has the number's texts go where they went before. */
   putBack(before: NumberBefore): Promise<void>;
   close(): void;
@@ -40,6 +50,11 @@ export function createTwilioProvisioning(settings: TwilioOptions): TwilioProvisi
       if (number.service !== undefined && !number.service.defersToNumber)
         await deferToNumber(client, number.service.sid);
       return findNumber(client, address);
+    },
+    async release(address, wanted) {
+      const number = await findNumber(client, address);
+      if (number === undefined || !isSameTarget(number.smsUrl, wanted.smsUrl)) return;
+      await clearWebhook(client, number);
     },
     putBack: before => putBack(client, before),
     close,

@@ -34,6 +34,9 @@ export function createNumberAccount(
     async point(address) {
       await provisioning.point(address, wanted);
     },
+    async release(address) {
+      await provisioning.release(address, wanted);
+    },
     putBack: stood => provisioning.putBack(before.parse(stood)),
     close: provisioning.close,
   };
@@ -52,7 +55,7 @@ const mended: readonly string[] = [
 ];
 
 function absent(notes: readonly string[]): NumberLook {
-  return {found: false, before: undefined, changes: [], notes, takenFrom: undefined};
+  return {found: false, isHere: false, before: undefined, changes: [], notes, takenFrom: undefined};
 }
 
 function toLook(number: TwilioNumber, wanted: NumberWebhook): Omit<NumberLook, 'notes'> {
@@ -60,6 +63,7 @@ function toLook(number: TwilioNumber, wanted: NumberWebhook): Omit<NumberLook, '
   const isOurs = isSameTarget(smsUrl, wanted.smsUrl);
   return {
     found: true,
+    isHere: isOurs,
     before: before.parse(number),
     changes: [
       ...listChanges(number, wanted),

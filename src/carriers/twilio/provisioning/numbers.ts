@@ -54,6 +54,13 @@ export async function setWebhook(
   await client.incomingPhoneNumbers(number.sid).update({...changes, smsApplicationSid: ''});
 }
 
+/** Leaves the number without a webhook. Rejects with `ApiFault`. */
+export async function clearWebhook(client: twilioLibrary.Twilio, {kind, sid}: TwilioNumber): Promise<void> {
+  const changes = {smsUrl: '', smsFallbackUrl: ''};
+  if (kind === 'short code') await client.shortCodes(sid).update(changes);
+  else await client.incomingPhoneNumbers(sid).update(changes);
+}
+
 /** Has a number's texts go where they went, its service too. Rejects with `ApiFault`. */
 export async function putBack(client: twilioLibrary.Twilio, before: NumberBefore): Promise<void> {
   const {sid, kind, smsUrl, smsMethod, smsFallbackUrl, smsApplicationSid, service} = before;

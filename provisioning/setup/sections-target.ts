@@ -1,10 +1,21 @@
-import {mergeAnnex, transaction} from './annex.ts';
-import type {GaxAdmin} from './gax-admin.ts';
+import {mergeAnnex, type Transaction, transaction} from './annex.ts';
 import type {Section} from './sections.ts';
 import type {Look, Target} from './target.ts';
 
+/** The transaction `NexusServices` in a system that can be called. */
+export interface SectionsAdmin {
+  read(): Promise<Transaction>;
+  /** Has it be so, whatever it is now. */
+  write(object: Transaction): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** The sections of our channels in the transaction `NexusServices`. Taking a channel out takes out the section that names it. */
-export function createGaxTarget(admin: GaxAdmin, sections: readonly Section[], drop: readonly string[]): Target {
+export function createSectionsTarget(
+  admin: SectionsAdmin,
+  sections: readonly Section[],
+  drop: readonly string[],
+): Target {
   async function look(): Promise<Look> {
     const before = await admin.read();
     const {object, changes} = mergeAnnex(before, sections, drop);

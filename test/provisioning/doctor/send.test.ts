@@ -1,0 +1,64 @@
+import test from 'ava';
+import {smppChannel, startDoctorWorld, twilioChannel} from './world.ts';
+
+const phone = '+14155550123';
+
+test('one text is sent by the running gateway and followed to the receipt Nexus gets', async t => {
+  const {doctor, smsc, tenant} = await startDoctorWorld(t);
+  const {code, out} = await doctor({args: ['--send', phone]});
+  t.is(code, 0, out);
+  t.regex(
+    out,
+    /^message \S+\n(.*\n)*.*accepted.*\n(.*\n)*.*delivered.*\n(.*\n)*.*posted.*\n✓ delivered, and Nexus has the receipt\.\n$/,
+  );
+  t.is(smsc.submits.length, 1);
+  t.is(smsc.submits[0]?.destination, phone.slice(1));
+  t.is(tenant.nexus.receipts.length, 1);
+  t.false(out.includes('test of our SMS service'));
+});
+
+test('the channel can be chosen, and programs read the steps', async t => {
+  const {doctor, twilio} = await startDoctorWorld(t);
+  const {code, out} = await doctor({args: ['--send', phone, '--channel', twilioChannel, '--json']});
+  t.is(code, 0, out);
+  t.like(JSON.parse(out), {state: 'delivered', steps: [{event: 'accepted'}]});
+  t.is(twilio.messages.length, 1);
+});
+
+test('a receipt that does not come is told', async t => {
+  const {doctor, smsc} = await startDoctorWorld(t);
+  smsc.faults.receipts.delayMs = 600_000;
+  const {code, out} = await doctor({args: ['--send', phone, '--wait', '1s']});
+  t.is(code, 1);
+  t.regex(out, /✗ \w+ after 1\.0 s: the carrier's receipt is not there\. It may still come/);
+});
+
+test('a gateway that does not take it is told, and an impossible phone refused', async t => {
+  const {doctor, front} = await startDoctorWorld(t);
+  t.is((await doctor({args: ['--send', '4155550123']})).code, 64);
+  t.is((await doctor({args: ['--send', phone, '--channel', 'none']})).code, 1);
+  front.target(undefined);
+  const {code, err} = await doctor({args: ['--send', phone]});
+  t.is(code, 69);
+  t.regex(err, /did not take the text/);
+});
+
+test('for people it is a table: a mark, what it is about, a sentence, and the count', async t => {
+  const {doctor, file} = await startDoctorWorld(t);
+  const {code, out} = await doctor({args: [], file: file.replace('password: smppword', 'password: somebody')});
+  t.is(code, 1);
+  t.regex(out, /^✓ {2}file {11}\S+ is right; it has 2 channels\.$/m);
+  t.regex(out, /^✗ {2}smsc-a .*check password\.$/m);
+  t.regex(out, /^\? {2}NexusServices .*--nexus-services/m);
+  t.regex(out, /\n1 ✗, 1 \?, \d+ ✓\n$/);
+  t.false(out.includes('somebody'));
+  t.true(out.includes(smppChannel));
+});
+
+test('the transaction NexusServices is read from GAX too', async t => {
+  const {doctor, tenant} = await startDoctorWorld(t);
+  const env = {GAX_URL: tenant.gax.url, GAX_USER: 'default', GAX_PASSWORD: 'gax-of-the-sandbox'};
+  const {code, out} = await doctor({args: ['--json', '--gax'], env});
+  t.is(code, 1);
+  t.is(out.match(/"section_missing"/g)?.length, 2);
+});

@@ -16,8 +16,8 @@ export interface IntakeOptions {
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
   /** There may be room at this carrier. */
   onReady(carrier: string): void;
-  log: Log;
   onTroubled(carrier: string, trouble: SenderTrouble): Promise<void>;
+  log: Log;
   meter: Meter;
   now(): number;
   newId(): string;

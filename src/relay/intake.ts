@@ -82,4 +82,3 @@ export function createIntake(options: IntakeOptions): Intake {
     },
   };
 }
-      troubled: trouble => options.onTroubled(carrier, trouble),

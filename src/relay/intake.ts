@@ -75,6 +75,7 @@ export function createIntake(options: IntakeOptions): Intake {
       late: event => late(carrier, event),
       answered: fingerprint => answered.add(fingerprint),
       ready: () => options.onReady(carrier),
+      troubled: trouble => options.onTroubled(carrier, trouble),
     }),
     takeGroup: inbound.takeGroup,
     async stop() {

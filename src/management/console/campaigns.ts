@@ -6,7 +6,7 @@ import {type CampaignRow, sum, toCampaignRows, toCsv} from './campaign-rows.ts';
 import type {Answer, Visit} from './door.ts';
 import {type Html, html} from './html.ts';
 import type {Page} from './layout.ts';
-import {toNumber, toTime} from './words.ts';
+import {toHour, toNumber} from './words.ts';
 
 const hourMs = 3_600_000;
 const spans = [6, 24, 72] as const;
@@ -84,16 +84,16 @@ async function toDrain({store, paceOf}: ManagementParts, channel: string): Promi
 function toTable(rows: readonly CampaignRow[]): Html {
   return html`<div class="wide" role="region" tabindex="0" aria-label="By hour and channel"><table class="tight">
 <thead><tr><th scope="col">Hour</th><th scope="col">Channel</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Segments</th><th scope="col" class="number">Delivered</th>
-<th scope="col" class="number">Failed</th><th scope="col">Why</th><th scope="col" class="number">No receipt</th><th scope="col" class="number">Unknown</th><th scope="col" class="number">Under way</th><th scope="col" class="number">Median</th><th scope="col" class="number">p95</th></tr></thead>
+<th scope="col" class="number">Median</th><th scope="col" class="number">p95</th><th scope="col" class="number">Failed</th><th scope="col" class="number">No receipt</th><th scope="col" class="number">Unknown</th><th scope="col" class="number">Under way</th><th scope="col">Why failed</th></tr></thead>
 <tbody>${rows.map(toRow)}</tbody></table></div>`;
 }
 
 function toRow(row: CampaignRow): Html {
   const {accepted, delivered, failed, withoutReceipt, unknown, underWay, segments, medianMs, p95Ms} = row;
-  return html`<tr><th scope="row">${toTime(row.hourAt)}</th><td>${row.platform} ${row.channel}</td><td class="number">${toNumber(accepted)}</td><td class="number">${toNumber(segments)}</td>
-<td class="number">${toNumber(delivered)} <span class="quiet">${Math.round((delivered / accepted) * 100)} %</span></td><td class="number">${toNumber(sum(failed))}</td>
-<td>${[...failed].map(([reason, messages]) => html`<span class="pair">${reason} <strong>${toNumber(messages)}</strong></span> `)}</td>
-<td class="number">${toNumber(withoutReceipt)}</td><td class="number">${toNumber(unknown)}</td><td class="number">${toNumber(underWay)}</td><td class="number">${toTook(medianMs)}</td><td class="number">${toTook(p95Ms)}</td></tr>`;
+  return html`<tr><th scope="row">${toHour(row.hourAt)}</th><td>${row.platform} ${row.channel}</td><td class="number">${toNumber(accepted)}</td><td class="number">${toNumber(segments)}</td>
+<td class="number">${toNumber(delivered)} <span class="quiet">${Math.round((delivered / accepted) * 100)} %</span></td><td class="number">${toTook(medianMs)}</td><td class="number">${toTook(p95Ms)}</td>
+<td class="number">${toNumber(sum(failed))}</td><td class="number">${toNumber(withoutReceipt)}</td><td class="number">${toNumber(unknown)}</td><td class="number">${toNumber(underWay)}</td>
+<td>${[...failed].map(([reason, messages]) => html`<span class="pair">${reason} <strong>${toNumber(messages)}</strong></span> `)}</td></tr>`;
 }
 
 function toTook(ms: number | undefined): string {

@@ -61,7 +61,7 @@ function toRow({messageId, at, reason, platform, channel, detail}: DeadLetter, m
   return html`<tr>${
     mayAct && html`<td><input type="checkbox" name="id" value="${messageId}" aria-label="Choose ${messageId}"></td>`
   }<th scope="row"><a href="/console/messages/${encodeURIComponent(messageId)}">${toTime(at)}</a></th>
-<td>${reason}</td><td>${platform} ${channel}</td><td>${detail}</td></tr>`;
+<td>${reason}</td><td>${platform} ${channel}</td><td class="words">${detail}</td></tr>`;
 }
 
 function toQuery(reason: string | undefined, before: string): string {

@@ -58,7 +58,8 @@ function toRecent(recent: readonly RecentEvent[]): Html {
       html`<tr><td>${toTime(at)}</td><th scope="row"><code>${code}</code></th><td class="words">${Object.entries(
         fields,
       ).map(
-        ([name, value]) => value !== undefined && html`<span class="pair">${name} ${toField(name, value)}</span> `,
+        ([name, value]) =>
+          value !== undefined && value !== '' && html`<span class="pair">${name} ${toField(name, value)}</span> `,
       )}</td></tr>`,
   )}</tbody></table></div>`;
 }

@@ -19,8 +19,8 @@ export function toQueueTable(depths: readonly QueueDepth[], now: number): Html {
   const groups = Map.groupBy(queues, ({kind, priority}) =>
     kind === 'outbound' ? `${kindWords[kind]}, ${priority}` : kindWords[kind],
   );
-  return html`<table><thead><tr><th scope="col">Kind</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Oldest</th></tr></thead>
-<tbody>${[...groups].map(([title, members]) => toRow(title, members, now))}</tbody></table>
+  return html`<div class="wide" role="region" tabindex="0" aria-label="Queues by kind"><table><thead><tr><th scope="col">Kind</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Oldest</th></tr></thead>
+<tbody>${[...groups].map(([title, members]) => toRow(title, members, now))}</tbody></table></div>
 <details id="each-queue"><summary>Each queue (${queues.length})</summary><div class="wide" role="region" tabindex="0" aria-label="Each queue"><table>
 <thead><tr><th scope="col">Channel</th><th scope="col">Kind</th><th scope="col">Carrier</th><th scope="col">Class</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Oldest</th></tr></thead>
 <tbody>${queues.map(

@@ -7,6 +7,11 @@ export function toTime(at: number): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
 }
 
+export function toHour(at: number): Html {
+  const iso = new Date(at).toISOString();
+  return html`<time datetime="${iso}" data-hour>${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+}
+
 /** How long something lasts already: nobody reads tenths of it. */
 export function toAge(ms: number): string {
   return ms < 60_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : formatDuration(ms);

@@ -9,7 +9,10 @@ if (seconds > 0) setInterval(refresh, seconds * 1000);
 function showTimes(part) {
   for (const time of part.querySelectorAll('time[datetime]')) {
     time.title = time.dateTime;
-    time.textContent = new Date(time.dateTime).toLocaleString(undefined, {dateStyle: 'short', timeStyle: 'medium'});
+    time.textContent = new Date(time.dateTime).toLocaleString(undefined, {
+      dateStyle: 'short',
+      timeStyle: 'hour' in time.dataset ? 'short' : 'medium',
+    });
   }
 }
 

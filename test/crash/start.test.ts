@@ -35,7 +35,7 @@ async function prepare(t: ExecutionContext): Promise<Prepared> {
 }
 
 test('a second process on one store file is refused with a sentence, and the first goes on', async t => {
-  t.timeout(60_000);
+  t.timeout(120_000);
   const {start} = await prepare(t);
   const first = start();
   t.truthy(await first.ready);
@@ -48,7 +48,7 @@ test('a second process on one store file is refused with a sentence, and the fir
 });
 
 test('all mistakes of a configuration are told at once, each with its place, and nothing is started', async t => {
-  t.timeout(60_000);
+  t.timeout(120_000);
   const {start} = await prepare(t);
   const spoil = (file: string) =>
     file
@@ -64,7 +64,7 @@ test('all mistakes of a configuration are told at once, each with its place, and
 
 const portTaken = test.macro({
   async exec(t, which: 'publicPort' | 'managementPort') {
-    t.timeout(60_000);
+    t.timeout(120_000);
     const other = createServer();
     await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
     t.teardown(() => other.close());

@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const mostFaults = 50;
+const lastLines = 20;
 
 export interface Ports {
   publicPort: number;
@@ -23,6 +24,8 @@ export interface GatewayProcess {
   exited: Promise<Exit>;
   /** Log lines of level error, the first few. */
   faults: readonly string[];
+  /** Its last log lines, of any level. */
+  last: readonly string[];
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit>;
 }
 
@@ -30,12 +33,14 @@ export interface GatewayProcess {
 export function spawnGateway(configPath: string, cacheFolder?: string): GatewayProcess {
   const child = run([], {GATEWAY_CONFIG: configPath, ...toCacheEnv(cacheFolder)});
   const faults: string[] = [];
+  const last: string[] = [];
   const started = Promise.withResolvers<Ports | undefined>();
   const exited = toExit(child);
   void exited.then(() => started.resolve(undefined));
 
   createInterface({input: child.stdout}).on('line', line => {
     if (line.includes('"gateway.started"')) started.resolve(toPorts(line));
+    last.splice(0, last.push(line) - lastLines);
     if (line.includes('"level":"error"') && faults.length < mostFaults) faults.push(line);
   });
 
@@ -43,6 +48,7 @@ export function spawnGateway(configPath: string, cacheFolder?: string): GatewayP
     ready: started.promise,
     exited,
     faults,
+    last,
     kill(signal) {
       child.kill(signal);
       return exited;

@@ -13,6 +13,8 @@ export interface TrafficOptions {
   promises: Promises;
   random: Random;
   isOver(): boolean;
+  /** Nobody wants to know any more. */
+  signal: AbortSignal;
 }
 
 const smppPhones = ['+14155550101', '+14155550102', '+14155550103', '+14155550104', '+14155550105', '+14155550106'];
@@ -50,6 +52,7 @@ export async function writeToPhones(options: TrafficOptions): Promise<void> {
   async function post({channel, serial}: Sent, body: unknown): Promise<string> {
     const webhookUrl = `${options.url}/nexus/webhook/acme/${channel}`;
     for (;;) {
+      if (options.signal.aborted) return '';
       const answer = await options.peers.nexus.sendText({webhookUrl, channelId: channel, body}).catch(() => undefined);
       if (answer?.status === 200) return (answer.body as {messageId: string}).messageId;
       if (answer !== undefined && answer.status !== 503) {

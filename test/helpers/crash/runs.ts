@@ -22,8 +22,10 @@ export interface RunsOptions {
   random: Random;
   /** How it is ended each time. */
   signal: 'SIGKILL' | 'SIGTERM';
-  /** It is ended within so many ms after it was ready. */
-  mostMs: number;
+  /** How much has reached the carriers and the platform so far. */
+  progress(): number;
+  /** It is ended when at most so much more has, however long that takes on a busy machine. */
+  mostProgress: number;
   /** How many of one are ended while they start. */
   whileStarting: number;
 }
@@ -40,11 +42,24 @@ export interface Runs {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit | undefined>;
 }
 
-const startWithinMs = 20_000;
-const stopWithinMs = 15_000;
+/** On a machine that is busy with other things; nothing is measured here. */
+const startWithinMs = 90_000;
+const stopWithinMs = 60_000;
+const progressWithinMs = 60_000;
+/** Between two steps of a text's way. */
+const momentMs = 60;
 
 /** One process after the other on the same store, behind the same address. */
-export function createRuns({configPath, cacheFolder, front, random, signal, mostMs, whileStarting}: RunsOptions): Runs {
+export function createRuns({
+  configPath,
+  cacheFolder,
+  front,
+  random,
+  signal,
+  progress,
+  mostProgress,
+  whileStarting,
+}: RunsOptions): Runs {
   const all: Run[] = [];
   const faults: string[] = [];
   let living: {process: GatewayProcess; run: Run} | undefined;
@@ -91,7 +106,9 @@ export function createRuns({configPath, cacheFolder, front, random, signal, most
   }
 
   async function waitReady({process, run}: {process: GatewayProcess; run: Run}): Promise<Ports> {
-    await until('the gateway to be ready', () => run.readyAt ?? run.exit, startWithinMs);
+    await until('the gateway to be ready', () => run.readyAt ?? run.exit, startWithinMs).catch(error => {
+      throw new Error(`${error.message}; its last words: ${process.last.join('\n')}`);
+    });
     const ports = await process.ready;
     if (ports === undefined) throw new Error(`the gateway did not start: ${JSON.stringify(run.exit)}`);
     return ports;
@@ -105,7 +122,9 @@ export function createRuns({configPath, cacheFolder, front, random, signal, most
       if (random.chance(whileStarting)) await sleep(random.between(0, usualStartMs));
       else {
         await waitReady(started);
-        await sleep(random.between(0, mostMs));
+        const enough = progress() + random.between(0, mostProgress);
+        await until('something to happen', () => progress() >= enough, progressWithinMs);
+        await sleep(random.between(0, momentMs));
       }
       await end(signal);
     },

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {startPeers, toGatewayFile} from '../../../src/sandbox/peers.ts';
+import {type Peers, startPeers, toGatewayFile} from '../../../src/sandbox/peers.ts';
 import type {SmscEvent} from '../../../src/sandbox/smsc.ts';
 import type {PretendTwilioEvent} from '../../../src/sandbox/twilio.ts';
 import {createFront} from '../front.ts';
@@ -24,8 +24,8 @@ export interface StormOptions {
   /** How often the process is ended, and how. */
   times: number;
   signal: 'SIGKILL' | 'SIGTERM';
-  /** Each lives at most so long after it was ready. */
-  mostMs: number;
+  /** Each lives until at most so many submissions and posts were seen of it. */
+  mostProgress: number;
   /** How many of one are ended while they start. */
   whileStarting: number;
   /** For everything after the last end: the rest of the stream, and until all is quiet. */
@@ -59,17 +59,26 @@ export async function runStorm(t: ExecutionContext, options: StormOptions): Prom
   writeFileSync(configPath, file.replace('[twilio-main]', '[{carrier: twilio-main, messagesPerSecond: 1000}]'));
   const cacheFolder = join(folder, 'compiled');
   await fillCache(cacheFolder);
-  const runs = createRuns({...options, configPath, cacheFolder, front, random});
+  const runs = createRuns({...options, configPath, cacheFolder, front, random, progress: () => countArrivals(peers)});
   const endWeather = startWeather(peers, random);
+  const ended = new AbortController();
   t.teardown(async () => {
+    ended.abort();
     endWeather();
-    await runs.end('SIGKILL');
+    await runs.end('SIGKILL').catch(error => t.log(String(error)));
     await Promise.all([peers.stop(), front.stop()]);
     rmSync(folder, {recursive: true, force: true});
   });
 
   let over = false;
-  const traffic = {peers, url: front.url, promises, random, isOver: () => over};
+  const traffic = {
+    peers,
+    url: front.url,
+    promises,
+    random,
+    isOver: () => over || ended.signal.aborted,
+    signal: ended.signal,
+  };
   const stream = Promise.all([writeToPhones(traffic), writeFromPhones(traffic)]);
   for (let time = 0; time < options.times; time += 1) await runs.startAndEnd();
   const {managementPort} = await runs.start();
@@ -84,6 +93,10 @@ export async function runStorm(t: ExecutionContext, options: StormOptions): Prom
   const deadLetters = await readBack.deadLetters();
   const lastExit = await runs.end('SIGTERM');
   return {...common, ...known, deadLetters, faults: runs.faults(), lastExit};
+}
+
+function countArrivals({smsc, twilio, nexus}: Peers): number {
+  return smsc.submits.length + twilio.messages.length + nexus.messages.length + nexus.receipts.length;
 }
 
 const fast = {smsc: '    messagesPerSecond: 500'};

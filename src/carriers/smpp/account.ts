@@ -2,10 +2,11 @@ import type {ReceiptEvent} from '../../core/event.ts';
 import type {Outcome} from '../../core/outcome.ts';
 import type {Carrier, CarrierContext, CarrierStatus, SentSegment, Submission} from '../carrier.ts';
 import {createAnswered} from './answered.ts';
+import {createCharsetRefusals} from './charset-refusals.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
 import type {SmppOptions} from './options/schema.ts';
-import {isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
+import {isCharsetRefusal, isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
 import {toQueryFields, toQueryReceipt} from './query.ts';
 import {createReferences} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
@@ -24,7 +25,8 @@ const roomWithinMs = 10_000;
 export function createAccount(options: SmppOptions, context: CarrierContext): Carrier {
   const {name, log, events} = context;
   const settings = toSettings(options);
-  const submissions = createSubmissions(settings);
+  const charsets = createCharsetRefusals(settings.text);
+  const submissions = createSubmissions(settings, charsets.rulesFor);
   const throttling = createThrottling(log);
   const references = options.userMessageReference ? createReferences(context.noise()) : undefined;
   const delivery = createDelivery(settings, context, references);
@@ -67,7 +69,10 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
       role,
       settings,
       context,
-      onDelivery: pdu => delivery.handle(pdu, answered.note),
+      far: {
+        onDelivery: pdu => delivery.handle(pdu, answered.note),
+        onOutbind: () => onOutbind(`${name}/${number}`),
+      },
       onRoom,
     });
     return {...bind, stop: () => bind.stop().finally(answered.stop)};
@@ -77,6 +82,12 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     const had = hadRoom;
     hadRoom = choice.look();
     if (!stopped && hadRoom && (grown || !had)) events.ready();
+  }
+
+  /** The SMSC has something for us (SMPP 3.4 2.2.1): whoever could take it and is waiting for its next try connects now. */
+  function onOutbind(from: string): void {
+    const hurried = binds.filter(bind => bind.role !== 'transmitter' && bind.hurry());
+    log.info('smpp.outbind', {bind: from, connecting: hurried.map(bind => bind.name).join(' ')});
   }
 
   /** Above its window it waits, so that a burst of the relay's is never more than the SMSC was promised. */
@@ -94,7 +105,7 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
   }
 
   async function submit(submission: Submission, bind: Bind): Promise<Outcome> {
-    const {outbound, segment, attempt} = submission;
+    const {outbound, segment, attempt, plan} = submission;
     const {messageId, to} = outbound;
     const made = submissions.toFields(submission, context.now(), optionalTlvs);
     if (made.kind === 'refused') return made;
@@ -102,6 +113,11 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     if (reference !== undefined) Object.assign(made.fields, {user_message_reference: toOctets(reference)});
     const reply = await bind.submit(made.fields, pdu => {
       const outcome = toAnswered(pdu, bind.name, settings);
+      throttling.learn(outcome, bind.name);
+      if (outcome.kind !== 'taken' && outcome.kind !== 'refused') {
+        log.info('smpp.late_not_final', {bind: bind.name, messageId, segment, outcome: outcome.kind});
+        return;
+      }
       events
         .late({messageId, segment, attempt, outcome})
         .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
@@ -113,6 +129,11 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
         advice: 'set userMessageReference and moreMessagesToSend to false',
       });
       return unavailable('the SMSC refuses optional TLVs: from now on they are left out', {bind: bind.name});
+    }
+    if (isCharsetRefusal(reply) && segment === 0 && charsets.note(outbound, plan.name)) {
+      return unavailable(`the SMSC refuses the data_coding of ${plan.name}: the next charset is tried`, {
+        bind: bind.name,
+      });
     }
     const outcome = toOutcome(reply, bind.name, settings);
     throttling.learn(outcome, bind.name);

@@ -60,6 +60,7 @@ function bindOnce(settings: Settings, address: Address, role: Role): Promise<Tri
       },
       // The SMSC keeps it and delivers it to the gateway.
       onDelivery: async () => ({status: status.temporaryAppError}),
+      onOutbind() {},
       onRoom() {},
       onEnd(end) {
         if (!end.wasBound) resolve({kind: 'failed', end});

@@ -34,6 +34,11 @@ export function isTlvRefusal(reply: Reply): boolean {
   return reply.kind === 'response' && reply.pdu.status >= 0xc0 && reply.pdu.status <= 0xc4;
 }
 
+/** ESME_RINVDCS, SMPP 5.0 4.7.6. */
+export function isCharsetRefusal(reply: Reply): boolean {
+  return reply.kind === 'response' && reply.pdu.status === 0x104;
+}
+
 export function unavailable(message: string, detail: Record<string, string | number> = {}): Outcome {
   return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message}, detail};
 }

@@ -4,7 +4,7 @@ import type {Plan, Submission} from '../carrier.ts';
 import {isWritable} from './address.ts';
 import {type Fields, toTlvName} from './codec.ts';
 import {type Settings, toTlvs} from './settings.ts';
-import {encodeSegments, type Manner, parsePlanName, planText} from './text.ts';
+import {encodeSegments, type Manner, parsePlanName, planText, type TextRules} from './text.ts';
 import {toSubmitFields} from './wire.ts';
 
 const remembered = 64;
@@ -16,7 +16,7 @@ export interface Submissions {
 }
 
 /** Texts to submissions. The last few encodings are kept: one text's segments come soon after one another. */
-export function createSubmissions(settings: Settings): Submissions {
+export function createSubmissions(settings: Settings, rulesFor: (messageId: string) => TextRules): Submissions {
   const encoded = new Map<string, Buffer[]>();
   const withoutOptional = {...settings.submit, moreMessagesToSend: false};
   const manners = new Map<string, Manner | undefined>();
@@ -35,7 +35,7 @@ export function createSubmissions(settings: Settings): Submissions {
       return refuse('InvalidDestination', 'the recipient is no phone number an SMSC can reach');
     }
     if (!isWritable(from)) return refuse('MessageNotAllowed', 'the sender is no address an SMSC can write', 'account');
-    return planText(outbound.text, settings.text);
+    return planText(outbound.text, rulesFor(outbound.messageId));
   }
 
   function toFields(

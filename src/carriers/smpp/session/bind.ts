@@ -13,7 +13,7 @@ export interface BindOptions {
   role: Role;
   settings: Settings;
   context: Pick<CarrierContext, 'log' | 'now' | 'noise'>;
-  onDelivery: SessionOptions['onDelivery'];
+  far: Pick<SessionOptions, 'onDelivery' | 'onOutbind'>;
   /** There may be room for another submission, or a link has gone; `grown` when one has come. */
   onRoom(grown: boolean): void;
 }
@@ -24,6 +24,8 @@ export interface Bind {
   readonly role: Role;
   start(): void;
   stop(): Promise<void>;
+  /** False: it is not waiting for its next try, or was refused and must wait. */
+  hurry(): boolean;
   /** Bound and allowed to send. */
   isUsable(): boolean;
   window(): number;
@@ -60,6 +62,7 @@ export function createBind(options: BindOptions): Bind {
     role,
     start: connect,
     stop,
+    hurry,
     isUsable,
     window: () => (isUsable() ? allowed : 0),
     used: () => session?.inFlight() ?? 0,
@@ -120,10 +123,17 @@ export function createBind(options: BindOptions): Bind {
         log.info('bind.up', {bind: name, ...address, smsc: systemId, interfaceVersion});
         options.onRoom(true);
       },
-      onDelivery: options.onDelivery,
+      ...options.far,
       onRoom: () => options.onRoom(false),
       onEnd: end => onEnd(end, address),
     });
+  }
+
+  function hurry(): boolean {
+    if (stopped || session !== undefined || !state.startsWith('waiting')) return false;
+    clearTimeout(timer);
+    connect();
+    return true;
   }
 
   function onEnd(end: End, address: {host: string; port: number}): void {

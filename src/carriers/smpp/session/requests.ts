@@ -23,6 +23,7 @@ export interface RequestsOptions {
   onDelivery(pdu: Pdu): Promise<DeliveryAnswer>;
   onDelivered(): void;
   onUnbind(sequence: number): void;
+  onOutbind(): void;
 }
 
 export function createRequests({log, isBound, respond, ...on}: RequestsOptions): Requests {
@@ -48,6 +49,8 @@ export function createRequests({log, isBound, respond, ...on}: RequestsOptions):
         on.onUnbind(pdu.sequence);
         break;
       case 'outbind':
+        on.onOutbind();
+        break;
       case 'alert_notification':
         log.info('pdu.ignored', {command: pdu.command});
         break;

@@ -1,45 +1,18 @@
-import type {Log} from '../../../core/log.ts';
 import {encodePdu, type Fields, numberField, type Pdu, textField} from '../codec.ts';
 import type {FrameFault} from '../framer.ts';
 import {status} from '../status.ts';
 import {sortFrames} from './arrivals.ts';
 import {createDeadline, type Deadline} from './deadline.ts';
 import {createInFlight, type Reply} from './in-flight.ts';
-import {type Link, type LinkOptions, openLink} from './link.ts';
+import {type Link, openLink} from './link.ts';
 import {createLiveness} from './liveness.ts';
 import {createQuiet} from './quiet.ts';
-import {createRequests, type DeliveryAnswer} from './requests.ts';
+import {createRequests} from './requests.ts';
 import {createResponses} from './responses.ts';
 import {createSequence} from './sequence.ts';
+import type {SessionOptions} from './session-options.ts';
 
-export type Role = 'transceiver' | 'transmitter' | 'receiver';
-
-/** Why a session ended. `refusal` is the command_status of a bind that was not allowed. */
-export interface End {
-  why: string;
-  refusal: number | undefined;
-  /** It had been bound. */
-  wasBound: boolean;
-}
-
-export interface SessionOptions {
-  link: Pick<LinkOptions, 'host' | 'port' | 'localAddress' | 'tls' | 'connectTimeoutMs' | 'partialTimeoutMs'>;
-  role: Role;
-  bindFields: Fields;
-  bindTimeoutMs: number;
-  responseTimeoutMs: number;
-  /** Silence of the far side before we ask whether it lives. */
-  enquireLinkMs: number;
-  enquireLinkTimeoutMs: number;
-  log: Log;
-  onBound(info: {systemId: string; interfaceVersion: number | undefined}): void;
-  /** deliver_sm or data_sm. Never rejects. */
-  onDelivery(pdu: Pdu): Promise<DeliveryAnswer>;
-  /** There is room again, or none any more. */
-  onRoom(): void;
-  /** Once. */
-  onEnd(end: End): void;
-}
+export type {End, Role, SessionOptions} from './session-options.ts';
 
 export interface Session {
   isOpen(): boolean;
@@ -66,6 +39,7 @@ export function openSession(options: SessionOptions): Session {
     onDelivery: options.onDelivery,
     onDelivered: quiet.look,
     onUnbind: sequence => void drain(sequence),
+    onOutbind: options.onOutbind,
   });
   const liveness = createLiveness({
     everyMs: options.enquireLinkMs,

@@ -1,0 +1,80 @@
+import test from 'ava';
+import {command, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
+import {createHostileSmsc} from '../../helpers/hostile-smsc.ts';
+import {until} from '../../helpers/until.ts';
+import {openAccount, ourNumber, phone, untilBound, withAccount} from './account.ts';
+
+const genesys = {genesysDefaults: true};
+
+test('a refused data_coding is tried once more in the next charset that holds the text (facts 3.7, 0x104)', async t => {
+  const {smsc, sendSegment} = await withAccount(t, genesys);
+  smsc.faults.next.push({status: 0x104}, {pass: true}, {status: 0x104}, {status: 0x104});
+  const changes = {messageId: 'm1', to: phone};
+  const outbound = {
+    platform: 'acme',
+    channel: '1',
+    from: ourNumber,
+    text: 'hello',
+    media: [],
+    traceId: '0',
+    ...changes,
+  };
+  t.like(await sendSegment('hello', 0, {outbound}), {kind: 'unavailable', scope: 'message'});
+  t.like(await sendSegment('hello', 0, {outbound}), {kind: 'taken'});
+  t.deepEqual(
+    smsc.submits.map(({dataCoding}) => dataCoding),
+    [0, 1],
+  );
+  const second = {...outbound, messageId: 'm2'};
+  t.like(await sendSegment('hello', 0, {outbound: second}), {kind: 'unavailable'});
+  t.like(await sendSegment('hello', 0, {outbound: second}), {kind: 'refused', scope: 'message'});
+});
+
+test('a refused data_coding is a refusal where no other charset holds the text', async t => {
+  const {smsc, sendSegment} = await withAccount(t);
+  smsc.faults.next.push({status: 0x104});
+  t.like(await sendSegment('漢字'), {kind: 'refused', scope: 'message'});
+});
+
+test('a late answer that only says "later" is no evidence and is not handed in (facts 2.2)', async t => {
+  const {smsc, seen, sendSegment} = await withAccount(t, {responseTimeout: '50ms'});
+  const heldBack = {lateMs: 120};
+  smsc.faults.throttleEvery = 1;
+  smsc.faults.next.push(heldBack);
+  t.like(await sendSegment('hi'), {kind: 'unknown'});
+  await until('the late answer', () => seen.logs.some(({event}) => event === 'smpp.late_not_final'));
+  t.deepEqual(seen.late, []);
+});
+
+test('outbind hurries the links that can take what the SMSC has (facts 3.1)', async t => {
+  const bindReceiver = command.bindReceiver;
+  let refused = 0;
+  const smsc = await createHostileSmsc(t, (header, _frame, peer) => {
+    if (header.id !== bindReceiver || refused > 0) return false;
+    refused += 1;
+    peer.socket.destroy();
+    return true;
+  });
+  const place = {host: smsc.host, port: smsc.port, binds: 1};
+  const {carrier, seen} = openAccount(t, {...place, bindType: 'pair', reconnectFirst: '1h', reconnectMax: '2h'});
+  await carrier.start();
+  await until('the receiver to wait', () => seen.logs.some(({event}) => event === 'bind.failed'));
+  const transmitter = smsc.frames.find(({id}) => id === command.bindTransmitter)?.peer;
+  const outbind = writePdu({id: 0x0b, status: 0, sequence: 1}, Buffer.from('smsc\0secret\0'));
+  await until('the transmitter', () => seen.logs.some(({event}) => event === 'bind.up'));
+  smsc.peers.find(({number}) => number === transmitter)?.send(outbind);
+  await untilBound(carrier);
+  t.like(
+    seen.logs.find(({event}) => event === 'smpp.outbind'),
+    {fields: {bind: 'smsc-a/1', connecting: 'smsc-a/2'}},
+  );
+});
+
+test('a receipt without any id is handed in with what it tells (facts 2.1, no id at all)', async t => {
+  const {smsc, seen} = await withAccount(t);
+  const text = 'submit date:2611201200 done date:2611201201 stat:DELIVRD err:000 text:Your parcel';
+  const ends = {source: phone.slice(1), sourceTon: 1, destination: ourNumber.slice(1), destinationTon: 1};
+  t.is(await smsc.deliver({...ends, esmClass: 4, shortMessage: Buffer.from(text)}), 0);
+  t.like(seen.receipts[0], {phone, state: 'delivered', about: {sender: ourNumber}});
+  t.is(seen.receipts[0]?.carrierMessageId, undefined);
+});

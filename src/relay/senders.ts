@@ -1,6 +1,7 @@
 import type {Carrier} from '../carriers/carrier.ts';
 import {createPace, type Pace} from '../core/pace.ts';
 import {parseQueueName} from '../core/queue.ts';
+import type {OpenPace} from './paces.ts';
 import type {Routes} from './routes.ts';
 
 /** The pace of each sender, where a carrier limits senders beside the account. */
@@ -13,7 +14,7 @@ export interface Senders {
   waitMs(now: number): number;
 }
 
-export function createSenders(carrier: Carrier, routes: Routes): Senders {
+export function createSenders(carrier: Carrier, routes: Routes, openPace: OpenPace): Senders {
   const paces = new Map<string, Pace>();
   const known = new Map<string, Pace | undefined>();
 
@@ -22,7 +23,7 @@ export function createSenders(carrier: Carrier, routes: Routes): Senders {
     const entry = routes.find(platform, channel)?.carriers.find(candidate => candidate.carrier === carrier.name);
     const limit = entry && carrier.senderPace?.(entry);
     if (limit === undefined) return undefined;
-    const pace = paces.get(limit.key) ?? createPace(limit.messagesPerSecond);
+    const pace = paces.get(limit.key) ?? openPace(`${carrier.name} ${limit.key}`, limit.messagesPerSecond);
     paces.set(limit.key, pace);
     return pace;
   }

@@ -2,10 +2,10 @@ import type {Carrier} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
-import {createPace} from '../core/pace.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
+import {createPaces} from './paces.ts';
 import {createPlaces} from './places.ts';
 import {type Claimed, claimFrom, createPump} from './pump.ts';
 import type {Routes} from './routes.ts';
@@ -34,8 +34,9 @@ export interface ToCarrier extends Destination {
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const {store, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
-  const pace = createPace(carrier.messagesPerSecond);
-  const places = createPlaces(pace, createSenders(carrier, routes), now);
+  const openPace = createPaces({store, now, onRoom: () => pump.wake()});
+  const pace = openPace(carrier.name, carrier.messagesPerSecond);
+  const places = createPlaces(pace, createSenders(carrier, routes, openPace), now);
   const common = {store, carrier, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
   const {send, giveBack} = createSend({...common, park: gates.park});
   const all = routes.ofCarrier(carrier.name);

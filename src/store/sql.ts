@@ -51,6 +51,8 @@ export const insertEvent = `
 
 export const sameEvent = `select 1 from event where message = $1 and event = $2 and detail = $3 limit 1`;
 
+export const detailsOf = `select detail from event where message = $1 and event = $2 order by n`;
+
 export const eventsOf = `select at, event, detail from event where message = $1 order by n`;
 
 export const heardAt = `select at from heard where lane = $1`;
@@ -122,6 +124,11 @@ export const startSegment = `
 
 export const setSegment = `
   update segment set state = $4, answered_at = $5 where message = $1 and cycle = $2 and idx = $3`;
+
+/** For a new try, which the carrier will give an id of its own. */
+export const reopenSegment = `
+  update segment set state = 'idle', answered_at = null, id_key = null, carrier_message_id = null
+  where message = $1 and cycle = $2 and idx = $3`;
 
 /** The first id a segment is given stays. */
 export const answerSegment = `

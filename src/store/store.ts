@@ -17,6 +17,7 @@ import type {
   Tally,
   TallyFilter,
 } from './people.ts';
+import type {ReplicaShares} from './replicas.ts';
 
 export {StoreUnavailable} from '../core/store-unavailable.ts';
 export type {
@@ -91,6 +92,8 @@ export interface Store {
    * Finds the segment by our id, else by the carrier's under every notation (`toIdCandidates`; newest unfinished first; a weak match needs
    * the phone and no second candidate), folds it into the message (`core/state.ts`), keeps the raw receipt as an event, and owes the platform a
    * receipt when the message became final. No such id: parked, matched by `settle` when the id comes, aged out by `prune`.
+   * A failure with `again` gives the text its job back for another try, under a new id of the carrier's (event `send_again`), unless its time or its
+   * tries are over; what still comes under the earlier id counts only if it tells `delivered`.
    * An `unknown` message whose segment is now known to be taken, with segments left and its `sendWithin` not over, gets its job back.
    */
   receipt(carrier: string, receipt: ReceiptEvent): Promise<'matched' | 'parked' | 'duplicate'>;
@@ -153,6 +156,10 @@ export interface Store {
   depths(): Promise<QueueDepth[]>;
   /** Counts of what was accepted since then, newest first: one step, with `next` while there is more. One kind may come in several steps. */
   tally(filter: TallyFilter): Promise<{tallies: Tally[]; next: string | undefined}>;
+
+  // ── replicas ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Undefined where this process is the only one. */
+  readonly replicas?: ReplicaShares;
 
   // ── upkeep ──────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** One small step of retention; true while there is more. */

@@ -160,7 +160,7 @@ function createTime(server: Server, schema: string, clock: {now: number}) {
       const names = Object.keys(store) as Array<keyof PostgresStore>;
       const followed = names.map(name => [
         name,
-        name === 'counts' || name === 'close'
+        name === 'counts' || name === 'close' || name === 'replicas'
           ? store[name]
           : async (...args: never[]) => {
               await flush();

@@ -18,7 +18,7 @@ import {clearGate, depths, gates, purge, setGate} from './stop.ts';
 import {tally} from './tally.ts';
 
 /** What the contract promises, as an operation. */
-export type Operation<Name extends keyof Store> = (
+export type Operation<Name extends Exclude<keyof Store, 'replicas'>> = (
   db: Db,
   ...args: Parameters<Store[Name]>
 ) => Work<Awaited<ReturnType<Store[Name]>>>;
@@ -56,4 +56,6 @@ export const operations = {
   depths,
   tally,
   prune,
-} satisfies {[Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'probe' | 'close'>]: Operation<Name>};
+} satisfies {
+  [Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'replicas' | 'probe' | 'close'>]: Operation<Name>;
+};

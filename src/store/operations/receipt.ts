@@ -4,6 +4,7 @@ import {applyReceipt, isFinalSegment, type ReceiptState} from '../../core/state.
 import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
+import {findGivenUp, sendAgain} from './again.ts';
 import {addEvent, hasEvent} from './events.ts';
 import {refold} from './fold.ts';
 import {holdCarrierId, holdMessage, holdPhone} from './hold.ts';
@@ -82,14 +83,19 @@ function* isParked(carrier: string, key: string, event: ReceiptEvent): Work<bool
   });
 }
 
-function* applyToSegment(db: Db, segment: SegmentRow, event: ReceiptEvent): Work<Result> {
-  const message = yield* row<MessageRow>(sql.messageBySeq, segment.message);
+function* applyToSegment(db: Db, found: SegmentRow, event: ReceiptEvent): Work<Result> {
+  const message = yield* row<MessageRow>(sql.messageBySeq, found.message);
   if (message === undefined) return 'parked';
+  const givenUp = yield* findGivenUp(message, found, event);
+  const segment = givenUp ?? found;
   const {state, raw, reason} = event;
   const detail = {segment: segment.idx, cycle: segment.cycle, state, ...reason, raw};
   if (yield* hasEvent(message.seq, 'receipt', detail)) return 'duplicate';
   yield* addEvent(db, message.seq, 'receipt', detail);
   if (segment.cycle !== message.cycle || isOfEarlierAttempt(segment, event)) return 'matched';
+  // Of a try that failed and was followed by another nothing more is news but that it arrived after all.
+  if (givenUp !== undefined && state !== 'delivered') return 'matched';
+  if (yield* sendAgain(db, message, segment, event)) return 'matched';
 
   yield* keepId(segment, event);
   const covered = event.coversMessage ? yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle) : [segment];

@@ -20,12 +20,17 @@ export function* resume(db: Db, message: MessageRow): Work<void> {
 }
 
 /** Back into its lane, where its message stands. */
-export function* requeue(db: Db, message: MessageRow, expiresAt: number): Work<void> {
+export function* requeue(
+  db: Db,
+  message: MessageRow,
+  expiresAt: number,
+  dueAt: number = message.accepted_at,
+): Work<void> {
   const {seq, platform, channel, phone, carrier} = message;
   const lane = toLane('outbound', platform, channel, phone);
   const priority = yield* lanePriority(lane, message.priority);
   const queue = outboundQueue(platform, channel, carrier, priority);
   const last = yield* row<{attempt: number | null}>(sql.lastAttempt, seq);
-  const times = {dueAt: message.accepted_at, expiresAt, attempts: last?.attempt ?? 0};
+  const times = {dueAt, expiresAt, attempts: last?.attempt ?? 0};
   yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, ...times});
 }

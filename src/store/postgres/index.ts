@@ -1,5 +1,6 @@
 import type {StoreOptions} from '../index.ts';
 import {operations} from '../operations/index.ts';
+import type {ReplicaShares} from '../replicas.ts';
 import type {MessageFilter, MessageRecord, Store} from '../store.ts';
 import {parseAddress} from './address.ts';
 import {createCaller} from './caller.ts';
@@ -13,6 +14,7 @@ import {createPrune, depths, probe, purge} from './own.ts';
 import {createReplica} from './replica.ts';
 import {beat, inherit, join} from './replica-work.ts';
 import {createStatements} from './session.ts';
+import {createLeaseSlots, paceBlock} from './shares.ts';
 
 export type PostgresOptions = Omit<StoreOptions, 'onLost' | 'now'>;
 
@@ -28,7 +30,7 @@ const mostAlone = 1;
 /** A lost claim is found by its fence: it need not be on disk. And only here a sort would mean the whole backlog. */
 const claiming = {enable_sort: 'off', synchronous_commit: 'off'};
 
-type Way = 'write' | 'claim' | 'keep' | 'read';
+type Way = 'write' | 'claim' | 'keep' | 'share' | 'read';
 
 /** Who carries out what; all else writes. */
 const ways: Readonly<Record<string, Way>> = {
@@ -42,6 +44,9 @@ const ways: Readonly<Record<string, Way>> = {
   setConsent: 'keep',
   prune: 'keep',
   probe: 'keep',
+  paceBlock: 'share',
+  leaseSlots: 'share',
+  returnSlots: 'share',
   join: 'keep',
   beat: 'keep',
   inherit: 'keep',
@@ -70,6 +75,8 @@ export async function openPostgresStore({url, maxOutbound, log, onReady}: Postgr
     depths,
     prune: createPrune(address.toLockKey),
     probe,
+    paceBlock,
+    ...createLeaseSlots(() => replica.id()),
     join,
     beat,
     inherit,
@@ -97,6 +104,7 @@ export async function openPostgresStore({url, maxOutbound, log, onReady}: Postgr
     write: open(1, mostCalls),
     claim: open(2, mostCalls, {settings: claiming}),
     keep: open(3, mostAlone),
+    share: open(5, mostAlone),
     read: open(4, mostCalls, {isReadOnly: true}),
   };
   const call = (name: string, ...args: unknown[]) => callers[ways[name] ?? 'write'].call(name, args);
@@ -122,10 +130,16 @@ export async function openPostgresStore({url, maxOutbound, log, onReady}: Postgr
     await callers.write.close();
     await callers.claim.close();
     await replica.stop();
-    await Promise.all([callers.keep.close(), callers.read.close(), notices.close()]);
+    await Promise.all([callers.keep.close(), callers.share.close(), callers.read.close(), notices.close()]);
   }
 
   const names = [...Object.keys(operations), 'claim', 'claimOverdue', 'probe'];
   const calls = Object.fromEntries(names.map(name => [name, (...args: unknown[]) => call(name, ...args)]));
-  return {...(calls as unknown as Store), find, close, counts: () => callers.write.counts()};
+  const replicas = {
+    paceBlock: (...args) => call('paceBlock', ...args),
+    leaseSlots: (...args) => call('leaseSlots', ...args),
+    returnSlots: (...args) => call('returnSlots', ...args),
+    leasedForMs: replica.leasedForMs,
+  } as ReplicaShares;
+  return {...(calls as unknown as Store), replicas, find, close, counts: () => callers.write.counts()};
 }

@@ -27,6 +27,19 @@ export const migrations: ReadonlyArray<{name: string; sql: string}> = [
       ) with (fillfactor = 50);
     `,
   },
+  {
+    name: 'replicas 2',
+    sql: `
+      create table pace (key text primary key, free_at double precision not null) with (fillfactor = 50);
+
+      create table slot (
+        account text not null,
+        slot bigint not null,
+        holder bigint not null,
+        primary key (account, slot)
+      );
+    `,
+  },
 ];
 
 function toPostgres(text: string): string {

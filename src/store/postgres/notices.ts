@@ -36,7 +36,7 @@ export function createNotices({address, onReady, log}: NoticesOptions): Notices 
   let proof: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({...address.config, connectionTimeoutMillis: againMs * 5});
+    const fresh = new pg.Client({...address.config, pipeline: true, connectionTimeoutMillis: againMs * 5});
     fresh.on('error', () => {});
     fresh.on('end', () => connectLater());
     fresh.on('notification', ({payload = '[]'}) => {

@@ -26,6 +26,7 @@ const others = 'select id, seen_at from replica where id <> $1';
 const outboundOfOthers = 'select coalesce(sum(outbound), 0) as outbound from queue_count where replica <> $1';
 const unseen = 'select id from replica where id = $1 and seen_at <= $2 for update skip locked';
 const leasesOf = `select id, fence from job where holder = $1 and state = 'leased' order by id limit $2`;
+const freeSlots = 'delete from slot where holder = $1';
 const deleteReplica = 'delete from replica where id = $1';
 const inheritCounts = `
   with gone as (delete from queue_count where replica = $1 returning queue, waiting, outbound)
@@ -55,6 +56,7 @@ export function* inherit(db: Db, id: number, unseenForMs: number): Work<boolean>
   const leases = yield* rows<{id: number; fence: number}>(leasesOf, id, freeAtOnce);
   yield* beside(db, leases, freeLease);
   if (leases.length === freeAtOnce) return true;
+  yield* run(freeSlots, id);
   yield* run(inheritCounts, id);
   yield* run(deleteReplica, id);
   return false;

@@ -5,6 +5,8 @@ import type {Seen} from './replica-work.ts';
 export interface Replica {
   /** The number under which this process holds leases at present. */
   id(): number;
+  /** For how long nobody can have given it up yet. */
+  leasedForMs(): number;
   start(): Promise<void>;
   /** Gives back what it holds. */
   stop(): Promise<void>;
@@ -27,16 +29,18 @@ const beatsBeforeJudging = Math.ceil(deadAfterMs / beatMs) + 1;
 export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Replica {
   let id = 0;
   let beats = 0;
+  let aliveUntil = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> = Promise.resolve();
   let isStopped = false;
 
   async function beat(): Promise<void> {
+    const askedAt = performance.now();
     try {
       const seen = (await call('beat', id, deadAfterMs)) as Seen;
       shared.setOthers(seen.outbound);
       onPeers(seen.peers);
-      if (seen.isAlive) beats += 1;
+      if (seen.isAlive) alive(askedAt);
       else await comeBack();
       if (beats >= beatsBeforeJudging) for (const dead of seen.dead) await inheritAll(dead, deadAfterMs);
     } catch (error) {
@@ -46,6 +50,11 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
     if (!isStopped) timer = setTimeout(next, beatMs);
   }
 
+  function alive(at: number): void {
+    beats += 1;
+    aliveUntil = at + deadAfterMs;
+  }
+
   function next(): void {
     beating = beat();
   }
@@ -53,6 +62,7 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
   async function comeBack(): Promise<void> {
     log.warn('store.given_up', {replica: id});
     shared.renew();
+    aliveUntil = Number.NEGATIVE_INFINITY;
     id = (await call('join')) as number;
     beats = 0;
   }
@@ -64,6 +74,7 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
 
   return {
     id: () => id,
+    leasedForMs: () => aliveUntil - performance.now(),
     async start() {
       id = (await call('join')) as number;
       await beat();

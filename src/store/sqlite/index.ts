@@ -2,7 +2,8 @@ import type {StoreOptions} from '../index.ts';
 import type {MessageFilter, MessageRecord, Store} from '../store.ts';
 import {createCaller} from './caller.ts';
 
-type Answer<Name extends keyof Store> = ReturnType<Store[Name]>;
+type Calls = Omit<Store, 'replicas'>;
+type Answer<Name extends keyof Calls> = ReturnType<Calls[Name]>;
 
 export interface SqliteOptions extends Omit<StoreOptions, 'url'> {
   file: string;
@@ -19,7 +20,7 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
   const caller = await createCaller({...rest, worker: {file, maxOutbound, maxPages}});
 
   /** The worker answers with what the operation of that name returned. */
-  function call<Name extends keyof Store>(name: Name, ...args: Parameters<Store[Name]>): Answer<Name> {
+  function call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Answer<Name> {
     return caller.call(name, args) as Answer<Name>;
   }
 

@@ -1,0 +1,147 @@
+import {createPace, type Pace} from './pace.ts';
+
+/** Times at which segments may leave: by the giver's clock when the first is and what time it was when it was asked. */
+export interface PaceBlock {
+  at: number;
+  now: number;
+  everyMs: number;
+}
+
+export interface SharedPaceOptions {
+  /** Segments a second, over all replicas. */
+  ratePerSecond: number;
+  /** Times that no other replica is given, none sooner than `leadMs` from now. */
+  ask(wanted: {count: number; ratePerSecond: number; longerMs: number; leadMs: number}): Promise<PaceBlock>;
+  now(): number;
+  /** Times to leave have come in. */
+  onRoom(): void;
+}
+
+/**
+ * A segment may leave at the time it was given, or this much later, and not after: times are as far apart as the rate asks of a second that is this
+ * much longer, so that no sliding second at the far side ever sees more than the rate, whoever sends. With a far giver, whose clock is known less
+ * well, it is more.
+ */
+const leastToleranceMs = 40;
+const mostToleranceMs = 1000;
+/** What is left of the tolerance for the segment when the doubt about the clock is taken off. */
+const leastUseMs = 20;
+/** Beside it, for what the way to the far side takes now more, now less. */
+const jitterMs = 20;
+const againMs = 200;
+const lookMs = 5;
+const mostLeadMs = 1000;
+/** What `createPace` takes for the rate of an account without one. */
+const unlimited = createPace(undefined).rate(0);
+
+/**
+ * The pace of an account that several replicas share: permission comes from outside, in blocks of clamp(rate/10, 1, 50), and only for what is about
+ * to leave. What is not used in its time is lost.
+ */
+export function createSharedPace({ratePerSecond, ask, now, onRoom}: SharedPaceOptions): Pace {
+  const throttling = createPace(undefined);
+  const clock = createClock();
+  const block = Math.min(50, Math.max(1, Math.floor(ratePerSecond / 10)));
+  const mostTaken = 2 * block;
+  /** By the giver's clock. */
+  let times: Array<{from: number; until: number}> = [];
+  let taken = 0;
+  let debt = 0;
+  let leadMs = 0;
+  let isAsking = false;
+  let quietUntil = Number.NEGATIVE_INFINITY;
+
+  function rate(at: number): number {
+    return (ratePerSecond * throttling.rate(at)) / unlimited;
+  }
+
+  function drop(at: number): void {
+    times = times.filter(({until}) => clock.latest(until) >= at);
+    const paid = times.splice(0, debt);
+    debt -= paid.length;
+  }
+
+  function refill(at: number): void {
+    drop(at);
+    if (isAsking || at < quietUntil || times.length >= taken + debt) return;
+    isAsking = true;
+    const toleranceMs = Math.min(mostToleranceMs, Math.max(leastToleranceMs, clock.doubtMs() + leastUseMs));
+    const wanted = {count: block, ratePerSecond: rate(at), longerMs: toleranceMs + jitterMs, leadMs};
+    ask(wanted).then(given => take(given, {askedAt: at, toleranceMs}), refuse);
+  }
+
+  function take(
+    {at, now: toldAt, everyMs}: PaceBlock,
+    {askedAt, toleranceMs}: {askedAt: number; toleranceMs: number},
+  ): void {
+    const heardAt = now();
+    isAsking = false;
+    leadMs = Math.min(mostLeadMs, heardAt - askedAt);
+    clock.learn({toldAt, askedAt, heardAt});
+    for (let index = 0; index < block; index += 1) {
+      const from = at + index * everyMs;
+      times.push({from, until: from + toleranceMs});
+    }
+    onRoom();
+  }
+
+  function refuse(): void {
+    isAsking = false;
+    quietUntil = now() + againMs;
+  }
+
+  function waitMs(at: number): number {
+    const pausedMs = throttling.waitMs(at);
+    if (pausedMs > 0 || taken < mostTaken) return pausedMs;
+    return Math.ceil(1000 / rate(at));
+  }
+
+  return {
+    rate,
+    waitMs,
+    room: at => (waitMs(at) > 0 ? 0 : mostTaken - taken),
+    take(at) {
+      taken += 1;
+      refill(at);
+    },
+    giveBack() {
+      taken -= 1;
+    },
+    leaveMs(at) {
+      refill(at);
+      const [next] = times;
+      return next === undefined ? lookMs : Math.max(0, Math.ceil(clock.earliest(next.from) - at));
+    },
+    leave(at) {
+      taken -= 1;
+      drop(at);
+      if (times.shift() === undefined) debt += 1;
+    },
+    throttled: throttling.throttled,
+    succeeded: throttling.succeeded,
+  };
+}
+
+const sureForMs = 60_000;
+
+/** What a time by another clock is by ours, at the earliest and at the latest: each answer narrows it down, an old one is worth nothing. */
+function createClock() {
+  let lower = Number.NEGATIVE_INFINITY;
+  let upper = Number.POSITIVE_INFINITY;
+  let learnedAt = Number.NEGATIVE_INFINITY;
+
+  return {
+    /** How far apart the two may be; 0 while nothing is known. */
+    doubtMs: () => (Number.isFinite(upper - lower) ? upper - lower : 0),
+    learn({toldAt, askedAt, heardAt}: {toldAt: number; askedAt: number; heardAt: number}): void {
+      const isStale = heardAt - learnedAt > sureForMs || askedAt - toldAt > upper || heardAt - toldAt < lower;
+      if (isStale) learnedAt = heardAt;
+      lower = isStale ? askedAt - toldAt : Math.max(lower, askedAt - toldAt);
+      upper = isStale ? heardAt - toldAt : Math.min(upper, heardAt - toldAt);
+    },
+    /** Its beginning, when it is certain to have come. */
+    earliest: (time: number) => time + upper,
+    /** Its end, before it may have passed. */
+    latest: (time: number) => time + lower,
+  };
+}

@@ -1,0 +1,138 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type {Pace} from '../../src/core/pace.ts';
+import {createSharedPace, type PaceBlock} from '../../src/core/shared-pace.ts';
+
+/** Replicas at one giver of times, all by one clock that a case moves; each replica's own clock is off by some. */
+function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (dice: number) => number) {
+  let time = 1_000_000;
+  let freeAt = 0;
+  let dice = 1;
+  const left: number[] = [];
+  const under: Array<{at: number; run(): void}> = [];
+
+  function later(ms: number, run: () => void): void {
+    under.push({at: time + ms, run});
+  }
+
+  function toss(): number {
+    dice = (dice * 48_271) % 2_147_483_647;
+    return dice / 2_147_483_647;
+  }
+
+  const paces = offsets.map(offset =>
+    createSharedPace({
+      ratePerSecond,
+      now: () => time + offset,
+      onRoom() {},
+      ask: ({count, ratePerSecond: rate, longerMs, leadMs}) =>
+        new Promise<PaceBlock>(resolve => {
+          later(wayMs(toss()), () => {
+            const everyMs = (1000 + longerMs) / rate;
+            const at = Math.max(freeAt, time + leadMs);
+            freeAt = at + count * everyMs;
+            const told = {at, now: time, everyMs};
+            later(wayMs(toss()), () => resolve(told));
+          });
+        }),
+    }),
+  );
+
+  /** Takes on whatever there is room for and lets it leave as soon as it may. */
+  function step(pace: Pace, offset: number, isBusy: boolean, waiting: {count: number}): void {
+    const now = time + offset;
+    for (let room = isBusy ? pace.room(now) : 0; room >= 1; room -= 1) {
+      pace.take(now);
+      waiting.count += 1;
+    }
+    while (waiting.count > 0 && pace.leaveMs(now) === 0) {
+      pace.leave(now);
+      left.push(time);
+      waiting.count -= 1;
+    }
+  }
+
+  async function run(ms: number, isBusy: (replica: number, at: number) => boolean): Promise<number[]> {
+    const waiting = paces.map(() => ({count: 0}));
+    for (const end = time + ms; time < end; time += 1) {
+      for (const due of under.splice(0)) {
+        if (due.at <= time) due.run();
+        else under.push(due);
+      }
+      await Promise.resolve();
+      for (const [index, pace] of paces.entries()) {
+        step(pace, offsets[index] ?? 0, isBusy(index, time), waiting[index] ?? {count: 0});
+      }
+    }
+    return left;
+  }
+
+  return {run};
+}
+
+/** The most in any sliding second. */
+function mostInASecond(times: readonly number[]): number {
+  let most = 0;
+  let first = 0;
+  for (const [index, at] of times.entries()) {
+    while (at - (times[first] ?? at) >= 1000) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+const keeps = test.macro({
+  async exec(t, ratePerSecond: number, replicas: number) {
+    const offsets = Array.from({length: replicas}, (_, index) => (index - 1) * 3_600_000);
+    const {run} = createWorld(ratePerSecond, offsets, dice => 1 + dice * 5);
+    const left = await run(10_000, () => true);
+    t.true(mostInASecond(left) <= ratePerSecond, `${mostInASecond(left)} in a second`);
+    t.true(left.length >= ratePerSecond * 8, `${left.length} in ten seconds`);
+  },
+  title: (_, rate, replicas) => `${replicas} replicas send no more than ${rate} in any second, and hardly less`,
+});
+
+test(keeps, 1, 1);
+test(keeps, 1, 3);
+test(keeps, 5, 3);
+test(keeps, 20, 1);
+test(keeps, 20, 3);
+test(keeps, 100, 5);
+test(keeps, 500, 3);
+
+test('whatever the way to the giver takes and whoever is busy when, no second sees more than the rate', async t => {
+  const ways = fc.record({
+    least: fc.integer({min: 1, max: 80}),
+    more: fc.integer({min: 0, max: 200}),
+    rate: fc.constantFrom(1, 7, 20, 90),
+  });
+  await fc.assert(
+    fc.asyncProperty(ways, fc.integer({min: 1, max: 900}), async ({least, more, rate}, rhythm) => {
+      const {run} = createWorld(rate, [0, 50, -70], dice => least + dice * more);
+      const left = await run(4000, (replica, at) => Math.floor(at / rhythm) % 3 !== replica);
+      return mostInASecond(left) <= rate;
+    }),
+    {numRuns: 40, interruptAfterTimeLimit: 30_000},
+  );
+  t.pass();
+});
+
+test('gets on although each answer takes longer than its times are good for', async t => {
+  const {run} = createWorld(20, [0], () => 60);
+  const left = await run(5000, () => true);
+  t.true(left.length > 20, `${left.length} in five seconds`);
+});
+
+test('slows down when it is told to', async t => {
+  const pace = createSharedPace({
+    ratePerSecond: 100,
+    ask: () => new Promise(() => {}),
+    now: () => 0,
+    onRoom() {},
+  });
+  t.is(pace.rate(0), 100);
+  pace.throttled(0, 0.5);
+  t.is(pace.rate(0), 50);
+  t.is(pace.room(0), 0);
+  t.true(pace.waitMs(0) > 0);
+});

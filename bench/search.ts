@@ -35,6 +35,11 @@ const allLooks: readonly Look[] = [
   {name: 'nobody', toFilter: () => ({phone: '+19995550100'})},
 ];
 
+interface Index {
+  name: string;
+  sql: string;
+}
+
 const rows: Array<Record<string, string | number>> = [];
 for (const count of [small, large]) await measure(count);
 console.table(rows);
@@ -75,7 +80,12 @@ async function measure(count: number): Promise<void> {
 /** Straight into the file: ten million lives one by one would take hours, and leave the same rows. */
 function build(file: string, count: number): void {
   const database = new Database(file);
-  database.pragma('synchronous = off');
+  for (const pragma of ['journal_mode = off', 'synchronous = off', 'cache_size = -2000000']) database.pragma(pragma);
+  const indexes = database
+    .prepare("select name, sql from sqlite_master where type = 'index' and sql is not null")
+    .all() as Index[];
+  // Made at the end, all at once: the same indexes in a fraction of the time.
+  for (const {name} of indexes) database.exec(`drop index ${name}`);
   const message = database.prepare(`
     insert into message (id, direction, platform, channel, carrier, phone, address, priority, state, segments, trace, accepted_at,
       expires_at, state_at, ended_at)
@@ -112,6 +122,9 @@ function build(file: string, count: number): void {
     insert(done, Math.min(done + batch, count));
     if ((done / batch) % 10 === 9) tell(done + batch, count, begin);
   }
+  process.stderr.write('building the indexes\n');
+  for (const {sql} of indexes) database.exec(sql);
+  database.pragma('journal_mode = wal');
   database.close();
 }
 

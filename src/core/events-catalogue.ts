@@ -1,11 +1,13 @@
 import {eventsOfCarriers} from './events-of-carriers.ts';
 import {eventsOfDelivery} from './events-of-delivery.ts';
 import {eventsOfParties} from './events-of-parties.ts';
+import {eventsOfStore} from './events-of-store.ts';
 import type {CatalogueEntry} from './operational-event.ts';
 
 /** Every code the gateway logs as a warning or an error; a test holds it against the sources. */
 export const eventsCatalogue: readonly CatalogueEntry[] = [
   ...eventsOfDelivery,
+  ...eventsOfStore,
   ...eventsOfCarriers,
   ...eventsOfParties,
 ];

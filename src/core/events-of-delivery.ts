@@ -113,19 +113,6 @@ export const eventsOfDelivery: readonly CatalogueEntry[] = [
     whatToDo: "See to the store's disk or database; none of them is sent, each fails when its turn comes.",
   },
   {
-    code: 'store.connection_lost',
-    severity: 'warning',
-    sentence: 'A connection to the database broke; another one is made.',
-    whatToDo: 'When it lasts: look at the database and the network; nothing new is taken until it answers.',
-  },
-  {
-    code: 'store.commit_in_doubt',
-    severity: 'warning',
-    sentence:
-      'The database did not answer a commit: whether it was written is found out before anything is done again.',
-    whatToDo: 'Look at the database and the network.',
-  },
-  {
     code: 'upkeep.failed',
     severity: 'critical',
     sentence: 'A regular task (expiry, watches, parts, retention) failed.',

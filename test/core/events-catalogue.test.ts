@@ -8,7 +8,9 @@ const root = new URL('../../', import.meta.url);
 function listLogged(): string[] {
   const found = globSync('src/**/*.ts', {cwd: root}).flatMap(path => {
     const text = readFileSync(new URL(path, root), 'utf8');
-    return [...text.matchAll(/\blog\.(?:warn|error)\(\s*(['`])([^'`]+)\1/g)].map(match => match[2] ?? '');
+    return [...text.matchAll(/\blog\.(?:warn|error)\(\s*(?:'([^']+)'|`((?:\$\{[^}]+\}|[^`$])+)`)/g)].map(
+      match => match[1] ?? match[2] ?? '',
+    );
   });
   return [...new Set(found.map(code => code.replace(/\$\{[^}]+\}/g, '*')))];
 }

@@ -19,7 +19,7 @@ export const messages: Command = {
     state: {
       type: 'string',
       value: 'STATE',
-      help: 'accepted, sending, sent, delivered, failed, expired, unknown or posted.',
+      help: 'accepted, sending, sent, delivered, failed, expired, unknown, posted or handled.',
     },
     direction: {type: 'string', value: 'DIRECTION', help: 'outbound or inbound.'},
     limit: {type: 'string', value: 'N', help: 'At most so many (50).'},

@@ -20,7 +20,17 @@ const phone = z.string().transform((raw, context) => {
   return z.NEVER;
 });
 
-const states = ['accepted', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unknown', 'posted'] as const;
+const states = [
+  'accepted',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'expired',
+  'unknown',
+  'posted',
+  'handled',
+] as const;
 
 const messageQuery = z.strictObject({
   phone: phone.optional(),

@@ -15,7 +15,17 @@ export interface Names {
   carriers: readonly string[];
 }
 
-export const states = ['accepted', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unknown', 'posted'] as const;
+export const states = [
+  'accepted',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'expired',
+  'unknown',
+  'posted',
+  'handled',
+] as const;
 const directions = ['outbound', 'inbound'] as const;
 
 /** One box for everything: a phone, a channel, a carrier, a state, a direction, or else the carrier's id; several together, with blanks between. */

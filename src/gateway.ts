@@ -101,7 +101,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let platforms: ReadonlyMap<string, Platform> = new Map();
   const media = openMedia(config, store, name => platforms.get(name), now);
-  const parties = {config, intake, media, log, now, noise, newId: randomUUID};
+  const {replicas} = store;
+  const parties = {config, intake, media, replicas, log, now, noise, newId: randomUUID};
   const outward = createCarriers(parties);
   const inward = createPlatforms(parties, outward.carriers);
   platforms = inward.platforms;

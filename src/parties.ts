@@ -12,6 +12,8 @@ import type {MediaService} from './media/index.ts';
 import {platformTypes} from './platforms/index.ts';
 import type {Platform} from './platforms/platform.ts';
 import type {Intake} from './relay/intake.ts';
+import {createLinkLeases} from './relay/link-leases.ts';
+import type {Store} from './store/store.ts';
 
 export interface PlatformsOptions {
   config: Config;
@@ -25,11 +27,13 @@ export interface PartiesOptions extends PlatformsOptions {
   intake: Intake;
   /** Absent without `publicUrl`. */
   media: MediaService | undefined;
+  /** Undefined where this process is the only one. */
+  replicas: Store['replicas'];
   noise(): number;
 }
 
 /** The configured carriers by name, and the routes on which they are called. */
-export function createCarriers({config, intake, media, log, now, noise, newId}: PartiesOptions) {
+export function createCarriers({config, intake, media, replicas, log, now, noise, newId}: PartiesOptions) {
   const carriers = new Map<string, Carrier>();
   const routers: Router[] = [];
   for (const [name, {type, options}] of config.carriers) {
@@ -39,7 +43,8 @@ export function createCarriers({config, intake, media, log, now, noise, newId}: 
     const {publicUrl} = config;
     const addresses = toAddresses(config.channels, name);
     const toMediaLink = media?.toMediaLink;
-    const context = {name, log, events, addresses, publicUrl, toMediaLink, now, noise, newId};
+    const links = replicas && createLinkLeases({replicas, account: name, log});
+    const context = {name, log, events, addresses, publicUrl, toMediaLink, links, now, noise, newId};
     const carrier: Carrier = found.create(options, context);
     carriers.set(name, media === undefined ? carrier : withLinks(carrier, media));
     if (carrier.router) routers.push(mount(`/${type}/${name}`, carrier.router));

@@ -29,9 +29,12 @@ export interface Carrier {
   send(submission: Submission): Promise<Outcome>;
   /**
    * What the far side says became of a segment whose fate we do not know: asked before policy decides on an `unknown`, and for a `sent` one
-   * whose receipt never came. To be handed to the store like a receipt. Undefined: it can't tell for certain. Never rejects.
+   * whose receipt never came. To be handed to the store like a receipt. Undefined: it can't tell for certain. `busy`: its budget of questions is spent
+   * for now. Never rejects.
    */
-  lookUp?(sent: SentSegment): Promise<ReceiptEvent | undefined>;
+  lookUp?(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined>;
+  /** How long after it was sent a text without a final receipt is looked up, then at four times its age each. Undefined: only when its watch ends. */
+  readonly lookUpAfterMs?: number;
   /** The bytes of an inbound text's file, which only this account can fetch. Resolves within the carrier's own time-out, never rejects. */
   loadMedia?(wanted: {media: Media; maxBytes: number}): Promise<MediaLoad>;
   /**
@@ -124,10 +127,20 @@ export interface CarrierContext {
   addresses?: readonly string[];
   /** A short-lived address on our public port under which the carrier can fetch a file of a text. Without it the file's own address is given out. */
   toMediaLink?(media: Media, outbound: Outbound): string;
+  /** Where several replicas have the account together: how many links this one may have. Undefined: all of them. */
+  links?: LinkLeases;
   now(): number;
   /** 0 to 1, for jitter. */
   noise(): number;
   newId(): string;
+}
+
+export interface LinkLeases {
+  /**
+   * Tells at once, and whenever it changes, which of the account's `count` links, numbered from 0, this replica may have. Another may have those
+   * that are gone when the promise of `use` resolves: they are closed by then. The function answered closes all and gives them back.
+   */
+  follow(count: number, use: (numbers: readonly number[]) => Promise<void>): () => Promise<void>;
 }
 
 /** For people: `GET /api/carriers`. */
@@ -139,6 +152,8 @@ export interface CarrierStatus {
   /** Unix ms since when. */
   since: number;
   usable: boolean;
+  /** Other replicas have all its links. */
+  standby?: boolean;
   window: {size: number; used: number};
   links: LinkStatus[];
 }

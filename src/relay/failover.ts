@@ -43,7 +43,7 @@ export function createFailover({store, channels, carriers, gates, log, now}: Fai
 
   function watchLinks(): void {
     for (const [name, carrier] of carriers) {
-      if (carrier.window() > 0) downSince.delete(name);
+      if (carrier.window() > 0 || carrier.status().standby === true) downSince.delete(name);
       else if (!downSince.has(name)) downSince.set(name, now());
     }
   }

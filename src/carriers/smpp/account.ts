@@ -11,6 +11,7 @@ import {toQueryFields, toQueryReceipt} from './query.ts';
 import {createReferences} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
 import {createBindChoice} from './session/choice.ts';
+import {createLinkSet} from './session/link-set.ts';
 import type {Role} from './session/session.ts';
 import {toSettings} from './settings.ts';
 import {createSubmissions} from './submission.ts';
@@ -30,7 +31,13 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
   const throttling = createThrottling(log);
   const references = options.userMessageReference ? createReferences(context.noise()) : undefined;
   const delivery = createDelivery(settings, context, references);
-  const binds = toRoles(options).map((role, index) => openBind(role, index + 1));
+  const roles = toRoles(options);
+  const linkSet = createLinkSet({
+    count: options.binds,
+    open: link => roles.map((role, index) => openBind(role, link * roles.length + index + 1)),
+    leases: context.links,
+  });
+  const {binds} = linkSet;
   const choice = createBindChoice(binds);
   let stopped = false;
   let hadRoom = false;
@@ -43,12 +50,12 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     messagesPerSecond: options.messagesPerSecond,
     async start() {
       warn();
-      for (const bind of binds) bind.start();
+      linkSet.start();
     },
     async stop() {
       stopped = true;
       choice.stop();
-      await Promise.all(binds.map(bind => bind.stop()));
+      await linkSet.stop();
     },
     window: () => (stopped ? 0 : sum(binds.map(bind => bind.window()))),
     plan: (outbound, entry) => submissions.plan(outbound, entry.address),
@@ -164,7 +171,8 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     return {
       name,
       type: 'smpp',
-      state: first?.state ?? 'stopped',
+      state: first?.state ?? (linkSet.isStandby() ? 'standby' : 'stopped'),
+      ...(linkSet.isStandby() && {standby: true}),
       since: first?.since ?? context.now(),
       usable: binds.some(bind => bind.isUsable()),
       window: {size: sum(binds.map(bind => bind.window())), used: sum(binds.map(bind => bind.used()))},
@@ -173,10 +181,9 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
   }
 }
 
-/** Several links of one kind, or as many transmitters as receivers. */
-function toRoles({bindType, binds}: SmppOptions): Role[] {
-  if (bindType !== 'pair') return Array.from({length: binds}, () => bindType);
-  return Array.from({length: binds}, (): Role[] => ['transmitter', 'receiver']).flat();
+/** Of one link. */
+function toRoles({bindType}: SmppOptions): Role[] {
+  return bindType === 'pair' ? ['transmitter', 'receiver'] : [bindType];
 }
 
 function toOctets(reference: number): Buffer {

@@ -19,9 +19,9 @@ export interface ReplicaOptions {
   log: Log;
 }
 
-const beatMs = 1500;
+const beatMs = 1000;
 /** With one more beat until somebody notices, what a dead replica held is free again in less than 10 s. */
-const deadAfterMs = 7500;
+const deadAfterMs = 6000;
 /** Who has just come back to the database itself must not judge: the others may still be on their way. */
 const beatsBeforeJudging = Math.ceil(deadAfterMs / beatMs) + 1;
 

@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {refreshEvents} from './readme-events.ts';
+import {refreshMetrics} from './readme-metrics.ts';
 import {readmeFile, refreshSettings} from './readme-settings.ts';
 
-/** `npm run settings`: writes the tables of settings and of events into the README, from the schemas and the catalogue. */
-writeFileSync(readmeFile, refreshEvents(refreshSettings(readFileSync(readmeFile, 'utf8'))));
+/** `npm run settings`: writes the tables of settings, events and metrics into the README, from what they are tables of. */
+writeFileSync(readmeFile, await refreshMetrics(refreshEvents(refreshSettings(readFileSync(readmeFile, 'utf8')))));

@@ -62,6 +62,11 @@ export interface ReceiptEvent {
   /** This carrier receipts one segment for the whole message: all segments take this state. */
   coversMessage?: boolean;
   reason?: Reason;
+  /**
+   * The failure may pass: this segment is to be sent again as a new message after so long, at most so many times for one text, while `sendWithin` lasts.
+   * The platform is told of the last try only. Needs `carrierMessageId`.
+   */
+  again?: {inMs: number; times: number};
   receivedAt: number;
   /** As it came: kept in the history. Never the message's text. */
   raw: string;

@@ -14,6 +14,8 @@ export interface WatchCase {
   channel: Pick<Channel, 'unknown' | 'unknownAfterMs' | 'receiptWithinMs' | 'withoutReceipt'>;
   /** How long evidence is given before a policy other than `hold` acts. */
   evidenceWaitMs: number;
+  /** When a `sent` one is looked up for the first time, where its carrier can be asked. */
+  lookUpAfterMs?: number;
 }
 
 /** A held one is looked up this often, where its carrier can be asked. */
@@ -26,10 +28,10 @@ const unanswered: Reason = {
 const noReceipt: Reason = {code: 'GeneralError', message: 'the carrier sent no delivery receipt'};
 
 /** Design rules 3 and 4: what becomes of a text whose fate is not known, and of one that no receipt has come for. */
-export function decideWatch({state, ageMs, channel, evidenceWaitMs}: WatchCase): WatchDecision {
+export function decideWatch({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs}: WatchCase): WatchDecision {
   if (state === 'sent') {
     const leftMs = channel.receiptWithinMs - ageMs;
-    if (leftMs > 0) return {to: 'hold', watchInMs: leftMs};
+    if (leftMs > 0) return {to: 'hold', watchInMs: Math.min(leftMs, toNextLookMs(ageMs, lookUpAfterMs))};
     return withoutReceipt(channel.withoutReceipt, noReceipt);
   }
   const leftMs = (channel.unknown === 'hold' ? channel.unknownAfterMs : evidenceWaitMs) - ageMs;
@@ -37,6 +39,11 @@ export function decideWatch({state, ageMs, channel, evidenceWaitMs}: WatchCase):
   if (channel.unknown === 'retry') return {to: 'requeue'};
   if (channel.unknown === 'fail') return {to: 'failed', reason: unanswered, deadLetter: 'unknown'};
   return {...withoutReceipt(channel.withoutReceipt, unanswered), deadLetter: 'unknown'};
+}
+
+/** Most receipts that are late at all come soon: each look is four times as late as the one before. */
+function toNextLookMs(ageMs: number, firstMs = Number.POSITIVE_INFINITY): number {
+  return ageMs < firstMs ? firstMs - ageMs : ageMs * 3;
 }
 
 function withoutReceipt(rule: Channel['withoutReceipt'], reason: Reason): WatchDecision & {to: 'quiet'} {

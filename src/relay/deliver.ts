@@ -73,7 +73,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         destinations.set(platformKey(kind, platform.name), createToPlatform({...common, kind, platform}));
       }
     }
-    startUpkeep({...options, routes, rounds, lookUp: createLookUp({store, carriers, routes, log})});
+    const lookUp = createLookUp({store, carriers, routes, log});
+    startUpkeep({...options, routes, rounds, lookUp, lookUpAfterMs: name => carriers.get(name)?.lookUpAfterMs});
     rounds.every(roundMs, 'failover', failover.sweep);
     rounds.every(roundMs, 'probe', probeParked);
     wakeAll();

@@ -149,7 +149,7 @@ export function createSend(options: SendOptions) {
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') {
       await options.park(claim.queue, outcome.reason, outcome.retryAfterMs);
     }
-    const {receiptWithinMs} = channel;
+    const receiptWithinMs = Math.min(channel.receiptWithinMs, carrier.lookUpAfterMs ?? Number.POSITIVE_INFINITY);
     const tried = {claim, carrier: carrier.name, segment, attempt, outcome, decision, nextCarrier, receiptWithinMs};
     const ours = await settleSurely(store, toSendSettlement(tried), log);
     const why = outcome.kind === 'taken' ? undefined : outcome.reason.code;

@@ -6,6 +6,7 @@ import {parseQueueName} from '../core/queue.ts';
 import {decideWatch} from '../core/watch.ts';
 import type {Claim, OverdueGroup, Retention, Store, Watched} from '../store/store.ts';
 import type {Rounds} from './every.ts';
+import type {LookedUp} from './look-up.ts';
 import type {Routes} from './routes.ts';
 import {settleSurely} from './settle.ts';
 import type {PartGroup} from './take-inbound.ts';
@@ -14,6 +15,8 @@ const roundMs = 1000;
 const pruneIdleMs = 60_000;
 const pruneStepMs = 50;
 const batch = 100;
+/** A carrier that was asked too much is asked again after this. */
+const busyMs = 60_000;
 /** A long text that stays incomplete is delivered as it is after this. */
 const partsWaitMs = 300_000;
 
@@ -22,8 +25,9 @@ export interface UpkeepOptions {
   routes: Routes;
   rounds: Rounds;
   takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
-  /** True: the carrier told what became of it. */
-  lookUp(watched: Watched): Promise<boolean>;
+  lookUp(watched: Watched): Promise<LookedUp>;
+  /** When a carrier wants to be asked about a text without a receipt. */
+  lookUpAfterMs(carrier: string): number | undefined;
   retention: Omit<Retention, 'limit'>;
   log: Log;
   meter: Meter;
@@ -59,8 +63,11 @@ export function startUpkeep(options: UpkeepOptions): void {
     const {messageId, state, since} = watched;
     const channel = routes.find(watched.platform, watched.channel) ?? leftConfiguration;
     const ageMs = now() - since;
-    if (ageMs >= evidenceWaitMs && (await lookUp(watched)) && state === 'unknown') return;
-    const decision = decideWatch({state, ageMs, channel, evidenceWaitMs});
+    const looked = ageMs >= evidenceWaitMs ? await lookUp(watched) : 'nothing';
+    if (looked === 'found' && state === 'unknown') return;
+    if (looked === 'busy') return void (await store.resolve({messageId, events: [], to: 'hold', watchInMs: busyMs}));
+    const lookUpAfterMs = options.lookUpAfterMs(watched.carrier);
+    const decision = decideWatch({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs});
     const applied = await store.resolve({messageId, events: [], ...decision});
     if (decision.to === 'failed' && applied) meter.ended({carrier: watched.carrier, state: 'failed'});
     if (decision.to !== 'hold') log.warn(`watch.${decision.to}`, {messageId, state, applied});

@@ -34,3 +34,16 @@ test(decides, 'sent', 0, {}, {to: 'hold', watchInMs: 172_800_000});
 test(decides, 'sent', 172_800_000, {}, {to: 'quiet'});
 test(decides, 'sent', 172_800_000, {withoutReceipt: 'delivered'}, {to: 'quiet', tell: 'delivered'});
 test(decides, 'sent', 172_800_000, {withoutReceipt: 'failed'}, {to: 'quiet', tell: 'failed'});
+
+const looks = test.macro({
+  exec: (t, ageMs: number, expectedMs: number) => {
+    const decision = decideWatch({state: 'sent', ageMs, channel, evidenceWaitMs: 60_000, lookUpAfterMs: 900_000});
+    t.deepEqual(decision, {to: 'hold', watchInMs: expectedMs});
+  },
+  title: (_, ageMs, expectedMs) =>
+    `a carrier that can be asked about one sent ${ageMs} ms ago is asked in ${expectedMs} ms`,
+});
+test(looks, 0, 900_000);
+test(looks, 900_000, 2_700_000);
+test(looks, 3_600_000, 10_800_000);
+test(looks, 57_600_000, 115_200_000);

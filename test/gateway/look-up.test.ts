@@ -1,14 +1,15 @@
 import test from 'ava';
 import {made} from '../../src/sandbox/peers.ts';
+import {until} from '../helpers/until.ts';
 import {startWorld} from '../helpers/world.ts';
 
 const to = '+14155550123';
 const short = {twilio: '    responseTimeout: 300ms'};
 
 /** A world whose clock can be put forward. */
-async function startLater(t: Parameters<typeof startWorld>[0], edit?: (file: string) => string) {
+async function startLater(t: Parameters<typeof startWorld>[0], edit?: (file: string) => string, more = short) {
   let skippedMs = 0;
-  const world = await startWorld(t, {more: short, now: () => Date.now() + skippedMs, ...(edit ? {edit} : {})});
+  const world = await startWorld(t, {more, now: () => Date.now() + skippedMs, ...(edit ? {edit} : {})});
   return {
     world,
     later(ms: number) {
@@ -28,4 +29,52 @@ test('a text Twilio took without answering, and without callbacks, is found by a
   const record = await world.reaches(messageId, 'delivered');
   t.true(record.events.some(({event}) => event === 'looked_up'));
   t.is(twilio.messages.filter(({Body}) => Body === 'asked for').length, 1);
+});
+
+test('a text whose callbacks all were lost is asked about a quarter of an hour later, over a restart', async t => {
+  const {world, later} = await startLater(t);
+  const {twilio, nexus} = world.peers;
+  twilio.behave({callbacks: 'none'});
+  const messageId = await world.send({channel: made.twilioChannel, to, text: 'no callback'});
+  await world.reaches(messageId, 'sent');
+  await world.restart();
+  later(900_000);
+  const record = await world.reaches(messageId, 'delivered');
+  t.true(record.events.some(({event}) => event === 'looked_up'));
+  await until('the receipt', () => nexus.receipts.length > 0);
+  t.is(twilio.messages.length, 1);
+});
+
+test('a text the phone could not be reached for is sent again where that is wanted, and told of once', async t => {
+  const more = {twilio: `${short.twilio}\n    resend: {times: 1, after: 2m}`};
+  const {world, later} = await startLater(t, undefined, more);
+  const {twilio, nexus} = world.peers;
+  twilio.behave({finalStatus: 'undelivered', errorCode: 30003});
+  const messageId = await world.send({channel: made.twilioChannel, to, text: 'once more'});
+  const failed = async () => (await world.message(messageId)).events.some(({event}) => event === 'send_again');
+  await until('the failure', failed);
+  t.is(nexus.receipts.length, 0);
+  twilio.behave({finalStatus: 'delivered', errorCode: undefined});
+  later(121_000);
+  await world.reaches(messageId, 'delivered');
+  await until('the receipt', () => nexus.receipts.length > 0);
+  t.deepEqual(
+    nexus.receipts.flatMap(({messages}) => messages.map(message => (message as {status: string}).status)),
+    ['Delivered'],
+  );
+  t.deepEqual(
+    twilio.messages.map(({Body, status}) => [Body, status]),
+    [
+      ['once more', 'undelivered'],
+      ['once more', 'delivered'],
+    ],
+  );
+});
+
+test('unless it is wanted no text is sent again, and the reason is told at once', async t => {
+  const {world} = await startLater(t);
+  world.peers.twilio.behave({finalStatus: 'undelivered', errorCode: 30003});
+  const messageId = await world.send({channel: made.twilioChannel, to, text: 'not again'});
+  t.like(await world.reaches(messageId, 'failed'), {reason: {code: 'GeneralError'}});
+  t.is(world.peers.twilio.messages.length, 1);
 });

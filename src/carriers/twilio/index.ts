@@ -62,6 +62,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     window: account.window,
     plan: sender.plan,
     lookUp: createLookUp({client, settings, context}),
+    ...(recoverySettings.enabled && {lookUpAfterMs: recoverySettings.sendsAfter}),
     senderPace: toSenderPace,
     loadMedia: media.load,
     async send(submission) {

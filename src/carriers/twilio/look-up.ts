@@ -3,6 +3,7 @@ import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js
 import type {ReceiptEvent} from '../../core/event.ts';
 import type {CarrierContext, SentSegment} from '../carrier.ts';
 import {ApiFault} from './api-fault.ts';
+import {createBudget} from './budget.ts';
 import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toStatusPairs} from './resource.ts';
 import {toReceipt} from './status.ts';
@@ -24,13 +25,15 @@ const mostListed = 200;
 /** Asks Twilio what became of a segment: by its id, or by recipient, sender, time and text when no id ever came. */
 export function createLookUp({client, settings, context}: LookUpOptions) {
   const {name, now, log} = context;
+  const budget = createBudget(settings.recovery.sendsPerMinute);
 
-  return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | undefined> {
+  return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined> {
     const {messageId} = sent.outbound;
+    if (sent.carrierMessageId !== undefined && !budget.spend(now())) return 'busy';
     try {
       const message = await find(sent);
       if (message === undefined) return undefined;
-      const receipt = toReceipt(toStatusPairs(message), now(), settings.errors);
+      const receipt = toReceipt(toStatusPairs(message), now(), settings.errors, settings.resend);
       if (receipt === undefined || receipt === 'ignored') return undefined;
       log.info('twilio.looked_up', {carrier: name, messageId, status: message.status});
       return {...receipt, messageId, attempt: sent.attempt};

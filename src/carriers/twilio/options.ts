@@ -52,9 +52,32 @@ export const options = z
         lookBack: duration('24h').describe('How far back the first look after a start goes'),
         pageSize: z.int().min(1).max(1000).default(1000).describe('Messages in one answer'),
         requests: z.int().min(20).max(10_000).default(100).describe('API calls in one round at most; the next goes on'),
+        sendsAfter: duration('15m').describe(
+          'How long after it was sent Twilio is asked about a text without a final status; then at four times its age, until `receiptWithin`',
+        ),
+        sendsPerMinute: z
+          .int()
+          .min(1)
+          .max(6000)
+          .default(300)
+          .describe('Such questions a minute at most, for each replica; the others wait'),
       })
       .prefault({})
-      .describe('Fetching inbound messages that no webhook brought'),
+      .describe('Fetching inbound messages that no webhook brought, and the status of texts that no callback told'),
+    resend: z
+      .strictObject({
+        times: z
+          .int()
+          .min(0)
+          .max(2)
+          .default(0)
+          .describe('How often; 0: never, for where Twilio is wrong about the first the phone shows both'),
+        after: duration('2m').describe('How long after the failure; later texts to the phone wait for it'),
+      })
+      .prefault({})
+      .describe(
+        'Sending a text again as a new message whose failure may pass (30003, 30008, 30017…: action `retry`), while `sendWithin` lasts',
+      ),
     media: z
       .strictObject({
         maxBytes: z

@@ -10,7 +10,7 @@ import {toInbound} from './wire.ts';
 
 export interface RecoveryOptions {
   client: twilioLibrary.Twilio;
-  settings: TwilioOptions['recovery'];
+  settings: Omit<TwilioOptions['recovery'], 'sendsAfter' | 'sendsPerMinute'>;
   apiUrl: string;
   context: CarrierContext;
   /** Ids that this process has handed in already, by whatever way. */

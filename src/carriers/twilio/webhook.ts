@@ -3,6 +3,7 @@ import type {Context} from 'koa';
 import {Refusal} from '../../core/refusal.ts';
 import type {CarrierContext} from '../carrier.ts';
 import type {ErrorOverrides} from './errors.ts';
+import type {TwilioOptions} from './options.ts';
 import {toSenderTrouble} from './sender-trouble.ts';
 import {isSignedByTwilio, type Pair, readForm} from './signature.ts';
 import {toReceipt} from './status.ts';
@@ -14,6 +15,7 @@ export interface WebhookOptions {
   accountSid: string;
   authTokens: readonly string[];
   errors: ErrorOverrides;
+  resend: TwilioOptions['resend'];
 }
 
 /** TwiML that answers nothing: any other content type is Twilio's error 12300. */
@@ -41,7 +43,7 @@ export function createWebhook(options: WebhookOptions): Router {
   async function status(ctx: Context) {
     const {form, query} = verify(ctx, options);
     const own = query.filter(([name]) => name === 'mid' || name === 'attempt');
-    const receipt = toReceipt([...form, ...own], now(), options.errors);
+    const receipt = toReceipt([...form, ...own], now(), options.errors, options.resend);
     if (receipt === undefined) throw notOurs('a status callback (MessageSid and MessageStatus)');
     const result = receipt === 'ignored' ? receipt : await events.receipt(receipt);
     if (result === 'matched' || result === 'parked') await tellTrouble(new Map(form));

@@ -1,4 +1,5 @@
 import {acceptCases} from './contract/accept.ts';
+import {againCases} from './contract/again.ts';
 import {consentCases} from './contract/consent.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';

@@ -18,6 +18,7 @@ export function storeContract(openFresh: OpenFresh): void {
   laneCases(openFresh);
   segmentCases(openFresh);
   receiptCases(openFresh);
+  againCases(openFresh);
   orphanCases(openFresh);
   partCases(openFresh);
   stopCases(openFresh);

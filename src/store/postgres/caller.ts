@@ -1,3 +1,4 @@
+import type {Meter} from '../../core/meter.ts';
 import {StoreUnavailable} from '../store.ts';
 import type {Outcome} from './abreast.ts';
 import type {Call, Engine} from './engine.ts';
@@ -16,7 +17,7 @@ interface Pending {
 }
 
 /** Groups what comes in one turn of the event loop, and while the last group is being written. @param mostCalls of one transaction: each holds a lock */
-export function createCaller(engine: Engine, mostCalls: number): Caller {
+export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Meter, 'committed'>): Caller {
   const waiting: Pending[] = [];
   let running: Promise<void> | undefined;
   let isClosed = false;
@@ -28,7 +29,9 @@ export function createCaller(engine: Engine, mostCalls: number): Caller {
       const group = waiting.splice(0, mostCalls);
       counts.groups += 1;
       counts.calls += group.length;
+      const beganAt = performance.now();
       const outcomes = await engine.group(group.map(({call}) => call));
+      meter?.committed({calls: group.length, tookMs: performance.now() - beganAt});
       for (const [index, pending] of group.entries()) deliver(pending, outcomes[index]);
     }
     running = undefined;

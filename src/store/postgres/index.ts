@@ -56,6 +56,7 @@ const ways: Readonly<Record<string, Way>> = {
   deadLetters: 'read',
   raw: 'read',
   depths: 'read',
+  receiptCounts: 'read',
   tally: 'read',
   consents: 'read',
   sent: 'read',
@@ -63,7 +64,13 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 /** One of several replicas on one database. */
-export async function openPostgresStore({url, maxOutbound, log, onReady}: PostgresOptions): Promise<PostgresStore> {
+export async function openPostgresStore({
+  url,
+  maxOutbound,
+  log,
+  meter,
+  onReady,
+}: PostgresOptions): Promise<PostgresStore> {
   const address = parseAddress(url);
   await migrate(address, log);
   const statements = createStatements(!address.isPooled);
@@ -87,10 +94,12 @@ export async function openPostgresStore({url, maxOutbound, log, onReady}: Postgr
     notices.tell(queues);
   }
 
-  function open(writer: number, calls: number, more: Pick<LinkOptions, 'settings' | 'isReadOnly'> = {}) {
+  type Own = Pick<LinkOptions, 'settings' | 'isReadOnly'> & Pick<StoreOptions, 'meter'>;
+
+  function open(writer: number, calls: number, {meter: told, ...more}: Own = {}) {
     const link = createLink({address, statements, log, ...more});
     const engine = createEngine({link, writer, replica: () => replica.id(), shared, own, onReady: tellAll});
-    const caller = createCaller(engine, calls);
+    const caller = createCaller(engine, calls, told);
     return {
       ...caller,
       async close() {
@@ -101,7 +110,7 @@ export async function openPostgresStore({url, maxOutbound, log, onReady}: Postgr
   }
 
   const callers = {
-    write: open(1, mostCalls),
+    write: open(1, mostCalls, {meter}),
     claim: open(2, mostCalls, {settings: claiming}),
     keep: open(3, mostAlone),
     share: open(5, mostAlone),

@@ -10,6 +10,18 @@ export interface IdCandidate {
   weak: boolean;
 }
 
+/** How a receipt writes the id that the answer to its segment brought. */
+export type IdNotation = 'exact' | 'caseOrZeros' | 'hexToDecimal' | 'decimalToHex';
+
+/** Undefined: they name different messages. */
+export function toNotation(answered: string, told: string): IdNotation | undefined {
+  if (answered === told) return 'exact';
+  const [own, key] = [toIdKey(answered), toIdKey(told)];
+  if (own === key) return 'caseOrZeros';
+  if (/^\d{1,40}$/.test(key) && BigInt(key).toString(16) === own) return 'hexToDecimal';
+  return /^[\da-f]{1,32}$/.test(key) && BigInt(`0x${key}`).toString(10) === own ? 'decimalToHex' : undefined;
+}
+
 /** Lower case, no hyphens, no leading zeros. */
 export function toIdKey(id: string): string {
   return id

@@ -53,7 +53,7 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
   {
     code: 'receipt.without_id',
     severity: 'warning',
-    sentence: 'A delivery receipt named no message; it could not be used.',
+    sentence: 'A delivery receipt named no message, and nothing else in it tells for certain whose it is.',
     whatToDo: 'Ask the carrier for receipts with receipted_message_id or "id:"; look at the receipt settings.',
   },
   {

@@ -33,8 +33,13 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
   const {store, operations, log} = parts;
 
   async function carriers(ctx: RouterContext): Promise<void> {
-    const [gates, queues] = await Promise.all([store.gates(), store.depths()]);
-    ctx.body = {carriers: parts.carriers(), gates, queues};
+    const [gates, queues, receipts] = await Promise.all([store.gates(), store.depths(), store.receiptCounts()]);
+    const told = parts.carriers().map(status => ({
+      ...status,
+      pace: parts.paceOf(status.name),
+      receipts: receipts.find(({carrier}) => carrier === status.name),
+    }));
+    ctx.body = {carriers: told, gates, queues};
   }
 
   async function pause(ctx: RouterContext, {name}: Caller): Promise<void> {

@@ -3,11 +3,12 @@ import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
 import {parseQueueName} from '../core/queue.ts';
 import type {QueueDepth, Store} from '../store/store.ts';
+import {createReceiptMetrics} from './receipt-metrics.ts';
 
 const prefix = 'nexus_gateway_';
 
 export interface MetricsParts {
-  store: Pick<Store, 'depths' | 'gates'>;
+  store: Pick<Store, 'depths' | 'gates' | 'receiptCounts'>;
   carriers(): CarrierStatus[];
   now(): number;
   /** Told too, when it is given: what was counted as it happened. */
@@ -31,6 +32,7 @@ export function createMetrics({store, carriers, now, counted}: MetricsParts): Me
   collectDefaultMetrics({register: registry, prefix});
   const queues = createQueueGauges(registry);
   const links = createCarrierGauges(registry);
+  const receipts = createReceiptMetrics(registry);
   const up = gauge(registry, 'store_up', 'Whether the store answers: 1 or 0.', []);
   const closed = gauge(
     registry,
@@ -41,8 +43,9 @@ export function createMetrics({store, carriers, now, counted}: MetricsParts): Me
 
   async function refreshStore(): Promise<void> {
     try {
-      const [depths, gates] = await Promise.all([store.depths(), store.gates()]);
+      const [depths, gates, counts] = await Promise.all([store.depths(), store.gates(), store.receiptCounts()]);
       queues.set(depths, now());
+      receipts.set(counts);
       for (const kind of ['paused', 'parked']) closed.set({kind}, gates.filter(gate => gate.kind === kind).length);
       up.set(1);
     } catch {

@@ -7,7 +7,7 @@ import type {EventRing} from './event-ring.ts';
 
 /** What the gateway hands to its management port. Whatever rejects with `StoreUnavailable` is answered 503. */
 export interface ManagementParts {
-  store: Pick<Store, 'find' | 'get' | 'note' | 'deadLetters' | 'gates' | 'depths' | 'tally'>;
+  store: Pick<Store, 'find' | 'get' | 'note' | 'deadLetters' | 'gates' | 'depths' | 'receiptCounts' | 'tally'>;
   operations: Operations;
   carriers(): CarrierStatus[];
   /** Names of the queues a filter matches, configured ones and those the store still holds something of. */

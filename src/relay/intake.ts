@@ -1,4 +1,5 @@
 import type {CarrierEvents, SenderTrouble} from '../carriers/carrier.ts';
+import {toAddress} from '../core/address.ts';
 import type {Channel} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, LateEvent, ReceiptEvent} from '../core/event.ts';
 import type {Log} from '../core/log.ts';
@@ -7,7 +8,7 @@ import type {PlatformEvents} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import {createAnswered} from './answered.ts';
 import {createConsentPurge} from './consent.ts';
-import {createTakeInbound, type PartGroup} from './take-inbound.ts';
+import {createChannelFinder, createTakeInbound, type PartGroup} from './take-inbound.ts';
 import {createTakeOutbound} from './take-outbound.ts';
 
 export interface IntakeOptions {
@@ -40,14 +41,23 @@ export function createIntake(options: IntakeOptions): Intake {
   const {store, log, meter} = options;
   const purge = createConsentPurge(options);
   const inbound = createTakeInbound({...options, onOptedOut: purge.begin});
+  const findChannel = createChannelFinder(options.channels);
   const answered = createAnswered(fingerprints => store.forgetFingerprints(fingerprints), log);
 
   async function receipt(carrier: string, event: ReceiptEvent) {
-    const result = await store.receipt(carrier, event);
+    const result = await store.receipt(carrier, toOurs(carrier, event));
     const {messageId, carrierMessageId, state} = event;
     meter.receipted({carrier, state, result});
     log.debug(`receipt.${result}`, {carrier, messageId, carrierMessageId, state});
     return result;
+  }
+
+  /** The sender as its texts are stored with: the channel's own address, whichever its entry sends with. Somebody else's tells nothing. */
+  function toOurs(carrier: string, event: ReceiptEvent): ReceiptEvent {
+    const {about} = event;
+    if (about?.sender === undefined) return event;
+    const channel = findChannel(carrier, toAddress(about.sender) ?? about.sender);
+    return {...event, about: {...about, sender: channel?.address}};
   }
 
   async function late(carrier: string, {messageId, segment, attempt, outcome}: LateEvent): Promise<void> {

@@ -1,3 +1,5 @@
+import {createReceiptLedgers, type ReceiptLedger} from './receipt-counts.ts';
+
 /**
  * What the engine keeps in memory beside the rows: names of queues, how much waits in each, how many outbound jobs live.
  * What an operation enters counts at once for the operations after it, and for good only when its transaction commits.
@@ -16,6 +18,8 @@ export interface Ledger {
   /** A head of this queue can be claimed now. */
   ready(queue: number): void;
   nextFence(): number;
+  /** What people are told of receipts; of no consequence for them. */
+  readonly receipts: ReceiptLedger;
   /** The names of the queues that have become ready. */
   commit(): string[];
   rollback(): void;
@@ -33,10 +37,22 @@ export function createLedger(options: LedgerOptions): Ledger {
   const waiting = new Map<number, number>();
   let outbound = 0;
   let fence = options.firstFence;
-  let entered = {outbound: 0, waiting: new Map<number, number>(), queues: [] as number[], ready: new Set<number>()};
+  const receipts = createReceiptLedgers();
+  let entered = begin();
+
+  function begin() {
+    const waitingNow = new Map<number, number>();
+    return {
+      outbound: 0,
+      waiting: waitingNow,
+      queues: [] as number[],
+      ready: new Set<number>(),
+      receipts: receipts.begin(),
+    };
+  }
 
   function clear(): void {
-    entered = {outbound: 0, waiting: new Map(), queues: [], ready: new Set()};
+    entered = begin();
   }
 
   return {
@@ -61,9 +77,13 @@ export function createLedger(options: LedgerOptions): Ledger {
       entered.ready.add(queue);
     },
     nextFence: () => fence++,
+    get receipts() {
+      return entered.receipts;
+    },
     commit: () => {
       outbound += entered.outbound;
       for (const [queue, count] of entered.waiting) waiting.set(queue, (waiting.get(queue) ?? 0) + count);
+      entered.receipts.commit();
       const ready = [...entered.ready].map(id => names.get(id) ?? '');
       clear();
       return ready;

@@ -25,7 +25,8 @@ export const insertDedupe = `
   insert into dedupe (id, until) values ($1, $2) on conflict (id) do update set until = excluded.until`;
 
 export const pruneParked = `
-  delete from parked_receipt where id in (select id from parked_receipt where at <= $1 order by at limit $2)`;
+  delete from parked_receipt where id in (select id from parked_receipt where at <= $1 order by at limit $2)
+  returning carrier`;
 
 export const pruneFingerprints = `
   delete from fingerprint where key in (select key from fingerprint where at <= $1 order by at limit $2)`;

@@ -166,4 +166,7 @@ export const parkedByKey = `
 export const parkedByPhone = `
   select id, receipt from parked_receipt where phone = $1 and carrier = $2 and at >= $3 order by id limit 20`;
 
+export const parkedNow = `
+  select carrier, cast(count(*) as integer) as parked from parked_receipt group by carrier order by carrier`;
+
 export const deleteParked = `delete from parked_receipt where id = $1`;

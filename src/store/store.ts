@@ -17,6 +17,7 @@ import type {
   Tally,
   TallyFilter,
 } from './people.ts';
+import type {ReceiptCounts} from './receipt-counts.ts';
 import type {ReplicaShares} from './replicas.ts';
 
 export {StoreUnavailable} from '../core/store-unavailable.ts';
@@ -56,6 +57,7 @@ export type {
   Tally,
   TallyFilter,
 } from './people.ts';
+export type {ReceiptCounts} from './receipt-counts.ts';
 
 /**
  * What the relay owes, durable. Every promise that resolves is on disk (fsync); one that rejects with `StoreUnavailable` changed nothing.
@@ -154,6 +156,8 @@ export interface Store {
   /** A new cycle for a message that ended badly: outbound is sent again from its first segment, inbound and its receipt are posted again. Ends its dead letter. */
   replay(messageId: string, expiresInMs: number): Promise<boolean>;
   depths(): Promise<QueueDepth[]>;
+  /** How receipts find their texts, by carrier; those without any are absent. Counts but `parked` are this process's own since it began. */
+  receiptCounts(): Promise<ReceiptCounts[]>;
   /** Counts of what was accepted since then, newest first: one step, with `next` while there is more. One kind may come in several steps. */
   tally(filter: TallyFilter): Promise<{tallies: Tally[]; next: string | undefined}>;
 

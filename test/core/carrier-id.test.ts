@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {toIdCandidates, toIdKey} from '../../src/core/carrier-id.ts';
+import {type IdNotation, toIdCandidates, toIdKey, toNotation} from '../../src/core/carrier-id.ts';
 
 /** How the SMSC wrote one id in its response and in its receipt. */
 const names = test.macro({
@@ -34,3 +34,14 @@ test('ids of any size keep every digit through both notations', t => {
     }),
   );
 });
+
+const writes = test.macro({
+  exec: (t, answered: string, told: string, expected: IdNotation | undefined) => t.is(toNotation(answered, told), expected),
+  title: (_, answered, told, expected) => `${told} after ${answered} is ${expected ?? 'another id'}`,
+});
+test(writes, '1a2b', '1a2b', 'exact');
+test(writes, '001A-2b', '1a2B', 'caseOrZeros');
+test(writes, '1a2b', '6699', 'hexToDecimal');
+test(writes, '6699', '1A2B', 'decimalToHex');
+test(writes, 'ffffffffffffffff', '18446744073709551615', 'hexToDecimal');
+test(writes, '1a2b', '77', undefined);

@@ -4,7 +4,15 @@ import type {Log, LogFields} from '../../src/core/log.ts';
 import {createHttp} from '../../src/http.ts';
 import {toSafeFields} from '../../src/log.ts';
 import {createManagement, createMetrics, createObservation, type ManagementParts} from '../../src/management/index.ts';
-import type {DeadLetter, Gate, MessageFilter, MessageRecord, QueueDepth, Tally} from '../../src/store/store.ts';
+import type {
+  DeadLetter,
+  Gate,
+  MessageFilter,
+  MessageRecord,
+  QueueDepth,
+  ReceiptCounts,
+  Tally,
+} from '../../src/store/store.ts';
 
 export const readerToken = 'reader-token-1';
 export const operatorToken = 'operator-token-1';
@@ -62,6 +70,7 @@ export interface Holdings {
   deadLetters?: DeadLetter[];
   gates?: Gate[];
   depths?: QueueDepth[];
+  receiptCounts?: ReceiptCounts[];
   ready?: boolean;
   metricsOpen?: boolean;
   operations?: Partial<ManagementParts['operations']>;
@@ -86,7 +95,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     };
   const write = (event: string, fields?: LogFields) => lines.push({event, fields});
   const log: Log = {debug: write, info: write, warn: write, error: write};
-  const {messages = [record], deadLetters = [], gates = [], depths = []} = holdings;
+  const {messages = [record], deadLetters = [], gates = [], depths = [], receiptCounts = []} = holdings;
   const store: ManagementParts['store'] = {
     find: note('find', (_: MessageFilter) => ({messages, next: undefined})),
     get: note('get', (id: string, _: boolean) => messages.find(({messageId}) => messageId === id)),
@@ -94,6 +103,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     deadLetters: note('deadLetters', () => ({deadLetters, next: 'more'})),
     gates: async () => gates,
     depths: async () => depths,
+    receiptCounts: async () => receiptCounts,
     tally: note('tally', () => ({tallies: holdings.tallies ?? [], next: undefined})),
     ...holdings.store,
   };

@@ -12,7 +12,7 @@ export function findMetricsBlock(readme: string): string | undefined {
 /** Our own; those of the process and of Node are prom-client's, with our prefix. */
 export async function renderMetricsBlock(): Promise<string> {
   const {registry: counted} = createObservation({log: silent, now: () => 0, toSafeFields});
-  const store = {depths: async () => [], gates: async () => []};
+  const store = {depths: async () => [], gates: async () => [], receiptCounts: async () => []};
   const text = await createMetrics({store, carriers: () => [], now: () => 0, counted}).metrics();
   const found = [...text.matchAll(/^# HELP (\S+) (.+)\n# TYPE \S+ (\w+)$/gm)];
   const own = found.filter(([, name = '']) => !/^nexus_gateway_(process|nodejs)_/.test(name));

@@ -10,9 +10,11 @@ const post = (url: string, path: string, body: unknown) => ask(`${url}/api/${pat
 
 test('shows the carriers, what is closed and what waits', async t => {
   const gates = [{kind: 'parked' as const, filter: {}, reason: '401', by: 'gateway', since: 2}];
-  const {url} = await openManagement(t, {gates, depths});
+  const notations = {exact: 0, caseOrZeros: 1, hexToDecimal: 40, decimalToHex: 0};
+  const receipts = {carrier: 'smsc-a', parked: 3, matchedLate: 2, orphaned: 1, byFacts: 0, notations};
+  const {url} = await openManagement(t, {gates, depths, receiptCounts: [receipts]});
   const {body} = await ask(`${url}/api/carriers`, {token: readerToken});
-  t.is(body.carriers[0].name, 'smsc-a');
+  t.like(body.carriers[0], {name: 'smsc-a', pace: {rate: 10, limit: 20}, receipts});
   t.deepEqual(body.gates, gates);
   t.deepEqual(body.queues, depths);
 });

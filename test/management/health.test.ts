@@ -50,7 +50,7 @@ test('tells in the metrics that the store does not answer', async t => {
 test('counts warnings and errors by their event, and writes them', async t => {
   const lines: string[] = [];
   const write = (event: string) => lines.push(event);
-  const store = {depths: async () => [], gates: async () => []};
+  const store = {depths: async () => [], gates: async () => [], receiptCounts: async () => []};
   const plain = {debug: write, info: write, warn: write, error: write};
   const {log, registry: counted} = createObservation({log: plain, now: () => 0, toSafeFields});
   const metrics = createMetrics({store, carriers: () => [], now: () => 0, counted});

@@ -14,7 +14,7 @@ function read(name: string): string {
 /** Every metric there is, with its labels as they are declared. */
 async function listMetrics(): Promise<Set<string>> {
   const {registry: counted} = createObservation({log: silent, now: () => 0, toSafeFields});
-  const store = {depths: async () => [], gates: async () => []};
+  const store = {depths: async () => [], gates: async () => [], receiptCounts: async () => []};
   const text = await createMetrics({store, carriers: () => [], now: () => 0, counted}).metrics();
   return new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(match => match[1] ?? ''));
 }

@@ -7,6 +7,7 @@ import {orphanCases} from './contract/orphans.ts';
 import {partCases} from './contract/parts.ts';
 import {peopleCases} from './contract/people.ts';
 import {pruneCases} from './contract/prune.ts';
+import {receiptCountCases} from './contract/receipt-counts.ts';
 import {receiptCases} from './contract/receipts.ts';
 import {segmentCases} from './contract/segments.ts';
 import {stopCases} from './contract/stop.ts';
@@ -19,6 +20,7 @@ export function storeContract(openFresh: OpenFresh): void {
   segmentCases(openFresh);
   receiptCases(openFresh);
   againCases(openFresh);
+  receiptCountCases(openFresh);
   orphanCases(openFresh);
   partCases(openFresh);
   stopCases(openFresh);

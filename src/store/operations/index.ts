@@ -9,6 +9,7 @@ import {passConsent, purgePhone} from './orders.ts';
 import {holdPart, overdueParts} from './parts.ts';
 import {prune} from './prune.ts';
 import {receipt} from './receipt.ts';
+import {receiptCounts} from './receipt-counts.ts';
 import {replaceUnreadable, replay} from './replay.ts';
 import {dueWatches, resolve} from './resolve.ts';
 import {isClaimed, sent} from './sent.ts';
@@ -54,6 +55,7 @@ export const operations = {
   replaceUnreadable,
   replay,
   depths,
+  receiptCounts,
   tally,
   prune,
 } satisfies {

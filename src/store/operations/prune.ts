@@ -42,10 +42,16 @@ function* forget(db: Db, {seq, id, accepted_at: acceptedAt}: MessageRow): Work<v
   for (const statement of sql.forgetMessage) yield* run(statement, seq);
 }
 
+function* pruneParked({now, ledger}: Db, parkedReceiptMs: number, limit: number): Work<number> {
+  const orphans = yield* rows<{carrier: string}>(sql.pruneParked, now - parkedReceiptMs, limit);
+  for (const {carrier} of orphans) ledger.receipts.add(carrier, 'orphaned');
+  return orphans.length;
+}
+
 function* pruneSmall(db: Db, {parkedReceiptMs, allMs, limit}: Retention): Work<boolean> {
   const copies = db.now - copyWindowMs;
   const deleted = [
-    yield* run(sql.pruneParked, db.now - parkedReceiptMs, limit),
+    yield* pruneParked(db, parkedReceiptMs, limit),
     yield* run(sql.pruneFingerprints, copies, limit),
     yield* run(sql.pruneJoinedParts, copies, limit),
     yield* run(sql.pruneHeard, db.now - allMs, limit),

@@ -9,6 +9,7 @@ import {addEvent, hasEvent} from './events.ts';
 import {refold} from './fold.ts';
 import {holdCarrierId, holdMessage, holdPhone} from './hold.ts';
 import {findSegment, toDigits} from './match.ts';
+import {countMatch} from './receipt-counts.ts';
 
 type Result = 'matched' | 'parked' | 'duplicate';
 
@@ -34,7 +35,8 @@ export function* matchParked(
     const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
     yield* run(sql.deleteParked, id);
-    yield* applyToSegment(db, match, event);
+    const result = yield* applyToSegment(db, match, event);
+    if (result === 'matched') db.ledger.receipts.add(carrier, 'matchedLate');
   }
 }
 
@@ -92,6 +94,7 @@ function* applyToSegment(db: Db, found: SegmentRow, event: ReceiptEvent): Work<R
   const detail = {segment: segment.idx, cycle: segment.cycle, state, ...reason, raw};
   if (yield* hasEvent(message.seq, 'receipt', detail)) return 'duplicate';
   yield* addEvent(db, message.seq, 'receipt', detail);
+  countMatch(db, segment, event);
   if (segment.cycle !== message.cycle || isOfEarlierAttempt(segment, event)) return 'matched';
   // Of a try that failed and was followed by another nothing more is news but that it arrived after all.
   if (givenUp !== undefined && state !== 'delivered') return 'matched';

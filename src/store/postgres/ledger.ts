@@ -1,4 +1,5 @@
 import type {Ledger} from '../ledger.ts';
+import {createReceiptLedgers} from '../receipt-counts.ts';
 import {run, type Work} from '../work.ts';
 
 /**
@@ -26,6 +27,7 @@ const outboundCount = 0;
 export function createShared(maxOutbound: number): Shared {
   const names = new Map<number, string>();
   const ids = new Map<string, number>();
+  const receiptLedgers = createReceiptLedgers();
   let own = 0;
   let others = 0;
 
@@ -33,10 +35,12 @@ export function createShared(maxOutbound: number): Shared {
     const named: number[] = [];
     const waiting = new Map<number, number>();
     const ready = new Set<number>();
+    const receipts = receiptLedgers.begin();
     let outbound = 0;
 
     return {
       maxOutbound,
+      receipts,
       outbound: () => own + others + outbound,
       addOutbound: count => {
         outbound += count;
@@ -67,6 +71,7 @@ export function createShared(maxOutbound: number): Shared {
       ],
       commit: () => {
         own += outbound;
+        receipts.commit();
         return [...ready].map(id => names.get(id) ?? '');
       },
       rollback: () => {

@@ -67,6 +67,7 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
     replaceUnreadable: message => call('replaceUnreadable', message),
     replay: (messageId, expiresInMs) => call('replay', messageId, expiresInMs),
     depths: () => call('depths'),
+    receiptCounts: () => call('receiptCounts'),
     tally: filter => call('tally', filter),
     prune: rules => call('prune', rules),
     probe: () => call('probe'),

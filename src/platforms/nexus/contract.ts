@@ -63,6 +63,12 @@ export const contractOptions = z.strictObject({
     .max(200)
     .default('[part of this message is missing]')
     .describe('Last line of an inbound text of which parts never came; empty for none.'),
+  suspectedOptOut: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Mark a text with a word to stop inside a sentence by metadata.suspectedOptOut; false where Nexus takes no metadata.',
+    ),
   signatureEncoding: z
     .enum(['hex', 'base64'])
     .default('hex')

@@ -32,7 +32,7 @@ function toInboundMessage({channel, inbound}: InboundPost, contract: Contract) {
     text: toInboundText(inbound.text, inbound.missingParts ?? 0, contract),
     content: inbound.media.map(toAttachment),
     direction: 'Inbound',
-    ...(inbound.suspectedOptOut ? {metadata: {suspectedOptOut: 'true'}} : {}),
+    ...(inbound.suspectedOptOut && contract.suspectedOptOut ? {metadata: {suspectedOptOut: 'true'}} : {}),
   };
 }
 

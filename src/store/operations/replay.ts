@@ -5,7 +5,7 @@ import {type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {NewOutbound} from '../store.ts';
-import {type Db, row, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addOutboundJob, nextReference, refuseWhenFull, takePlace, toBody, toPriority} from './accept-outbound.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
@@ -17,8 +17,7 @@ export function* replay(db: Db, messageId: string, expiresInMs: number): Work<bo
   const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
-  const isDead = dead !== undefined && dead.reason !== 'unreadable' && dead.reason !== 'unroutable';
-  const again = yield* tryAgain(db, message, isDead, expiresInMs);
+  const again = yield* tryAgain(db, message, dead?.reason, expiresInMs);
   if (!again) return false;
   yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* addEvent(db, message.seq, 'new_cycle', {cycle: message.cycle + 1});
@@ -48,13 +47,13 @@ export function* replaceUnreadable(db: Db, message: NewOutbound): Work<boolean> 
   return true;
 }
 
-function* tryAgain(db: Db, message: MessageRow, isDead: boolean, expiresInMs: number): Work<boolean> {
+/** What the platform refused to be told is told again; only what was not sent, or failed, is sent again. */
+function* tryAgain(db: Db, message: MessageRow, dead: string | undefined, expiresInMs: number): Work<boolean> {
   if (message.direction === 'inbound') return yield* postAgain(db, message);
+  if (dead === 'post_refused' || dead === 'post_unanswered') return yield* tellAgain(db, message);
   const {state} = message;
-  if (state === 'failed' || state === 'expired' || (state === 'unknown' && isDead)) {
-    return yield* sendAgain(db, message, expiresInMs);
-  }
-  return isDead && (state === 'delivered' || state === 'sent') && (yield* tellAgain(db, message));
+  const isLost = state === 'unknown' && dead !== undefined;
+  return (state === 'failed' || state === 'expired' || isLost) && (yield* sendAgain(db, message, expiresInMs));
 }
 
 function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<boolean> {
@@ -74,9 +73,28 @@ function* dropUnclaimedReceipt(db: Db, message: MessageRow): Work<void> {
 }
 
 function* tellAgain(db: Db, message: MessageRow): Work<boolean> {
-  const told = {status: 'Delivered', final: true, reasons: [], at: message.state_at} satisfies Receipt;
+  const told = yield* toTold(message);
+  if (told === undefined) return false;
   yield* oweReceipt(db, {...message, owed: message.cycle - 1}, told);
   return true;
+}
+
+/** What the last receipt said: of a text without one from its carrier, what the channel's `withoutReceipt` had us say. */
+function* toTold({
+  seq,
+  state,
+  state_at: at,
+  reason_code: code,
+  reason_message: words,
+}: MessageRow): Work<Receipt | undefined> {
+  if (state === 'delivered') return {status: 'Delivered', final: true, reasons: [], at};
+  const reasons = code === null ? [] : [{code, message: words ?? ''}];
+  if (state === 'failed' || state === 'expired') return {status: 'Failed', final: true, reasons, at};
+  const events = yield* rows<{event: string; detail: string | null}>(sql.eventsOf, seq);
+  const quiet = events.findLast(({event, detail}) => event === 'no_receipt' && detail?.includes('told'));
+  if (quiet === undefined) return undefined;
+  const {told}: {told?: 'delivered' | 'failed'} = JSON.parse(quiet.detail ?? '{}');
+  return {status: told === 'delivered' ? 'Delivered' : 'Failed', final: true, reasons, at};
 }
 
 function* postAgain(db: Db, message: MessageRow): Work<boolean> {

@@ -306,4 +306,25 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.true(await store.replay('m1', 1000));
     t.deepEqual(await postReceipts(store), ['Delivered']);
   });
+
+  for (const [state, tell, told] of [
+    ['failed', undefined, 'Failed'],
+    ['sent', 'failed', 'Failed'],
+    ['sent', 'delivered', 'Delivered'],
+  ] as const) {
+    test(`replaying a refused receipt of a text ${state} tells ${told} again, and sends nothing`, async t => {
+      const {store} = await openFresh(t);
+      await sendOne(store, 'm1', 'id1');
+      if (tell === undefined) await store.receipt('smsc', toReceipt('id1', {state: 'failed'}));
+      else await store.resolve({messageId: 'm1', events: [], to: 'quiet', tell});
+      const {job, fence} = await claimOne(store, [kit.receiptQueue]);
+      const reason = {code: 'GeneralError', message: '400'} as const;
+      const ended = {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_refused'} as const;
+      await store.settle({job, fence, events: [], ...ended});
+      t.true(await store.replay('m1', 1000));
+      t.is(await stateOf(store, 'm1'), state);
+      t.deepEqual(await postReceipts(store), [told]);
+      t.deepEqual(await store.claim(kit.everyOutbound, 1), []);
+    });
+  }
 }

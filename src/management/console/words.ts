@@ -31,7 +31,7 @@ export function toBadge(state: string): Html {
 }
 
 function toMood(state: string): string {
-  if (['delivered', 'posted', 'handled', 'usable', 'ok'].includes(state)) return 'good';
+  if (['delivered', 'posted', 'handled', 'handled', 'usable', 'ok'].includes(state)) return 'good';
   if (['failed', 'expired', 'refused', 'critical', 'not usable'].includes(state)) return 'bad';
   if (['unknown', 'warning', 'paused', 'parked'].includes(state)) return 'odd';
   return 'calm';

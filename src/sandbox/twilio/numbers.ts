@@ -43,25 +43,21 @@ export function createNumbersApi({accountSid, numbers, services, tollFree}: Numb
     if (path === `${base}/IncomingPhoneNumbers.json`) {
       const wanted = url.searchParams.get('PhoneNumber');
       const found = ofKind('PN').filter(one => wanted === null || one.phone_number === wanted);
-      return list('incoming_phone_numbers', found, url);
+      return list('incoming_phone_numbers', found.map(toResource), url);
     }
     if (path === `${base}/SMS/ShortCodes.json`) {
       const wanted = url.searchParams.get('ShortCode');
       const found = ofKind('SC').filter(one => wanted === null || one.phone_number === wanted);
-      return list(
-        'short_codes',
-        found.map(one => ({...one, short_code: one.phone_number})),
-        url,
-      );
+      return list('short_codes', found.map(toResource), url);
     }
     const number = numbers.find(one => path.endsWith(`/${one.sid}.json`));
-    if (number !== undefined) return {status: 200, body: method === 'POST' ? change(number, form) : number};
+    if (number !== undefined) return {status: 200, body: toResource(method === 'POST' ? change(number, form) : number)};
     return answerService({method, url, form});
   }
 
   function answerService({method, url, form}: Pick<ApiRequest, 'method' | 'url' | 'form'>): ApiAnswer | undefined {
     const path = url.pathname;
-    if (path === '/v1/Services') return page('services', services, url);
+    if (path === '/v1/Services') return page('services', services.map(toService), url);
     if (path === '/v1/Tollfree/Verifications') {
       const status = tollFree.get(url.searchParams.get('TollfreePhoneNumberSid') ?? '');
       return page('verifications', status === undefined ? [] : [{sid: `HH${'1'.repeat(32)}`, status}], url);
@@ -82,7 +78,7 @@ export function createNumbersApi({accountSid, numbers, services, tollFree}: Numb
 function answerOne(service: PretendService, method: string, form: URLSearchParams): ApiAnswer {
   const defers = form.get('UseInboundWebhookOnNumber');
   if (method === 'POST' && defers !== null) service.use_inbound_webhook_on_number = defers === 'true';
-  return {status: 200, body: service};
+  return {status: 200, body: toService(service)};
 }
 
 function answerPool(service: PretendService, url: URL): ApiAnswer | undefined {
@@ -93,6 +89,17 @@ function answerPool(service: PretendService, url: URL): ApiAnswer | undefined {
   if (url.pathname.endsWith('/ShortCodes')) return page('short_codes', ofKind('SC'), url);
   if (url.pathname.endsWith('/Compliance/Usa2p')) return page('compliance', campaigns, url);
   return undefined;
+}
+
+/** A short code has its digits under another name and no capabilities; what is not set is null where only a sid may stand. */
+function toResource(number: PretendNumber): Record<string, unknown> {
+  const {phone_number, capabilities, sms_application_sid, ...own} = number;
+  if (own.sid.startsWith('SC')) return {...own, short_code: phone_number};
+  return {...own, phone_number, capabilities, sms_application_sid: sms_application_sid || null};
+}
+
+function toService({numbers: _, campaign_status: __, ...own}: PretendService): Record<string, unknown> {
+  return own;
 }
 
 /** `SmsUrl` of the form is `sms_url` of the resource. */

@@ -31,13 +31,16 @@ export interface StageOptions {
   settings?: Record<string, unknown>;
   events?: Partial<CarrierEvents>;
   statusDelayMs?: number;
+  /** Another stage's. */
+  pretend?: PretendTwilio;
   realClock?: boolean;
   addresses?: string[];
   toMediaLink?: CarrierContext['toMediaLink'];
 }
 
 export async function stage(t: ExecutionContext, options: StageOptions = {}): Promise<Stage> {
-  const pretend = await createPretendTwilio({accountSid, authToken, statusDelayMs: options.statusDelayMs ?? 1});
+  const {statusDelayMs = 1} = options;
+  const pretend = options.pretend ?? (await createPretendTwilio({accountSid, authToken, statusDelayMs}));
   t.teardown(() => pretend.stop());
   const {server, mount, publicUrl} = await listen();
   t.teardown(() => void server.close());

@@ -21,7 +21,8 @@ export function toFailing(error: unknown): Failing {
 /** Empty: not a word of the server's. */
 export function toState(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';
-  return /^[0-9A-Z]{5}$/.test(String(error.code)) ? String(error.code) : '';
+  // Every state has a digit; of the system's own words (EPIPE) none has.
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(String(error.code)) ? String(error.code) : '';
 }
 
 /** Without the library's error: what is told holds no values of rows, no address with a password. */

@@ -124,3 +124,35 @@ test('signatures in base64: refused as 503 for a while, Nexus delivers again, an
   await world.reaches((body as {messageId: string}).messageId, 'delivered');
   await until('the receipt', () => accepted(nexus.receipts).length === 1);
 });
+
+const picture = {contentType: 'image/png', body: Buffer.from('89504e470d0a1a0a01020304', 'hex')};
+
+const uploads = test.macro({
+  async exec(t, variant: Partial<NexusVariant>, media: string) {
+    let skippedMs = 0;
+    const now = () => Date.now() + skippedMs;
+    const world = await startWorld(t, {peers: {nexus: {variant}}, now});
+    const {nexus, twilio} = world.peers;
+    const webhookUrl = `${world.front.url}/twilio/twilio-main/inbound`;
+    await twilio.sendFromPhone({webhookUrl, from: to, to: `+${made.twilioChannel}`, text: 'in', media: [picture]});
+    await until('a post that did not pass', () =>
+      world.lines.some(line => line.includes('"inbound.post_unavailable"')),
+    );
+    t.deepEqual(accepted(nexus.messages), [], 'the text waits for its picture');
+    await world.restart({nexus: `    contract: {media: ${media}}`});
+    skippedMs = 31_000;
+    const post = await until('the text', () => accepted(nexus.messages)[0]);
+    const [message] = post.messages as Array<{content: Array<{attachment: {url: string}}>}>;
+    t.deepEqual(nexus.file(message?.content[0]?.attachment.url ?? '')?.bytes, picture.body);
+    t.is(accepted(nexus.messages).length, 1);
+  },
+  title: (title = '') => `adapts to ${title}: the picture arrives`,
+});
+
+test('uploads signed over the file', uploads, {mediaSignature: 'file'}, '{signature: file}');
+test(
+  'another path for uploads',
+  uploads,
+  {mediaPath: '/channels/{channelId}/files'},
+  '{uploadPath: "/channels/{channelId}/files"}',
+);

@@ -37,7 +37,7 @@ export const mediaOptions = z.strictObject({
   retryFor: duration
     .prefault('10m')
     .describe(
-      'How long a text waits for a file that can’t be had or uploaded for the moment; then it goes with the notice.',
+      'How long a text waits for a file that can’t be had or uploaded, also while a setting is wrong; then it goes with the notice.',
     ),
   download: z
     .boolean()

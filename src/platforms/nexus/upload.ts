@@ -36,7 +36,8 @@ export function createUpload({contract, call, now}: UploadOptions) {
 function toUpload(answer: Answer | Failure, now: number): Upload {
   if ('failed' in answer) return {kind: 'unavailable', why: `no answer from Nexus: ${answer.code}`};
   const outcome = toOutcome(answer, now, '');
-  if (outcome.kind === 'unavailable' && outcome.scope === 'message') {
+  // Also where a setting has to be mended (401, 403, 404, 405): the text waits a while for its file, but not for ever.
+  if (outcome.kind === 'unavailable') {
     const {retryAfterMs, reason} = outcome;
     return {kind: 'unavailable', why: reason.message, ...(retryAfterMs === undefined ? {} : {retryAfterMs})};
   }

@@ -87,8 +87,14 @@ const leaves = test.macro({
 
 test('Nexus refuses the type', leaves, {variant: {mediaTypes: []}}, 1);
 test('Nexus finds the file too large', leaves, {variant: {maxMediaBytes: 10}}, 1);
-test('Nexus has no such path', leaves, {variant: {mediaPath: '/none/{channelId}'}}, 0);
-test('Nexus refuses the signature of the upload', leaves, {variant: {mediaSignature: 'file'}}, 1);
+const tooLate = {now: () => noon + 600_000};
+test('Nexus has no such path, for too long', leaves, {variant: {mediaPath: '/none/{channelId}'}, ...tooLate}, 0);
+test(
+  'Nexus refuses the signature of the upload for too long',
+  leaves,
+  {variant: {mediaSignature: 'file'}, ...tooLate},
+  1,
+);
 test('the file is of a type that is not uploaded', leaves, {contract: {media: {types: ['image/png']}}}, 0);
 test('the file is larger than is uploaded', leaves, {contract: {media: {maxBytes: 10}}}, 0);
 test('the carrier has it no more', leaves, {load: {kind: 'refused', why: 'gone'}}, 0);
@@ -107,6 +113,14 @@ test('waits for a file that can’t be had for the moment', async t => {
   });
   t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message', retryAfterMs: 2000});
   t.deepEqual(peer.messages, []);
+});
+
+test('waits for somebody to mend the path or the signature of uploads', async t => {
+  for (const variant of [{mediaPath: '/none/{channelId}'}, {mediaSignature: 'file'}] as const) {
+    const {peer, platform} = await withFiles(t, {variant});
+    t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message'});
+    t.deepEqual(peer.messages, []);
+  }
 });
 
 test('waits for Nexus to take files again', async t => {

@@ -85,6 +85,7 @@ export function createMeter(registry: Registry, activity: Activity): Meter {
       wait.observe({carrier, priority}, Math.max(0, sinceAcceptedMs) / 1000),
     responded({carrier, outcome, tookMs}) {
       response.observe({carrier, outcome}, tookMs / 1000);
+      activity.add(`${outcome} by ${carrier}`);
       if (outcome === 'taken') activity.add('sent');
     },
     receipted({carrier, state, result}) {

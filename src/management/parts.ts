@@ -20,7 +20,7 @@ export interface ManagementParts {
   channels: readonly KnownChannel[];
   /** Segments a second a carrier may send at present, and at most; no `limit`: it paces itself. */
   paceOf(carrier: string): {rate: number; limit: number | undefined} | undefined;
-  activity: Pick<Activity, 'perMinute'>;
+  activity: Pick<Activity, 'perMinute' | 'lastHour'>;
   events: Pick<EventRing, 'recent' | 'counts'>;
   now(): number;
   log: Log;

@@ -3,26 +3,33 @@ import type {ManagementParts} from '../parts.ts';
 import {type Html, html} from './html.ts';
 import {toAge, toBadge, toNumber} from './words.ts';
 
-/** Each carrier with its links, windows and pace. */
-export function toCarrierCards(
-  carriers: readonly CarrierStatus[],
-  paceOf: ManagementParts['paceOf'],
-  now: number,
-): Html {
-  if (carriers.length === 0) return html`<p class="quiet">None is configured.</p>`;
-  return html`<div class="cards">${carriers.map(carrier => toCard(carrier, paceOf(carrier.name), now))}</div>`;
+export interface CarriersShown {
+  carriers: readonly CarrierStatus[];
+  parts: Pick<ManagementParts, 'paceOf' | 'activity'>;
+  now: number;
 }
 
-function toCard(
-  {name, type, state, since, usable, window, links}: CarrierStatus,
-  pace: ReturnType<ManagementParts['paceOf']>,
-  now: number,
-): Html {
+const answers = ['taken', 'refused', 'unavailable', 'unknown'] as const;
+
+/** Each carrier with its links, windows, pace, and how it answered lately. */
+export function toCarrierCards({carriers, parts, now}: CarriersShown): Html {
+  if (carriers.length === 0) return html`<p class="quiet">None is configured.</p>`;
+  return html`<div class="cards">${carriers.map(carrier => toCard(carrier, parts, now))}</div>`;
+}
+
+function toCard(carrier: CarrierStatus, {paceOf, activity}: CarriersShown['parts'], now: number): Html {
+  const {name, type, state, since, usable, window, links} = carrier;
   return html`<article class="card"><h3>${name} <span class="quiet">${type}</span> ${toBadge(usable ? 'usable' : 'not usable')}</h3>
 <p>${state}, for ${toAge(now - since)}</p>
 <dl class="facts"><div><dt>In flight</dt><dd>${toNumber(window.used)} of ${toNumber(window.size)}</dd></div>
-${pace !== undefined && html`<div><dt>Pace now</dt><dd>${pace.limit === undefined ? 'set by the carrier' : `${toNumber(pace.rate)} of ${toNumber(pace.limit)} a second`}</dd></div>`}</dl>
+<div><dt>Pace now</dt><dd>${toPace(paceOf(name))}</dd></div>
+${answers.map(answer => html`<div><dt>${answer}, last hour</dt><dd>${toNumber(activity.lastHour(`${answer} by ${name}`))}</dd></div>`)}</dl>
 ${links.length > 0 && toLinks(name, links, now)}</article>`;
+}
+
+function toPace(pace: ReturnType<ManagementParts['paceOf']>): string {
+  if (pace === undefined) return '–';
+  return pace.limit === undefined ? 'set by the carrier' : `${toNumber(pace.rate)} of ${toNumber(pace.limit)} a second`;
 }
 
 function toLinks(name: string, links: readonly LinkStatus[], now: number): Html {

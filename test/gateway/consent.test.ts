@@ -96,6 +96,19 @@ test('Twilio’s own opt-out: we add no second answer; what Twilio refuses with 
   t.deepEqual(second.segments, [], 'Twilio is not asked again');
 });
 
+test('a code of the SMSC that is mapped to it opts the phone out of that sender', async t => {
+  const smsc = `    advancedConfiguration:
+      protocolSpecificCodeMapping:
+        "1040": {genericErrorCode: 3, genericErrorCause: RECIPIENT_OPTED_OUT, description: the phone said no}`;
+  const world = await withKeywords(t, '{mode: handle}', {smsc});
+  world.peers.smsc.faults.next.push({status: 0x410});
+  t.like(await world.reaches(await world.send({to: phone, text: 'one'}), 'failed'), {
+    reason: {code: 'RecipientOptedOut'},
+  });
+  const second = await world.reaches(await world.send({to: phone, text: 'two'}), 'failed');
+  t.deepEqual(second.segments, [], 'the SMSC is not asked again');
+});
+
 test('a phone that opts out of a platform’s list is out of all its channels', async t => {
   const world = await withKeywords(t, '{mode: handle, list: platform}');
   await write(world, 'STOP');

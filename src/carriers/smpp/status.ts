@@ -37,6 +37,7 @@ const reasonCodes: Readonly<Record<string, ReasonCode>> = {
   PRIORITY_INVALID: 'InvalidMessageStructure',
   TIME_PERIOD_INVALID: 'InvalidMessageStructure',
   OTHER_TEMPORARY_FAILURE: 'ServerError',
+  RECIPIENT_OPTED_OUT: 'RecipientOptedOut',
 };
 
 /** What a command_status other than 0 says about one submission (SMPP 3.4 5.1.3, the account's mapping). */

@@ -125,6 +125,12 @@ export const startSegment = `
 export const setSegment = `
   update segment set state = $4, answered_at = $5 where message = $1 and cycle = $2 and idx = $3`;
 
+/** A try that is followed by another one keeps its id, in a cycle of its own: nobody else may claim it. */
+export const keepTry = `
+  insert into segment (message, cycle, idx, attempt, carrier, state, id_key, carrier_message_id, started_at, answered_at)
+  select message, -attempt, idx, attempt, carrier, 'failed', id_key, carrier_message_id, started_at, answered_at
+  from segment where message = $1 and cycle = $2 and idx = $3`;
+
 /** For a new try, which the carrier will give an id of its own. */
 export const reopenSegment = `
   update segment set state = 'idle', answered_at = null, id_key = null, carrier_message_id = null

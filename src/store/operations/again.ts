@@ -21,7 +21,8 @@ export function* findGivenUp(
   found: SegmentRow,
   {carrierMessageId}: ReceiptEvent,
 ): Work<SegmentRow | undefined> {
-  if (carrierMessageId === undefined || carrierMessageId === found.carrier_message_id) return undefined;
+  const isPresent = found.cycle === message.cycle && carrierMessageId === found.carrier_message_id;
+  if (carrierMessageId === undefined || isPresent) return undefined;
   const tries = yield* triesOf(message);
   const given = tries.find(one => one.carrierMessageId === carrierMessageId);
   return given && (yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, given.segment));
@@ -41,6 +42,7 @@ export function* sendAgain(db: Db, message: MessageRow, segment: SegmentRow, rec
 
   const {seq, cycle} = message;
   const {idx, attempt} = segment;
+  yield* run(sql.keepTry, seq, cycle, idx);
   yield* run(sql.reopenSegment, seq, cycle, idx);
   yield* run(sql.setState, seq, 'sending', db.now, null, null, null, null, null);
   const given = {cycle, segment: idx, carrierMessageId} satisfies GivenUp;

@@ -98,9 +98,9 @@ function* applyToSegment(db: Db, found: SegmentRow, event: ReceiptEvent): Work<R
   if (segment.cycle !== message.cycle || isOfEarlierAttempt(segment, event)) return 'matched';
   // Of a try that failed and was followed by another nothing more is news but that it arrived after all.
   if (givenUp !== undefined && state !== 'delivered') return 'matched';
+  yield* keepId(segment, event);
   if (yield* sendAgain(db, message, segment, event)) return 'matched';
 
-  yield* keepId(segment, event);
   const covered = event.coversMessage ? yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle) : [segment];
   const changed = yield* applyState(db, covered, state);
   if (state === 'sent' && event.final) yield* addEvent(db, message.seq, 'no_receipt', {segment: segment.idx});

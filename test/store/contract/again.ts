@@ -91,6 +91,24 @@ export function againCases(openFresh: kit.OpenFresh): void {
     t.is(await stateOf(store, 'm1'), 'delivered');
   });
 
+  test('the earlier try’s id stays known, and claimed', async t => {
+    const {store, clock} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    await store.receipt('smsc', failure('id1'));
+    t.true(await store.isClaimed('smsc', 'id1'));
+    clock.now += inMs;
+    await sendAgain(store, 'id2');
+    t.is(await store.receipt('smsc', toReceipt('id1', {state: 'sent', final: false, raw: 'late'})), 'matched');
+    t.is(await stateOf(store, 'm1'), 'sent');
+    const found = await store.find({carrierMessageId: 'id1', limit: 5});
+    t.deepEqual(
+      found.messages.map(({messageId}) => messageId),
+      ['m1'],
+    );
+    t.is(await store.receipt('smsc', toReceipt('id1', {raw: 'it came after all'})), 'matched');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
   test('that the earlier try arrived after all ends the wait for the next', async t => {
     const {store, clock} = await openFresh(t);
     await sendOne(store, 'm1', 'id1');

@@ -2,7 +2,15 @@
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
 import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
-import {createNumberAccounts, type Gateway, openParties, openPlatforms, StoreRefused, startGateway} from './gateway.ts';
+import {
+  createNumberAccounts,
+  type Gateway,
+  moveStoreTo,
+  openParties,
+  openPlatforms,
+  StoreRefused,
+  startGateway,
+} from './gateway.ts';
 import {createLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
 
@@ -23,19 +31,27 @@ if (command !== 'start' || rest.length > 0)
     err,
     env,
     openNumbers: createNumberAccounts,
-    openParties: config => openParties(config, createLog({level: 'error', pretty: false})),
-    openPlatforms: path => openPlatforms(loadConfig({path, env}), createLog({level: 'error', pretty: false})),
+    openParties: config => openParties(config, openCommandLog()),
+    moveStore: (from, to, tell) => moveStoreTo(from, to, openCommandLog(), tell),
+    openPlatforms: path => openPlatforms(loadConfig({path, env}), openCommandLog()),
     ...reader,
   });
 else if (env.GATEWAY_CONFIG) await serve(env.GATEWAY_CONFIG);
 else await play();
+
+/** A command's answer has stdout for itself. */
+function openCommandLog() {
+  return createLog({level: 'error', pretty: false, destination: {write: err}});
+}
 
 /** Without a configuration: the gateway between pretend parties, in a folder that is kept. */
 async function play(): Promise<void> {
   const log = createLog({level: 'warn', pretty: true});
   const ports = {publicPort: 8080, managementPort: 8081};
   const onLost = (error: Error) => void endLost(error);
-  await untilStopped(await startSandbox({folder: 'data', ...ports, log, onLost, print: line => console.log(line)}));
+  const asked = signalled();
+  const print = (line: string) => console.log(line);
+  await untilStopped(asked, await startSandbox({folder: 'data', ...ports, log, onLost, print}));
 }
 
 /** Serves the configured parties until a signal says stop. */
@@ -44,27 +60,33 @@ async function serve(path: string): Promise<void> {
     const config = loadConfig({path, env});
     const log = createLog({level: config.log.level, pretty: process.stdout.isTTY});
     for (const warning of config.warnings) log.warn('config.warning', {why: warning});
+    const asked = signalled();
     const gateway = await startGateway({
       config,
       log,
       onLost: error => void endLost(error),
       checkConfig: () => check(path),
     });
-    await untilStopped(gateway, config.stopDelayMs);
+    await untilStopped(asked, gateway, config.stopDelayMs);
   } catch (error) {
     tellWhy(error);
   }
 }
 
-/** SIGTERM: not ready, still taking for `stopDelay`, then what is in flight, then the end. A second signal skips the delay. */
-async function untilStopped(gateway: Pick<Gateway, 'drain' | 'stop'>, delayMs = 0): Promise<void> {
-  await signalled();
+/**
+ * SIGTERM: not ready, still taking for `stopDelay`, then what is in flight, then the end. A second signal skips the delay.
+ * @param asked resolved by the first signal; one that came during the start counts
+ */
+async function untilStopped(asked: Promise<void>, gateway: Stoppable, delayMs = 0): Promise<void> {
+  await asked;
   gateway.drain();
   const skip = new AbortController();
   await Promise.race([signalled(), setTimeout(delayMs, undefined, {signal: skip.signal})]);
   skip.abort();
   await gateway.stop();
 }
+
+type Stoppable = Pick<Gateway, 'drain' | 'stop'>;
 
 function signalled(): Promise<void> {
   return new Promise(resolve => {

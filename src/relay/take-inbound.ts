@@ -7,6 +7,7 @@ import type {Meter} from '../core/meter.ts';
 import type {Store} from '../store/store.ts';
 import {readConsent} from './consent-orders.ts';
 import {toMessageId} from './identity.ts';
+import {createTurns} from './in-turn.ts';
 
 export interface TakeInboundOptions {
   store: Store;
@@ -85,7 +86,15 @@ export function createTakeInbound(options: TakeInboundOptions) {
     return takeGroup(carrier, {group, from, to, receivedAt: held.receivedAt, parts: held.parts});
   }
 
-  return {take, takePart, takeGroup};
+  /** What one phone sends to one number is stored in the order it came. */
+  const inTurn = createTurns();
+  const lane = (carrier: string, {from, to}: {from: string; to: string}) => `${carrier} ${from} ${to}`;
+
+  return {
+    take: (carrier: string, event: InboundEvent) => inTurn(lane(carrier, event), () => take(carrier, event)),
+    takePart: (carrier: string, event: PartEvent) => inTurn(lane(carrier, event), () => takePart(carrier, event)),
+    takeGroup: (carrier: string, group: PartGroup) => inTurn(lane(carrier, group), () => takeGroup(carrier, group)),
+  };
 }
 
 /** The channel an address belongs to, as that carrier knows it: its entry's address, or the channel's own. */

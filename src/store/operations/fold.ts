@@ -2,9 +2,10 @@ import type {OutboundState, Reason} from '../../core/message.ts';
 import {type EndedBy, foldSegments, isFinalState, mayBecome} from '../../core/state.ts';
 import {type JobRow, type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
+import {deleteDeadLetter} from '../sql-people.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {noteRefusal} from './consent.ts';
-import {addEvent} from './events.ts';
+import {addDeadLetter, addEvent} from './events.ts';
 import {endJob} from './lane.ts';
 import {oweReceipt, withdrawReceipt} from './owe.ts';
 import {resume} from './resume.ts';
@@ -58,12 +59,19 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   const told = {...evidence, reason: toReason(next, evidence.reason)};
   yield* writeState(db, message, next, told, null);
   if (evidence.isTold !== true) yield* addEvent(db, message.seq, next, told.reason);
+  yield* keepDeadLetter(db, message, told);
   if (told.by === 'carrier' && told.reason?.code === 'RecipientOptedOut') yield* noteRefusal(db, message, told.reason);
   const status = next === 'delivered' ? 'Delivered' : 'Failed';
   const reasons = told.reason === undefined ? [] : [told.reason];
   const {at, submittedAt} = evidence;
   yield* oweReceipt(db, message, {status, final: true, reasons, at, ...(submittedAt !== undefined && {submittedAt})});
   return true;
+}
+
+/** What a carrier gave up is a dead letter, as what it refused is; a delivery ends the one of our own policy. */
+function* keepDeadLetter(db: Db, {seq}: MessageRow, {by, reason}: Evidence): Work<void> {
+  if (reason === undefined) yield* run(deleteDeadLetter, seq);
+  else if (by === 'carrier') yield* addDeadLetter(db, seq, 'undelivered', `${reason.code}: ${reason.message}`);
 }
 
 function toReason(state: OutboundState, reason: Reason | undefined): Reason | undefined {

@@ -162,6 +162,19 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await postReceipts(store), []);
   });
 
+  test('a text the carrier could not deliver is a dead letter, a delivered one is none', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    await sendOne(store, 'm2', 'id2');
+    await store.receipt('smsc', toReceipt('id1', {state: 'failed'}));
+    await store.receipt('smsc', toReceipt('id2'));
+    const {deadLetters} = await store.deadLetters({limit: 10});
+    t.deepEqual(
+      deadLetters.map(({messageId, reason}) => [messageId, reason]),
+      [['m1', 'undelivered']],
+    );
+  });
+
   test('a long text is delivered when all its segments are, and failed when one is', async t => {
     const {store} = await openFresh(t);
     for (const [id, last] of [

@@ -27,13 +27,17 @@ export function* find(_db: Db, filter: MessageFilter): Work<FoundStep> {
     until === undefined ? Number.MAX_SAFE_INTEGER : yield* firstAt(until),
   );
   const floor = since === undefined ? 0 : (yield* firstAt(since)) - 1;
-  // A phone has few messages: its index may be followed to the end.
-  const after = filter.phone === undefined ? Math.max(floor, before - windowSize - 1) : floor;
+  const after = isPhoneAlone(filter) ? floor : Math.max(floor, before - windowSize - 1);
   const {statement, values} = toStatement(filter, before, after);
   const found = yield* rows<MessageRow>(statement, ...values);
   const last = found.length < filter.limit ? after + 1 : found.at(-1)?.seq;
   const next = last === undefined || last <= floor + 1 ? undefined : String(last);
   return {messages: yield* toRecords(found), next};
+}
+
+/** Its index holds nothing but what is looked for: it may be followed as far as the page needs. */
+function isPhoneAlone(filter: MessageFilter): boolean {
+  return filter.phone !== undefined && columns.every(column => column === 'phone' || filter[column] === undefined);
 }
 
 function* toBefore({before}: MessageFilter): Work<number> {

@@ -11,6 +11,7 @@ import {createLink, type LinkOptions} from './link.ts';
 import {migrate} from './migrate.ts';
 import {createNotices} from './notices.ts';
 import {createPrune, depths, probe, purge} from './own.ts';
+import {patiently} from './patiently.ts';
 import {createReplica} from './replica.ts';
 import {beat, inherit, join} from './replica-work.ts';
 import {createStatements} from './session.ts';
@@ -118,8 +119,10 @@ export async function openPostgresStore({
   };
   const call = (name: string, ...args: unknown[]) => callers[ways[name] ?? 'write'].call(name, args);
   const replica = createReplica({call, shared, onPeers: notices.setPeers, log});
-  await replica.start();
-  const waiting = (await call('depths')) as Awaited<ReturnType<Store['depths']>>;
+  const waiting = await patiently(log, async () => {
+    await replica.start();
+    return (await call('depths')) as Awaited<ReturnType<Store['depths']>>;
+  });
   if (waiting.length > 0) setImmediate(() => onReady(waiting.map(({queue}) => queue)));
 
   async function find(filter: MessageFilter): ReturnType<Store['find']> {

@@ -76,8 +76,8 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
     id: () => id,
     leasedForMs: () => aliveUntil - performance.now(),
     async start() {
-      id = (await call('join')) as number;
-      await beat();
+      if (id === 0) id = (await call('join')) as number;
+      if (timer === undefined) await beat();
     },
     async stop() {
       isStopped = true;

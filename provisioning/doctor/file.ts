@@ -26,7 +26,7 @@ export function lookAtFiles(path: string, secrets: readonly string[]): FileFacts
 export function judgeFiles(files: readonly FileFacts[], {warnings, channels}: Config): Finding[] {
   const open = files.filter(({readable, holdsSecrets}) => readable && holdsSecrets);
   return [
-    ok('file', `${files[0]?.path ?? 'The file'} is right; it has ${channels.length} channels.`),
+    ok('file', `${files[0]?.path ?? 'The file'} is right; its channels: ${channels.length}.`),
     ...warnings.map(sentence => warning('config_warning', sentence)),
     ...open.map(({path}) =>
       problem(

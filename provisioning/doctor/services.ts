@@ -33,7 +33,7 @@ export function judgeAsync(
     ...judgeOthers(tenant, read.data, wanted, publicUrl),
   ];
   if (findings.length > 0) return findings;
-  return [ok('async', `${tenant}: the service Async has all ${wanted.length} channels as the file wants them.`)];
+  return [ok('async', `${tenant}: the service Async is as the file wants it (channels: ${wanted.length}).`)];
 }
 
 function judgeChannel(tenant: string, {data, secret}: AsyncDocument, wanted: WantedChannel): Finding[] {

@@ -73,6 +73,7 @@ function floorOf(path: string): string {
 
 /** Each carrier and each platform is a room of its own; the other floors are one room each. */
 function isSameRoom(path: string, target: string): boolean {
+  if (path.startsWith('provisioning/')) return target.startsWith('provisioning/');
   const depth = /^src\/(carriers|platforms)\/[^/]+\//.test(path) ? 3 : 2;
   const room = path.split('/').slice(0, depth);
   if (floorOf(path) === 'root' || floorOf(path) === 'main') return false;

@@ -1,6 +1,8 @@
 import {spawn} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {type AddressInfo, createServer} from 'node:net';
 import {join} from 'node:path';
+import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import {createPretendGenesysCloud} from '../../src/sandbox/admin/genesys-cloud.ts';
 import {createPretendGws} from '../../src/sandbox/admin/gws.ts';
@@ -72,11 +74,7 @@ test('every command of the provisioning chapter runs as it is written', async t 
 
 test('every command of the chapter on the one file runs as it is written', async t => {
   const tenant = await startTenant(t);
-  const bin = join(tenant.folder, 'bin');
-  mkdirSync(bin);
-  const program = `#!/bin/sh\nshift\nexec '${process.execPath}' '${join(root, 'src/main.ts')}' "$@"\n`;
-  writeFileSync(join(bin, 'npx'), program, {mode: 0o755});
-  const env = {PATH: `${bin}:${process.env.PATH}`, GATEWAY_CONFIG: tenant.path};
+  const env = {PATH: `${makeNpx(tenant.folder)}:${process.env.PATH}`, GATEWAY_CONFIG: tenant.path};
   const lines = readBlocks('Provisioning from the one file').trim().split('\n');
   t.is(lines.length, 6);
   for (const [index, line] of lines.entries()) {
@@ -87,12 +85,84 @@ test('every command of the chapter on the one file runs as it is written', async
   t.deepEqual(tenant.nexus.services.get('Async'), {data: {channels: ours.data}, secret: {channels: ours.secret}});
 });
 
+test('from an empty tenant to two-way texts with receipts, by the README alone', async t => {
+  const pretend = await startTenantProcess(t);
+  const folder = makeFolder(t);
+  const blocks = readBlocks('From an empty tenant to two-way texts');
+  const typed = /<<'END'\n((?:\w+=.*\n)+)END/.exec(blocks)?.[1] ?? '';
+  t.true(typed.trim().split('\n').length <= 12);
+
+  const [publicPort, managementPort] = [await freePort(), await freePort()];
+  const own: Values = {...pretend, PUBLIC_URL: `http://127.0.0.1:${publicPort}`};
+  const values = typed.replace(/^(\w+)=.*$/gm, (line, name: string) => (own[name] ? `${name}=${own[name]}` : line));
+  const commands = blocks
+    .replace(typed, values)
+    .replaceAll('8080', String(publicPort))
+    .replaceAll('8081', String(managementPort));
+  writeFileSync(join(folder, 'commands'), `set -e\ntrap 'kill "$!" || :' EXIT\n${commands}`);
+  const env = {
+    PATH: `${makeNpx(folder)}:${process.env.PATH}`,
+    GATEWAY_URL: `http://127.0.0.1:${managementPort}`,
+  };
+  const {status, stdout, stderr} = await runShell('commands', folder, env);
+  t.is(status, 0, stdout + stderr);
+
+  t.regex(stdout, /\n0 ✗, 0 \?, \d+ ✓\n/);
+  t.regex(stdout, /✓ delivered, and Nexus has the receipt\.\n/);
+  const report = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1)) as Report;
+  t.true(report.phones.some(({text}) => text === 'Your order has shipped.'));
+  t.true(report.inbound.some(({text}) => text === 'Thank you!'));
+  t.true(report.receipts.some(receipt => receipt.status === 'Delivered'));
+});
+
+type Values = Record<string, string>;
+
+interface Report {
+  phones: Array<{text: string}>;
+  inbound: Array<{text: string}>;
+  receipts: Array<{status: string}>;
+}
+
+/** `npm run tenant`; answers the values it prints. */
+async function startTenantProcess(t: ExecutionContext): Promise<Values> {
+  const program = join(root, 'src/sandbox/run-tenant.ts');
+  const child = spawn(process.execPath, [program], {stdio: ['ignore', 'pipe', 'inherit']});
+  t.teardown(() => void child.kill());
+  const values: Values = {};
+  for await (const line of createInterface({input: child.stdout})) {
+    const [name = '', value = ''] = line.split('=');
+    values[name] = value;
+    if (name === 'DESK_URL') break;
+  }
+  return values;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const {port} = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+/** A folder for PATH with an `npx` that runs the program of this repository. */
+function makeNpx(folder: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const program = `#!/bin/sh\nshift\nexec '${process.execPath}' '${join(root, 'src/main.ts')}' "$@"\n`;
+  writeFileSync(join(bin, 'npx'), program, {mode: 0o755});
+  return bin;
+}
+
 async function runShell(file: string, cwd: string, env: NodeJS.ProcessEnv) {
-  const child = spawn('sh', [file], {cwd, env, stdio: ['ignore', 'ignore', 'pipe']});
-  let stderr = '';
+  const child = spawn('sh', [file], {cwd, env, stdio: ['ignore', 'pipe', 'pipe']});
+  const said = {stdout: '', stderr: ''};
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.stdout += text;
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+    said.stderr += text;
   });
   const status = await new Promise<number | null>(resolve => child.once('close', resolve));
-  return {status, stderr};
+  return {status, ...said};
 }

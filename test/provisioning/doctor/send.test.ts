@@ -47,7 +47,7 @@ test('for people it is a table: a mark, what it is about, a sentence, and the co
   const {doctor, file} = await startDoctorWorld(t);
   const {code, out} = await doctor({args: [], file: file.replace('password: smppword', 'password: somebody')});
   t.is(code, 1);
-  t.regex(out, /^✓ {2}file {11}\S+ is right; it has 2 channels\.$/m);
+  t.regex(out, /^✓ {2}file {11}\S+ is right; its channels: 2\.$/m);
   t.regex(out, /^✗ {2}smsc-a .*check password\.$/m);
   t.regex(out, /^\? {2}NexusServices .*--nexus-services/m);
   t.regex(out, /\n1 ✗, 1 \?, \d+ ✓\n$/);

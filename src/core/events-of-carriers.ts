@@ -96,6 +96,13 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     whatToDo: 'When it lasts: set messagesPerSecond of its entry to what its registration allows.',
   },
   {
+    code: 'twilio.text_barred',
+    severity: 'warning',
+    sentence:
+      'A text was barred as fraud, against the law, or filtered as spam (30450, 30610, 30640, 21408, 30007); it failed.',
+    whatToDo: 'Look at what was sent to whom: many of these cost the sender its good name, or its registration.',
+  },
+  {
     code: 'twilio.breaker_open',
     severity: 'critical',
     sentence: 'Twilio fails again and again: sends wait, one is tried now and then.',

@@ -7,7 +7,11 @@ const to = '+14155550123';
 const short = {twilio: '    responseTimeout: 300ms'};
 
 /** A world whose clock can be put forward. */
-async function startLater(t: Parameters<typeof startWorld>[0], edit?: (file: string) => string, more = short) {
+async function startLater(
+  t: Parameters<typeof startWorld>[0],
+  edit?: (file: string) => string,
+  more: Partial<typeof short> = short,
+) {
   let skippedMs = 0;
   const world = await startWorld(t, {more, now: () => Date.now() + skippedMs, ...(edit ? {edit} : {})});
   return {
@@ -32,7 +36,7 @@ test('a text Twilio took without answering, and without callbacks, is found by a
 });
 
 test('a text whose callbacks all were lost is asked about a quarter of an hour later, over a restart', async t => {
-  const {world, later} = await startLater(t);
+  const {world, later} = await startLater(t, undefined, {});
   const {twilio, nexus} = world.peers;
   twilio.behave({callbacks: 'none'});
   const messageId = await world.send({channel: made.twilioChannel, to, text: 'no callback'});
@@ -46,7 +50,7 @@ test('a text whose callbacks all were lost is asked about a quarter of an hour l
 });
 
 test('a text the phone could not be reached for is sent again where that is wanted, and told of once', async t => {
-  const more = {twilio: `${short.twilio}\n    resend: {times: 1, after: 2m}`};
+  const more = {twilio: '    resend: {times: 1, after: 2m}'};
   const {world, later} = await startLater(t, undefined, more);
   const {twilio, nexus} = world.peers;
   twilio.behave({finalStatus: 'undelivered', errorCode: 30003});
@@ -72,7 +76,7 @@ test('a text the phone could not be reached for is sent again where that is want
 });
 
 test('unless it is wanted no text is sent again, and the reason is told at once', async t => {
-  const {world} = await startLater(t);
+  const {world} = await startLater(t, undefined, {});
   world.peers.twilio.behave({finalStatus: 'undelivered', errorCode: 30003});
   const messageId = await world.send({channel: made.twilioChannel, to, text: 'not again'});
   t.like(await world.reaches(messageId, 'failed'), {reason: {code: 'GeneralError'}});

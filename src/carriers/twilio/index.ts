@@ -1,6 +1,7 @@
 import type {Outcome} from '../../core/outcome.ts';
 import {type Carrier, type CarrierContext, defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
+import {createBarred} from './barred.ts';
 import {connectTwilio} from './client.ts';
 import {createLookUp} from './look-up.ts';
 import {createMediaFetch} from './media/fetch.ts';
@@ -32,6 +33,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const toMediaLink = context.toMediaLink ?? (media => media.url);
   const statusUrl = `${publicUrl}/twilio/${name}/status`;
   const sender = createSender({client, settings, statusUrl, toMediaLink, now: context.now});
+  const barred = createBarred(context, settings.errors);
   const seen = createSeen(context.events);
   const watched = {...context, events: seen.events};
   const {recovery: recoverySettings, apiUrl} = settings;
@@ -66,9 +68,11 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     senderPace: toSenderPace,
     loadMedia: media.load,
     async send(submission) {
-      return account.window() === 0 ? resting : account.run(() => sender.send(submission));
+      const outcome = account.window() === 0 ? resting : await account.run(() => sender.send(submission));
+      barred.tellOutcome(outcome, submission.outbound.messageId);
+      return outcome;
     },
-    router: createWebhook({context: watched, publicUrl, ...settings}),
+    router: createWebhook({context: watched, publicUrl, ...settings, barred}),
     status: account.status,
   };
 }

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type {Context} from 'koa';
 import {Refusal} from '../../core/refusal.ts';
 import type {CarrierContext} from '../carrier.ts';
+import type {Barred} from './barred.ts';
 import type {ErrorOverrides} from './errors.ts';
 import type {TwilioOptions} from './options.ts';
 import {toSenderTrouble} from './sender-trouble.ts';
@@ -16,6 +17,7 @@ export interface WebhookOptions {
   authTokens: readonly string[];
   errors: ErrorOverrides;
   resend: TwilioOptions['resend'];
+  barred: Pick<Barred, 'tell'>;
 }
 
 /** TwiML that answers nothing: any other content type is Twilio's error 12300. */
@@ -46,11 +48,12 @@ export function createWebhook(options: WebhookOptions): Router {
     const receipt = toReceipt([...form, ...own], now(), options.errors, options.resend);
     if (receipt === undefined) throw notOurs('a status callback (MessageSid and MessageStatus)');
     const result = receipt === 'ignored' ? receipt : await events.receipt(receipt);
-    if (result === 'matched' || result === 'parked') await tellTrouble(new Map(form));
+    if (result === 'matched' || result === 'parked') await tellTrouble(new Map([...form, ...own]));
     ctx.status = 204;
   }
 
   async function tellTrouble(form: ReadonlyMap<string, string>): Promise<void> {
+    options.barred.tell(Number(form.get('ErrorCode') ?? ''), form.get('mid'));
     const trouble = toSenderTrouble(form, options.errors, now());
     if (trouble === undefined) return;
     const [carrier, from, twilioCode] = [options.context.name, form.get('From'), form.get('ErrorCode')];

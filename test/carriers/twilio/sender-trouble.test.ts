@@ -100,3 +100,24 @@ test(answers, 429, 14107, {scope: 'throttled', of: 'sender', retryAfterMs: 3000}
 test(answers, 400, 21611, {scope: 'throttled', of: 'sender'});
 test(answers, 429, 63038, {scope: 'queue', retryAfterMs: hourMs});
 test(answers, 400, 30027, {scope: 'queue', retryAfterMs: 12 * hourMs + minuteMs});
+
+test('a barred text is told of, by a callback and by the answer to a create', async t => {
+  const {carrier, pretend, publicUrl, log} = await stage(t);
+  const form = {MessageSid: `SM${'c'.repeat(32)}`, AccountSid: `AC${'a'.repeat(32)}`, From: ours, To: phone};
+  const url = `${publicUrl}/twilio/main/status?mid=m-7&attempt=1`;
+  for (const ErrorCode of ['30007', '30610', '30003']) {
+    await pretend.post(url, {...form, MessageStatus: 'undelivered', ErrorCode});
+  }
+  pretend.fail({kind: 'answer', status: 400, code: 21408}, {kind: 'answer', status: 400, code: 21211});
+  t.like(await carrier.send(submission()), {kind: 'refused'});
+  t.like(await carrier.send(submission()), {kind: 'refused'});
+  const told = log.filter(line => line.startsWith('warn twilio.text_barred'));
+  t.deepEqual(
+    told.map(line => JSON.parse(line.slice(line.indexOf('{')))),
+    [
+      {carrier: 'main', messageId: 'm-7', twilioCode: 30007},
+      {carrier: 'main', messageId: 'm-7', twilioCode: 30610},
+      {carrier: 'main', messageId: 'm-1', twilioCode: 21408},
+    ],
+  );
+});

@@ -149,26 +149,110 @@ test.serial('what Twilio repeats is one inbound text', async t => {
   t.is(nexus.messages.length, 2);
 });
 
-test.serial('texts that came while the gateway was down are fetched, each once, in order', async t => {
-  const world = await start(t);
-  const {twilio, nexus} = world.peers;
-  await world.stopGateway();
-  const begin = Date.now() - 600_000;
-  const to = `+${made.twilioChannel}`;
-  for (let index = 0; index < 50; index += 1) {
-    const at = begin + index * 2000;
-    await twilio.sendFromPhone({webhookUrl: '', lost: true, from: phone, to, text: `missed ${index}`, at});
-  }
-  await world.restart();
-  await until('all of them', () => nexus.messages.length >= 50);
-  t.deepEqual(
-    nexus.messages.flatMap(post => post.messages).map(message => (message as {text: string}).text),
-    Array.from({length: 50}, (_, index) => `missed ${index}`),
-  );
-  await world.restart();
-  await world.reaches(await world.text('later'), 'delivered');
-  t.is(nexus.messages.length, 50);
+test.serial(
+  'a thousand texts that came while the gateway was down are fetched in small pages, each once, in order',
+  async t => {
+    const world = await startWorld(t, {
+      peers: {twilio: {statusDelayMs: 5}},
+      more: {twilio: '    recovery: {pageSize: 100}'},
+    });
+    const {twilio, nexus} = world.peers;
+    await world.stopGateway();
+    const begin = Date.now() - 3_600_000;
+    const to = `+${made.twilioChannel}`;
+    for (let index = 0; index < 1000; index += 1) {
+      const missed = {webhookUrl: '', lost: true, to, text: `missed ${index}`, at: begin + index * 2000};
+      await twilio.sendFromPhone({...missed, from: `+1415555${1000 + (index % 20)}`});
+    }
+    await world.restart();
+    await until('all of them', () => nexus.messages.length >= 1000, 50_000);
+    const came = nexus.messages.flatMap(post => post.messages) as Array<{text: string; channel: {from: {id: string}}}>;
+    t.is(new Set(came.map(({text}) => text)).size, 1000);
+    for (const [from, texts] of Map.groupBy(came, ({channel}) => channel.from.id)) {
+      const numbers = texts.map(({text}) => Number(text.slice('missed '.length)));
+      t.deepEqual(
+        numbers,
+        numbers.toSorted((one, other) => one - other),
+        from,
+      );
+    }
+    await world.restart();
+    await world.reaches(await world.send({channel: made.twilioChannel, to: phone, text: 'later'}), 'delivered');
+    t.is(nexus.messages.length, 1000);
+  },
+);
+
+test.serial('of equal texts, one told of and two unknown, one message at Twilio is the end of one of them', async t => {
+  let skippedMs = 0;
+  const world = await startWorld(t, {peers: {twilio: {statusDelayMs: 5}}, now: () => Date.now() + skippedMs});
+  const send = () => world.send({channel: made.twilioChannel, to: phone, text: 'the same'});
+  const {twilio} = world.peers;
+  const taken = await send();
+  await world.reaches(taken, 'delivered');
+  twilio.behave({callbacks: 'none', finalStatus: 'undelivered', errorCode: 30005});
+  twilio.fail({kind: 'lost-answer'});
+  const lost = await send();
+  await world.reaches(lost, 'unknown');
+  twilio.fail({kind: 'reset'});
+  const never = await send();
+  await world.reaches(never, 'unknown');
+  skippedMs = 61_000;
+  // Nobody can tell which of the two arrived: it is told of one of them.
+  const states = async () => [(await world.message(lost)).state, (await world.message(never)).state].sort();
+  await until('one is found', async () => (await states()).includes('failed'));
+  t.deepEqual(await states(), ['failed', 'unknown']);
+  t.is((await world.message(taken)).state, 'delivered');
+  t.is(twilio.messages.length, 2);
 });
+
+test.serial('the auth token changes with traffic both ways: not one callback is refused', async t => {
+  const tokens = `authTokens: [${made.authToken}, the-next-token]`;
+  const more = {twilio: '    messagesPerSecond: 100'};
+  const world = await startWorld(t, {
+    peers: {twilio: {statusDelayMs: 20}},
+    more,
+    edit: file =>
+      file
+        .replace(`authTokens: [${made.authToken}]`, tokens)
+        .replace('carriers: [twilio-main]', 'carriers: [{carrier: twilio-main, messagesPerSecond: 50}]'),
+  });
+  const {twilio, nexus} = world.peers;
+  const webhookUrl = `${world.front.url}/twilio/twilio-main/inbound`;
+  const sent: string[] = [];
+  const answers: number[] = [];
+  for (let index = 0; index < 30; index += 1) {
+    if (index === 15) twilio.rotate('the-next-token');
+    sent.push(await world.send({channel: made.twilioChannel, to: `+1415555${2000 + index}`, text: `${index}`}));
+    const text = {webhookUrl, from: phone, to: `+${made.twilioChannel}`, text: `in ${index}`};
+    answers.push((await twilio.sendFromPhone(text)).status);
+  }
+  for (const messageId of sent) await world.reaches(messageId, 'delivered');
+  t.true(answers.every(status => status === 200));
+  await until('all from the phone', () => nexus.messages.length === 30);
+  t.false(world.lines.some(line => line.includes('twilio.bad_signature')));
+});
+
+test.serial(
+  'a file that leads into our own network is not fetched, and its text reaches Nexus all the same',
+  async t => {
+    const world = await start(t);
+    const {twilio, nexus} = world.peers;
+    const form = {
+      MessageSid: `MM${'e'.repeat(32)}`,
+      AccountSid: made.accountSid,
+      From: phone,
+      To: `+${made.twilioChannel}`,
+      Body: 'look at this',
+      NumMedia: '1',
+      MediaUrl0: 'https://169.254.169.254/latest/meta-data/',
+      MediaContentType0: 'image/png',
+    };
+    t.is((await twilio.post(`${world.front.url}/twilio/twilio-main/inbound`, form)).status, 200);
+    const post = await until('the post', () => nexus.messages[0]);
+    t.regex(JSON.stringify(post.messages), /look at this/);
+    t.notRegex(JSON.stringify(post.messages), /169\.254/);
+  },
+);
 
 test.serial('a picture from a phone reaches Nexus', async t => {
   const world = await start(t);

@@ -49,8 +49,6 @@ export const deadLettersByReason = `
   from dead_letter d join message m on m.seq = d.message
   where d.reason = $3 and d.id < $1 order by d.id desc limit $2`;
 
-export const acceptedUpTo = `select accepted_at from message where seq <= $1 order by seq desc limit 1`;
-
 export const lastSeq = `select coalesce(max(seq), 0) as seq from message`;
 
 export const startCycle = `

@@ -164,6 +164,8 @@ export interface LinkStatus {
   since: number;
   detail?: string;
   window?: {size: number; used: number};
+  /** Submissions of the last whole second. */
+  perSecond?: number;
   /** Percentiles of the last few hundred answers, ms. */
   responseMs?: {p50: number; p95: number; p99: number};
 }

@@ -8,6 +8,7 @@ import {joinParts} from './inbound.ts';
 import type {SmppOptions} from './options/schema.ts';
 import {isCharsetRefusal, isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
 import {toQueryFields, toQueryReceipt} from './query.ts';
+import {createRate} from './rate.ts';
 import {createReferences} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
 import {createBindChoice} from './session/choice.ts';
@@ -16,6 +17,7 @@ import type {Role} from './session/session.ts';
 import {toSettings} from './settings.ts';
 import {createSubmissions} from './submission.ts';
 import {createThrottling} from './throttling.ts';
+import {warnOf} from './warnings.ts';
 
 /** A deliver_sm_resp has surely left when its link lives this long after. */
 const answeredAfterMs = 3000;
@@ -49,7 +51,7 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     name,
     messagesPerSecond: options.messagesPerSecond,
     async start() {
-      warn();
+      warnOf(options, name, log);
       linkSet.start();
     },
     async stop() {
@@ -82,7 +84,16 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
       },
       onRoom,
     });
-    return {...bind, stop: () => bind.stop().finally(answered.stop)};
+    const rate = createRate();
+    return {
+      ...bind,
+      submit(fields, late) {
+        rate.add();
+        return bind.submit(fields, late);
+      },
+      stop: () => bind.stop().finally(answered.stop),
+      status: () => ({...bind.status(), perSecond: rate.perSecond()}),
+    };
   }
 
   function onRoom(grown: boolean): void {
@@ -153,15 +164,6 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     const bind = choice.pick(sent.outbound.messageId, 0, 1);
     const reply = await bind?.query(toQueryFields(sent, settings.submit));
     return reply?.kind === 'response' ? toQueryReceipt(reply.pdu, sent, context.now()) : undefined;
-  }
-
-  function warn(): void {
-    if (typeof options.tls === 'object' && options.tls.acceptAnyCertificate) {
-      log.warn('smpp.any_certificate', {carrier: name, advice: 'give tls.ca instead of acceptAnyCertificate'});
-    }
-    if (options.password.length > 8) {
-      log.info('smpp.long_password', {carrier: name, why: 'SMPP 3.4 allows 8 characters, some SMSCs refuse more'});
-    }
   }
 
   function status(): CarrierStatus {

@@ -90,10 +90,11 @@ export function createDelivery(
     return {status: status.ok};
   }
 
-  /** Phone, sender, time and the beginning of the text may still tell whose it is; without a phone nothing does. */
+  /** Phone, sender, time and the beginning of the text may still tell whose it is; without a phone nothing does, and what ends nothing is no use. */
   async function storeNameless(event: ReceiptEvent, stat: string): Promise<void> {
-    const result = event.phone === undefined ? 'parked' : await events.receipt(event);
-    if (result === 'parked') log.warn('receipt.without_id', {stat, kept: event.phone !== undefined});
+    const mayTell = event.phone !== undefined && event.final;
+    const result = mayTell ? await events.receipt(event) : 'parked';
+    if (result === 'parked') log.warn('receipt.without_id', {stat, kept: mayTell});
   }
 
   function findOurs(fields: Fields, phone: string | undefined) {

@@ -184,6 +184,9 @@ test('shows each link: state, window, response times', async t => {
   t.like(status, {name: 'smsc-a', type: 'smpp', state: 'bound', usable: true, window: {size: 20, used: 0}});
   t.like(status.links[0], {name: 'smsc-a/1', state: 'bound', detail: 'transceiver', window: {size: 10, used: 0}});
   t.is(typeof status.links[0]?.responseMs?.p99, 'number');
+  const rates = () => carrier.status().links.map(link => link.perSecond ?? 0);
+  await until('the rate used', () => rates().includes(1));
+  await until('the second to be over', () => rates().every(rate => rate === 0));
 });
 
 test('spreads texts over its binds and keeps the segments of one together (facts 2.2, segments back to back)', async t => {

@@ -93,7 +93,9 @@ export interface Store {
   /**
    * Finds the segment by our id, else by the carrier's under every notation (`toIdCandidates`; newest unfinished first; a weak match needs
    * the phone and no second candidate), folds it into the message (`core/state.ts`), keeps the raw receipt as an event, and owes the platform a
-   * receipt when the message became final. No such id: parked, matched by `settle` when the id comes, aged out by `prune`.
+   * receipt when the message became final. No such id: it settles an `unknown` only if account, phone and what it tells (`about`) leave exactly one
+   * segment that has none; without any id, only if they leave exactly one of all those sent. Else parked, matched by `settle` when the id comes, aged
+   * out by `prune`.
    * A failure with `again` gives the text its job back for another try, under a new id of the carrier's (event `send_again`), unless its time or its
    * tries are over; what still comes under the earlier id counts only if it tells `delivered`.
    * An `unknown` message whose segment is now known to be taken, with segments left and its `sendWithin` not over, gets its job back.

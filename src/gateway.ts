@@ -16,7 +16,7 @@ import {createRecorder} from './recorder/index.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
-import {openStore} from './store/index.ts';
+import {type Moved, moveStore, openStore} from './store/index.ts';
 import type {Store} from './store/store.ts';
 
 export {createNumberAccounts} from './parties.ts';
@@ -62,6 +62,11 @@ export function openParties(config: Config, log: Log) {
     now: Date.now,
     close: async () => void (await Promise.all(opened.map(([, platform]) => platform.stop()))),
   };
+}
+
+/** For the command that moves a store to another engine. */
+export function moveStoreTo(from: string, to: string, log: Log, tell: (line: string) => void): Promise<Moved> {
+  return moveStore({from, to, now: Date.now(), log, tell});
 }
 
 /** A receipt whose text never turns up is forgotten after this. */

@@ -18,6 +18,9 @@ export const exit = {
   config: 78,
 } as const;
 
+/** How many rows of each table, or why nothing was moved. */
+export type Moved = {moved: ReadonlyMap<string, number>} | {refused: string};
+
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
 /** What a command may touch of the world; `main.ts` hands it over. */
@@ -33,6 +36,8 @@ export interface CommandIo {
   openPlatforms?(path: string): ReadonlyMap<string, Platform>;
   /** The parties of a configuration, for `doctor` to look at. */
   openParties?: OpenParties;
+  /** Moves a store to another engine; `tell` hears how far it is. */
+  moveStore?(from: string, to: string, tell: (line: string) => void): Promise<Moved>;
   /** The README's tables of settings. */
   settingsMarkdown(): string;
 }

@@ -8,6 +8,7 @@ import {replay, settle} from './decide.ts';
 import {doctor} from './doctor.ts';
 import {toHelp, toOverview} from './help.ts';
 import {messages} from './messages.ts';
+import {moveStore} from './move-store.ts';
 import {probe} from './probe.ts';
 import {provision} from './provision.ts';
 import {pause, purge, resume} from './queues.ts';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   probe,
   record,
   consent,
+  moveStore,
 ];
 
 /** Runs one command; of `start`, which is `main.ts`'s own, it knows the help. Answers the process's exit code and never rejects for what a caller or the gateway says. */

@@ -5,6 +5,7 @@ import {StoreRefused} from './refused.ts';
 import {openSqliteStore} from './sqlite/index.ts';
 import type {Store} from './store.ts';
 
+export {type Moved, moveStore} from './move.ts';
 export {StoreRefused} from './refused.ts';
 
 export interface StoreOptions {

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {parseDuration} from '../../core/duration.ts';
 import {errorActions} from './errors.ts';
+import {duration, httpUrl, label} from './setting.ts';
 
 /** A Twilio account as the configuration file has it. */
 export const options = z
@@ -147,29 +147,3 @@ export const entry = z.strictObject({
 });
 
 export type TwilioEntry = z.output<typeof entry>;
-
-function httpUrl() {
-  return z
-    .string()
-    .refine(
-      text => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
-      'Give a URL that begins with https:// (or http://).',
-    )
-    .transform(text => text.replace(/\/+$/, ''));
-}
-
-function label() {
-  return z.string().regex(/^[a-z0-9-]{1,40}$/, 'Give one name in lower-case letters, such as ie1 or dublin.');
-}
-
-function duration(fallback: string) {
-  return z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== undefined && ms > 0) return ms;
-      context.addIssue({code: 'custom', message: 'Give a duration such as 30s, 5m or 4h.'});
-      return z.NEVER;
-    });
-}

@@ -207,5 +207,5 @@ test('what takes longer than a second tells what it is at', async t => {
   const {nexus, lines, asking, open} = await startTenant(t);
   nexus.fault({method: 'GET', path: /SMS$/, times: 1, delayMs: 1500, status: 404});
   await open().apply({}, asking);
-  t.is(lines[0], 'reading acme: service SMS …');
+  t.true(lines.includes('reading acme: service SMS …'));
 });

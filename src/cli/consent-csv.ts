@@ -23,7 +23,9 @@ export function toConsentCsv(lines: ReadonlyArray<ConsentLine & {source?: string
 
 /** @param given what every line has that does not say otherwise */
 export function parseConsentCsv(text: string, given: {list: string | undefined; state: string | undefined}) {
-  const [head = [], ...rows] = parseRows(text.replace(/^\uFEFF/, ''));
+  const parsed = parseRows(text.replace(/^\uFEFF/, ''));
+  if (parsed === undefined) return {entries: [], mistakes: ['A quote in it does not end where its cell does.']};
+  const [head = [], ...rows] = parsed;
   const names = head.map(name => name.trim().toLowerCase());
   if (!names.includes('phone')) return {entries: [], mistakes: ['Its first line must name a column phone.']};
   const entries: ConsentLine[] = [];
@@ -47,13 +49,13 @@ function toLine(phone: string, list: string | undefined, state: string, at: stri
 }
 
 /** Quoted cells may hold commas, quotes and ends of lines; empty lines are none. */
-function parseRows(text: string): string[][] {
+function parseRows(text: string): string[][] | undefined {
   const rows: string[][] = [];
   let row: string[] = [];
   const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
   while (cell.lastIndex < text.length) {
     const match = cell.exec(text);
-    if (match === null) return [...rows, ['a quote that never ends']];
+    if (match === null) return undefined;
     const [, value = '', end] = match;
     row.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
     if (end === ',') continue;

@@ -1,0 +1,47 @@
+import test from 'ava';
+import {type ConsentLine, parseConsentCsv, toConsentCsv} from '../../src/cli/consent-csv.ts';
+
+const given = {list: 'list marketing', state: undefined};
+
+const reads = test.macro({
+  exec(t, text: string, entries: ConsentLine[], ...mistakes: string[]) {
+    t.deepEqual(parseConsentCsv(text, given), {entries, mistakes});
+  },
+  title: (title = '') => `reads ${title}`,
+});
+
+const line = {phone: '+14155550123', list: 'list marketing', state: 'out'} as const;
+test('phones alone', reads, 'phone\n+14155550123\n', [line]);
+test('no last end of line', reads, 'phone\n+14155550123', [line]);
+test('the ends of lines and the mark of other systems', reads, '\uFEFFPhone\r\n+14155550123\r\n', [line]);
+test('columns in any order', reads, 'state,list,phone\nin,list a,+14155550123', [
+  {...line, list: 'list a', state: 'in'},
+]);
+test('quoted cells', reads, 'phone,note\n"+14155550123","said ""stop"", twice\nor so"', [line]);
+test('times', reads, 'phone,at\n+14155550123,2026-11-20T12:00:00Z', [{...line, at: 1_795_176_000_000}]);
+test('empty lines as none', reads, 'phone\n\n+14155550123\n\n', [line]);
+test('nothing as a file without its column', reads, '', [], 'Its first line must name a column phone.');
+test(
+  'a quote that never ends as a mistake',
+  reads,
+  'phone\n"+14155550123',
+  [],
+  'A quote in it does not end where its cell does.',
+);
+test(
+  'an odd state as a mistake',
+  reads,
+  'phone,state\n1,out\n2,off',
+  [{...line, phone: '1'}],
+  'line 3: its state must be in or out.',
+);
+test('an odd time as a mistake', reads, 'phone,at\n1,yesterday', [], 'line 2: its time reads as 2026-11-20T12:00:00Z.');
+
+test('what is written is read again', t => {
+  const lines = [line, {...line, list: 'a "list", with commas', at: 1_795_176_000_000}];
+  const text = toConsentCsv(lines.slice(0, 1), true) + toConsentCsv(lines.slice(1), false);
+  t.deepEqual(
+    parseConsentCsv(text, given).entries.map(({phone, list}) => ({phone, list})),
+    lines.map(({phone, list}) => ({phone, list})),
+  );
+});

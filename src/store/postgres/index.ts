@@ -33,7 +33,7 @@ const claiming = {enable_sort: 'off', synchronous_commit: 'off'};
 
 type Way = 'write' | 'claim' | 'keep' | 'share' | 'read';
 
-/** Who carries out what; all else writes. */
+/** Who carries out what; all else writes. What others wait for (a sign of life, a time to send) never stands behind a long purge. */
 const ways: Readonly<Record<string, Way>> = {
   claim: 'claim',
   claimOverdue: 'claim',
@@ -48,8 +48,8 @@ const ways: Readonly<Record<string, Way>> = {
   paceBlock: 'share',
   leaseSlots: 'share',
   returnSlots: 'share',
-  join: 'keep',
-  beat: 'keep',
+  join: 'share',
+  beat: 'share',
   inherit: 'keep',
   gates: 'read',
   find: 'read',

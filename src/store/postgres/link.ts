@@ -33,6 +33,8 @@ const againMs = 250;
 
 export function createLink({address, statements, settings = {}, isReadOnly = false, log}: LinkOptions): Link {
   const beginning = toBeginning(address.schema, settings, isReadOnly);
+  /** Of a connection that is to be used no more. */
+  const forgets = new WeakMap<pg.Client, () => void>();
   let client: Promise<pg.Client> | undefined;
   let isClosed = false;
 
@@ -42,24 +44,24 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     return client;
   }
 
-  function forget(lost: Promise<pg.Client> | undefined): void {
-    if (client === lost) client = undefined;
-  }
-
   function connect(): Promise<pg.Client> {
     const fresh = new pg.Client({...address.config, pipeline: true, connectionTimeoutMillis: connectMs, types});
     const connecting = fresh.connect().then(() => fresh);
+    const forget = () => {
+      if (client === connecting) client = undefined;
+    };
     fresh.on('error', error => {
       log.warn('store.connection_lost', {why: toState(error) || 'connection lost'});
-      forget(connecting);
+      forget();
     });
-    fresh.on('end', () => forget(connecting));
-    connecting.catch(() => forget(connecting));
+    fresh.on('end', forget);
+    forgets.set(fresh, forget);
+    connecting.catch(forget);
     return connecting;
   }
 
   function drop(lost: pg.Client): void {
-    client = undefined;
+    forgets.get(lost)?.();
     lost.end().catch(() => {});
   }
 

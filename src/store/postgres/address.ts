@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {checkServerIdentity} from 'node:tls';
 import type {ClientConfig} from 'pg';
 import {toHash} from '../keys.ts';
 import {StoreRefused} from '../refused.ts';
@@ -72,7 +73,9 @@ function toTls(parameters: URLSearchParams, host: string): ClientConfig['ssl'] {
     cert: read(parameters, 'sslcert'),
     key: read(parameters, 'sslkey'),
     rejectUnauthorized: mode !== 'require' || ca !== undefined,
-    ...(mode === 'verify-full' ? {servername: host} : {checkServerIdentity: () => undefined}),
+    // Of a host that is an address Node would check the name localhost.
+    checkServerIdentity: (_, certificate) =>
+      mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
   };
 }
 

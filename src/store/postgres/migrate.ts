@@ -11,6 +11,8 @@ const againMs = 1000;
 const waitMs = 30_000;
 const connectMs = 5000;
 /** The user or the database is not there, a right is missing: waiting does not help. */
+/** Its certificate is not trusted, or is another's (Node's TLS error codes). */
+const distrusts = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const lasting = /^(28|3D|42501|0A)/;
 
 /** Makes or completes the tables, one replica after the other; waits a while for a server that is starting. */
@@ -21,7 +23,7 @@ export async function migrate(address: Address, log: Log): Promise<void> {
     } catch (error) {
       if (error instanceof StoreRefused) throw error;
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-      const isLasting = lasting.test(toState(error)) || toFailing(error) === 'fault';
+      const isLasting = lasting.test(toState(error)) || distrusts.test(code) || toFailing(error) === 'fault';
       if (isLasting || waited >= waitMs) throw toRefused(address, code);
       log.warn('store.waits', {database: address.name, why: code});
       await new Promise(resolve => setTimeout(resolve, againMs));

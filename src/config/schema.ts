@@ -65,7 +65,7 @@ export const gatewaySchema = z.strictObject({
     )
     .default('sqlite:data/gateway.db')
     .describe(
-      'Where messages are kept: `sqlite:` and a path (one process), or a `postgres://` URL (several replicas).',
+      'Where messages are kept: `sqlite:` and a path (one process), or a `postgres://` URL (several replicas; it may end in `?schema=`, `sslmode=verify-full`, `sslrootcert=`, `pooler=transaction`).',
     ),
   recordings: z
     .string()

@@ -28,6 +28,8 @@ export interface Db {
   ledger: Ledger;
   /** The keys this operation holds; undefined on an engine that carries out one operation after the other anyhow. */
   held?: Set<string>;
+  /** Phones of messages that were claimed here, by `seq`: one query less before each step of their delivery. */
+  phones?: Map<number, string>;
 }
 
 export function* rows<Row>(sql: string, ...values: Value[]): Work<Row[]> {

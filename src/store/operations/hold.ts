@@ -13,8 +13,8 @@ export function* holdPhone(db: Db, phone: string): Work<void> {
 
 export function* holdMessage(db: Db, seq: number): Work<void> {
   if (db.held === undefined) return;
-  const found = yield* row<{phone: string}>(sql.phoneOf, seq);
-  if (found !== undefined) yield* holdPhone(db, found.phone);
+  const phone = db.phones?.get(seq) ?? (yield* row<{phone: string}>(sql.phoneOf, seq))?.phone;
+  if (phone !== undefined) yield* holdPhone(db, phone);
 }
 
 /** The message as it is once its phone is held. */

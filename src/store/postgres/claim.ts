@@ -17,11 +17,35 @@ export function createClaims(replica: () => number) {
       db.ledger.addQueue(queue, name);
       db.ledger.addWaiting(queue, -1);
     }
-    return yield* beside(db, leased, (own, job) => toClaim(own, job));
+    const claims = yield* beside(db, leased, (own, job) => toClaim(own, job));
+    for (const [index, {work}] of claims.entries()) remember(db, leased[index]?.message, phoneOf(work));
+    return claims;
   }
 
   return {
     claim: (db: Db, queues: string[], limit: number): Work<Claim[]> => lease(db, claimDue, queues, limit),
     claimOverdue: (db: Db, queues: string[], limit: number): Work<Claim[]> => lease(db, claimExpired, queues, limit),
   };
+}
+
+const mostRemembered = 20_000;
+
+function remember({phones}: Db, seq: number | undefined, phone: string): void {
+  if (phones === undefined || seq === undefined) return;
+  phones.set(seq, phone);
+  for (const oldest of phones.keys()) {
+    if (phones.size <= mostRemembered) return;
+    phones.delete(oldest);
+  }
+}
+
+function phoneOf(work: Claim['work']): string {
+  switch (work.kind) {
+    case 'outbound':
+      return work.outbound.to;
+    case 'inbound':
+      return work.inbound.from;
+    case 'receipt':
+      return work.to;
+  }
 }

@@ -39,7 +39,7 @@ export function createEngine({link, writer, replica, shared, own, onReady}: Engi
           const held = new Set<string>();
           const operation = operate[name];
           if (operation === undefined) throw new Error(`there is no operation ${name}`);
-          return {work: operation({now, ledger, held}, ...(args as never[])), held};
+          return {work: operation({now, ledger, held, phones: shared.phones}, ...(args as never[])), held};
         });
         const done = await driveAbreast(session, runs);
         for (const outcome of done)

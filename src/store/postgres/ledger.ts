@@ -7,6 +7,8 @@ import {run, type Work} from '../work.ts';
  * common one; all rows together are the truth. What others did is read again every second.
  */
 export interface Shared {
+  /** Of messages claimed by this replica. */
+  phones: Map<number, string>;
   /** For one transaction. */
   begin(): Ledger & {changes(): Change[]};
   /** Outbound jobs in the rows of others. */
@@ -84,6 +86,7 @@ export function createShared(maxOutbound: number): Shared {
   }
 
   return {
+    phones: new Map(),
     begin,
     setOthers: outbound => {
       others = outbound;

@@ -36,7 +36,8 @@ test('ids of any size keep every digit through both notations', t => {
 });
 
 const writes = test.macro({
-  exec: (t, answered: string, told: string, expected: IdNotation | undefined) => t.is(toNotation(answered, told), expected),
+  exec: (t, answered: string, told: string, expected: IdNotation | undefined) =>
+    t.is(toNotation(answered, told), expected),
   title: (_, answered, told, expected) => `${told} after ${answered} is ${expected ?? 'another id'}`,
 });
 test(writes, '1a2b', '1a2b', 'exact');

@@ -19,6 +19,7 @@ import {createOperations} from './relay/operations.ts';
 import {type Moved, moveStore, openStore} from './store/index.ts';
 import type {Store} from './store/store.ts';
 
+export {StoreUnavailable} from './core/store-unavailable.ts';
 export {createNumberAccounts} from './parties.ts';
 export {StoreRefused} from './store/index.ts';
 

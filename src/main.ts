@@ -9,13 +9,14 @@ import {
   openParties,
   openPlatforms,
   StoreRefused,
+  StoreUnavailable,
   startGateway,
 } from './gateway.ts';
 import {createLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
 
 /** BSD's sysexits: what a supervisor can tell apart. */
-const exitCodes = {config: 78, lost: 70} as const;
+const exitCodes = {unavailable: 69, lost: 70, config: 78} as const;
 /** Callers that were waiting get their 503 before the process ends. */
 const lastWordsMs = 500;
 
@@ -110,6 +111,11 @@ function tellWhy(error: unknown): void {
   if (error instanceof StoreRefused) {
     console.error(error.message);
     process.exitCode = exitCodes.config;
+    return;
+  }
+  if (error instanceof StoreUnavailable) {
+    console.error(`The store can't be reached: ${error.message}. Nothing was started; start again once it answers.`);
+    process.exitCode = exitCodes.unavailable;
     return;
   }
   if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {

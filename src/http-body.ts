@@ -4,6 +4,9 @@ import {Refusal} from './core/refusal.ts';
 
 const maxBytes = 1_048_576;
 const timeoutMs = 5000;
+/** How much of a refused body is read and dropped, and for how long, before the answer ends the connection. */
+const maxDroppedBytes = 8 * maxBytes;
+const lingerMs = 2000;
 
 /**
  * The bytes of the body as they came, in `ctx.state.raw`: signatures are made over bytes, so nothing may parse or decode before they were checked.
@@ -19,34 +22,47 @@ export async function readRaw(ctx: Context, next: Next): Promise<void> {
 }
 
 function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => fail(tooSlow()), timeoutMs);
+    let refusal: Refusal | undefined;
+    let timer = setTimeout(() => finish(tooSlow()), timeoutMs);
 
     function close(): void {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
     }
-    function fail(refusal: Refusal): void {
+    function finish(why: Refusal): void {
       close();
       request.resume();
-      reject(refusal);
+      reject(why);
+    }
+    /** A caller reads its answer only when it has sent all: what still comes is dropped first, within bounds. */
+    function refuse(why: Refusal): void {
+      refusal = why;
+      chunks.length = 0;
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(why), lingerMs);
     }
     function onData(chunk: Buffer): void {
       size += chunk.length;
-      chunks.push(chunk);
-      if (size > maxBytes) fail(tooLarge());
+      if (refusal === undefined) chunks.push(chunk);
+      if (refusal === undefined && size > maxBytes) refuse(tooLarge());
+      if (refusal !== undefined && size > maxDroppedBytes) finish(refusal);
     }
     function onEnd(): void {
+      if (refusal !== undefined) {
+        finish(refusal);
+        return;
+      }
       close();
       resolve(Buffer.concat(chunks));
     }
     function onAborted(): void {
-      fail(aborted());
+      finish(aborted());
     }
     request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse(tooLarge());
   });
 }
 

@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, rename, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import Router from '@koa/router';
 import type {Context, Next} from 'koa';
@@ -104,11 +104,15 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
     };
   }
 
+  /** Whoever reads the folder meanwhile finds whole records: a file gets its name once it is written. */
   async function write(record: RecordedWebhook): Promise<void> {
     total += 1;
+    const number = total;
     await mkdir(folder, {recursive: true, mode: 0o700});
-    const name = `${record.at.replace(/[:.]/g, '-')}-${total}.json`;
-    await writeFile(join(folder, name), `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600, flag: 'wx'});
+    const file = join(folder, `${record.at.replace(/[:.]/g, '-')}-${number}.json`);
+    const part = `${file}.part`;
+    await writeFile(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600, flag: 'wx'});
+    await rename(part, file);
   }
 
   const router = new Router();

@@ -30,7 +30,9 @@ async function start(t: ExecutionContext) {
     });
   const files = () => {
     try {
-      return readdirSync(folder).map(name => join(folder, name));
+      return readdirSync(folder)
+        .filter(name => name.endsWith('.json'))
+        .map(name => join(folder, name));
     } catch {
       return [];
     }

@@ -12,7 +12,7 @@ test('a good file becomes one frozen object with derived values and defaults', t
   t.deepEqual(config?.management, {host: '127.0.0.1', port: 8081, tokens: [], metricsOpen: false});
   t.is(config?.publicUrl, 'https://sms.example.com');
   t.is(config?.store, 'sqlite:data/gateway.db');
-  t.deepEqual(config?.retention, {textMs: 72 * 3_600_000, allMs: 30 * 86_400_000});
+  t.deepEqual(config?.retention, {textMs: 72 * 3_600_000, allMs: 30 * 86_400_000, auditMs: 400 * 86_400_000});
   t.deepEqual(config?.platforms.get('acme'), {type: 'desk', options: {url: 'https://desk.example.com'}});
   t.deepEqual(config?.carriers.get('north')?.options, {loft: 'attic', port: 2775, password: '', tls: false});
   t.deepEqual(config?.warnings, []);
@@ -397,7 +397,7 @@ test('refuses a file that multiplies itself by aliases', t => {
 test('takes a delay of nothing, and a text retention no longer than the retention', t => {
   const {config} = load(t, `${goodFile}stopDelay: 0s\nretention: 1d\n`);
   t.is(config?.stopDelayMs, 0);
-  t.deepEqual(config?.retention, {textMs: 86_400_000, allMs: 86_400_000});
+  t.deepEqual(config?.retention, {textMs: 86_400_000, allMs: 86_400_000, auditMs: 400 * 86_400_000});
 });
 
 test('never quotes a value, only its place', t => {

@@ -16,7 +16,7 @@ export interface Config {
   /** Folder for recorded webhooks. */
   recordings: string;
   limits: GatewayFile['limits'];
-  retention: {textMs: number; allMs: number};
+  retention: {textMs: number; allMs: number; auditMs: number};
   stopDelayMs: number;
   log: GatewayFile['log'];
   platforms: ReadonlyMap<string, Party>;
@@ -52,7 +52,11 @@ export function toConfig({file, parties, channels, warnings}: Checked): Config {
     store: file.store,
     recordings: file.recordings,
     limits: file.limits,
-    retention: {textMs: Math.min(file.textRetention, file.retention), allMs: file.retention},
+    retention: {
+      textMs: Math.min(file.textRetention, file.retention),
+      allMs: file.retention,
+      auditMs: file.auditRetention,
+    },
     stopDelayMs: file.stopDelay,
     log: file.log,
     platforms: parties.platforms.valid,

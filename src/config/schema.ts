@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {delay, duration, httpUrl, port, secret} from './values.ts';
+import {delay, duration, httpUrl, longDuration, port, secret} from './values.ts';
 
 const pem = z.string().includes('-----BEGIN ', 'must be PEM text: take it from its file by a `file:` reference.');
 
@@ -75,6 +75,7 @@ export const gatewaySchema = z.strictObject({
   limits: limits.prefault({}),
   textRetention: duration('72h').describe('Texts and media are dropped this long after a message ended.'),
   retention: duration('30d').describe('Everything else about a message is dropped this long after it ended.'),
+  auditRetention: longDuration('400d').describe('What operators did (`audit`) is dropped this long after they did it.'),
   stopDelay: delay('5s').describe(
     'After SIGTERM readiness is 503 and webhooks are still taken for this long, until balancers have noticed.',
   ),

@@ -1,11 +1,17 @@
 import {z} from 'zod';
 import {parseDuration} from '../core/duration.ts';
 
-const maxDurationMs = 366 * 86_400_000;
+const dayMs = 86_400_000;
+const maxDays = 366;
 
 /** `30s`, `4h`, `30d` in the file, milliseconds in the configuration. */
 export function duration(fallback: string) {
-  return text.default(fallback).transform(toMs);
+  return text.default(fallback).transform((value, context) => toMs(value, context));
+}
+
+/** The same, for what is kept for years. */
+export function longDuration(fallback: string) {
+  return text.default(fallback).transform((value, context) => toMs(value, context, 10 * maxDays));
 }
 
 /** The same, or `0s`: at once. */
@@ -14,15 +20,15 @@ export function delay(fallback: string) {
 }
 
 export function optionalDuration() {
-  return text.transform(toMs).optional();
+  return text.transform((value, context) => toMs(value, context)).optional();
 }
 
 const text = z.string().meta({format: 'duration'});
 
-function toMs(value: string, context: z.RefinementCtx): number {
+function toMs(value: string, context: z.RefinementCtx, mostDays = maxDays): number {
   const ms = parseDuration(value);
-  if (ms !== undefined && ms > 0 && ms <= maxDurationMs) return ms;
-  const message = 'must be a duration of at most 366 days such as `500ms`, `30s`, `5m`, `4h` or `30d`.';
+  if (ms !== undefined && ms > 0 && ms <= mostDays * dayMs) return ms;
+  const message = `must be a duration of at most ${mostDays} days such as \`500ms\`, \`30s\`, \`5m\`, \`4h\` or \`30d\`.`;
   context.addIssue({code: 'custom', message});
   return z.NEVER;
 }

@@ -102,6 +102,8 @@ export interface Retention {
   textMs: number;
   /** After it ended: everything else. */
   allMs: number;
+  /** After it was done: the row that tells what an operator did. */
+  auditMs: number;
   /** Unmatched receipts become events of nobody and go. */
   parkedReceiptMs: number;
   limit: number;

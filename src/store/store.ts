@@ -1,6 +1,7 @@
 import type {HeldPart, PartEvent, ReceiptEvent} from '../core/event.ts';
 import type {Reason} from '../core/message.ts';
 import type {Detail} from '../core/outcome.ts';
+import type {AuditFilter, AuditRecord, NewAudit} from './audit.ts';
 import type {ConsentFilter, ConsentRecord, NewConsent, PhonePurge} from './consent.ts';
 import type {Claim, Resolution, SentRecord, Settlement, Start, Watched} from './delivery.ts';
 import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
@@ -21,6 +22,7 @@ import type {ReceiptCounts} from './receipt-counts.ts';
 import type {ReplicaShares} from './replicas.ts';
 
 export {StoreUnavailable} from '../core/store-unavailable.ts';
+export type {Actor, AuditAction, AuditFilter, AuditRecord, NewAudit} from './audit.ts';
 export type {
   ConsentFilter,
   ConsentRecord,
@@ -112,7 +114,7 @@ export interface Store {
   /** What came of it. False: the claim was no longer ours; what the settlement knows of a segment is kept as evidence all the same. */
   settle(settlement: Settlement): Promise<boolean>;
   /** An unclaimed message's fate, decided by policy, evidence or an operator. False: it is no longer in a state this applies to. */
-  resolve(resolution: Resolution): Promise<boolean>;
+  resolve(resolution: Resolution, audit?: NewAudit): Promise<boolean>;
   /** Messages whose `watch` time has come: `unknown` ones to be decided, `sent` ones without a final receipt. Each comes once; `resolve` sets the next time. */
   dueWatches(limit: number): Promise<Watched[]>;
 
@@ -124,14 +126,14 @@ export interface Store {
   // ── the stop button ─────────────────────────────────────────────────────────────────────────────────────────────────
   gates(): Promise<Gate[]>;
   /** One gate per (kind, filter): setting it again keeps `since`, and `until` is as it was said last. */
-  setGate(gate: NewGate): Promise<void>;
-  clearGate(kind: Gate['kind'], filter: QueueFilter): Promise<boolean>;
+  setGate(gate: NewGate, audit?: NewAudit): Promise<void>;
+  clearGate(kind: Gate['kind'], filter: QueueFilter, audit?: NewAudit): Promise<boolean>;
   /** Ends up to `limit` waiting outbound jobs of the queues as failed by policy, with receipts; how many. Claimed ones are left alone. */
   purge(queues: string[], reason: Reason, limit: number): Promise<number>;
 
   // ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Words that came by another way than a text; how many changed anything. What carriers refuse as opted out the store notes by itself. */
-  setConsent(entries: NewConsent[]): Promise<number>;
+  setConsent(entries: NewConsent[], audit?: NewAudit): Promise<number>;
   consents(filter: ConsentFilter): Promise<{consents: ConsentRecord[]; next: string | undefined}>;
   /**
    * Whether this text may reach its phone although it is on these lists: as the one answer, accepted within 5 minutes after the order it answers.
@@ -145,7 +147,7 @@ export interface Store {
   find(filter: MessageFilter): Promise<{messages: MessageRecord[]; next: string | undefined}>;
   get(messageId: string, withText: boolean): Promise<MessageRecord | undefined>;
   /** A line for the message's history by somebody outside the flow (an operator's look at the text). */
-  note(messageId: string, event: string, detail: Detail): Promise<boolean>;
+  note(messageId: string, event: string, detail: Detail, audit?: NewAudit): Promise<boolean>;
   deadLetters(filter: {
     reason?: string;
     limit: number;
@@ -154,14 +156,23 @@ export interface Store {
   /** The stored webhook body of an `unreadable` one. */
   raw(messageId: string): Promise<StoredWebhook | undefined>;
   /** Replaces an `unreadable` message by what was read at last, under the same `messageId`; ends its dead letter. */
-  replaceUnreadable(message: NewOutbound): Promise<boolean>;
+  replaceUnreadable(message: NewOutbound, audit?: NewAudit): Promise<boolean>;
   /** A new cycle for a message that ended badly: outbound is sent again from its first segment, inbound and its receipt are posted again. Ends its dead letter. */
-  replay(messageId: string, expiresInMs: number): Promise<boolean>;
+  replay(messageId: string, expiresInMs: number, audit?: NewAudit): Promise<boolean>;
   depths(): Promise<QueueDepth[]>;
   /** How receipts find their texts, by carrier; those without any are absent. Counts but `parked` are this process's own since it began. */
   receiptCounts(): Promise<ReceiptCounts[]>;
   /** Counts of what was accepted since then, newest first: one step, with `next` while there is more. One kind may come in several steps. */
   tally(filter: TallyFilter): Promise<{tallies: Tally[]; next: string | undefined}>;
+
+  // ── audit ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+  // Where an operation above takes an `audit`, its row is written in the operation's own transaction; of what changed nothing with outcome `nothing`.
+  /** A row for what the store itself does not do, or what takes many steps; its id. */
+  audit(entry: NewAudit): Promise<string>;
+  /** What became of something long: its outcome, and how many were left. */
+  endAudit(id: string, outcome: string, after?: number): Promise<void>;
+  /** The newest first. */
+  audits(filter: AuditFilter): Promise<{audits: AuditRecord[]; next: string | undefined}>;
 
   // ── replicas ────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Undefined where this process is the only one. */

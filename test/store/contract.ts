@@ -1,5 +1,6 @@
 import {acceptCases} from './contract/accept.ts';
 import {againCases} from './contract/again.ts';
+import {auditCases} from './contract/audit.ts';
 import {consentCases} from './contract/consent.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';
@@ -27,5 +28,6 @@ export function storeContract(openFresh: OpenFresh): void {
   consentCases(openFresh);
   peopleCases(openFresh);
   tallyCases(openFresh);
+  auditCases(openFresh);
   pruneCases(openFresh);
 }

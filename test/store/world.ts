@@ -82,7 +82,7 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
     case 'replay':
       return ['replay', [messageId, 60_000]];
     case 'prune':
-      return ['prune', [{textMs: 10_000, allMs: 20_000, parkedReceiptMs: 1000, limit: 3}]];
+      return ['prune', [{textMs: 10_000, allMs: 20_000, auditMs: 20_000, parkedReceiptMs: 1000, limit: 3}]];
     case 'time':
       world.now += dice * 10;
       return undefined;

@@ -1,9 +1,11 @@
 import {channelList} from '../../core/consent.ts';
 import type {Reason} from '../../core/message.ts';
+import type {NewAudit} from '../audit.ts';
 import type {ConsentFilter, ConsentRecord, NewConsent} from '../consent.ts';
 import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql-consent.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
+import {audit} from './audit.ts';
 import {toCursor} from './look.ts';
 
 export interface ConsentRow {
@@ -20,9 +22,10 @@ export interface ConsentRow {
 }
 
 /** How many changed anything. */
-export function* setConsent(db: Db, entries: NewConsent[]): Work<number> {
+export function* setConsent(db: Db, entries: NewConsent[], entry?: NewAudit): Work<number> {
   let changed = 0;
-  for (const entry of entries) if (yield* setOne(db, entry)) changed += 1;
+  for (const one of entries) if (yield* setOne(db, one)) changed += 1;
+  if (entry !== undefined) yield* audit(db, {...entry, done: changed});
   return changed;
 }
 

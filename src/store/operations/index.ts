@@ -2,6 +2,7 @@ import type {Store} from '../store.ts';
 import type {Db, Work} from '../work.ts';
 import {acceptInbound, forgetFingerprints} from './accept-inbound.ts';
 import {acceptOutbound, acceptUnreadable} from './accept-outbound.ts';
+import {audit, audits, endAudit} from './audit.ts';
 import {consents, setConsent} from './consent.ts';
 import {find} from './find.ts';
 import {deadLetters, get, note, raw} from './look.ts';
@@ -57,6 +58,9 @@ export const operations = {
   depths,
   receiptCounts,
   tally,
+  audit,
+  endAudit,
+  audits,
   prune,
 } satisfies {
   [Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'replicas' | 'probe' | 'close'>]: Operation<Name>;

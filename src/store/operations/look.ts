@@ -3,8 +3,9 @@ import type {Detail} from '../../core/outcome.ts';
 import type {MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {DeadLetter, MessageRecord, StoredWebhook} from '../store.ts';
+import type {DeadLetter, MessageRecord, NewAudit, StoredWebhook} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
+import {audit} from './audit.ts';
 import {addEvent} from './events.ts';
 import {heldById} from './hold.ts';
 
@@ -15,10 +16,11 @@ export function* get(_db: Db, messageId: string, withText: boolean): Work<Messag
   return withText ? {...record, ...(yield* textOf(message))} : record;
 }
 
-export function* note(db: Db, messageId: string, event: string, detail: Detail): Work<boolean> {
+export function* note(db: Db, messageId: string, event: string, detail: Detail, entry?: NewAudit): Work<boolean> {
   const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   yield* addEvent(db, message.seq, event, detail);
+  if (entry !== undefined) yield* audit(db, entry);
   return true;
 }
 

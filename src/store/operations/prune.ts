@@ -1,5 +1,6 @@
 import type {MessageRow} from '../rows.ts';
 import {toJobId} from '../rows.ts';
+import {pruneAudit} from '../sql-audit.ts';
 import * as sql from '../sql-prune.ts';
 import type {Retention} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
@@ -48,7 +49,7 @@ function* pruneParked({now, ledger}: Db, parkedReceiptMs: number, limit: number)
   return orphans.length;
 }
 
-function* pruneSmall(db: Db, {parkedReceiptMs, allMs, limit}: Retention): Work<boolean> {
+function* pruneSmall(db: Db, {parkedReceiptMs, allMs, auditMs, limit}: Retention): Work<boolean> {
   const copies = db.now - copyWindowMs;
   const deleted = [
     yield* pruneParked(db, parkedReceiptMs, limit),
@@ -56,6 +57,7 @@ function* pruneSmall(db: Db, {parkedReceiptMs, allMs, limit}: Retention): Work<b
     yield* run(sql.pruneJoinedParts, copies, limit),
     yield* run(sql.pruneHeard, db.now - allMs, limit),
     yield* run(sql.pruneDedupe, db.now, limit),
+    yield* run(pruneAudit, db.now - auditMs, limit),
   ];
   return deleted.some(count => count === limit);
 }

@@ -4,16 +4,23 @@ import {toHash, toLane} from '../keys.ts';
 import {type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {NewOutbound} from '../store.ts';
+import type {NewAudit, NewOutbound} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addOutboundJob, nextReference, refuseWhenFull, takePlace, toBody, toPriority} from './accept-outbound.ts';
+import {auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
 import {addJob, endJob} from './lane.ts';
 import {oweReceipt} from './owe.ts';
 import {requeue} from './resume.ts';
 
-export function* replay(db: Db, messageId: string, expiresInMs: number): Work<boolean> {
+export function* replay(db: Db, messageId: string, expiresInMs: number, entry?: NewAudit): Work<boolean> {
+  const replayed = yield* replayOne(db, messageId, expiresInMs);
+  yield* auditIf(db, entry, replayed);
+  return replayed;
+}
+
+function* replayOne(db: Db, messageId: string, expiresInMs: number): Work<boolean> {
   const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
@@ -25,7 +32,13 @@ export function* replay(db: Db, messageId: string, expiresInMs: number): Work<bo
 }
 
 /** The row keeps its id and its place; only what could not be read the first time is filled in. */
-export function* replaceUnreadable(db: Db, message: NewOutbound): Work<boolean> {
+export function* replaceUnreadable(db: Db, message: NewOutbound, entry?: NewAudit): Work<boolean> {
+  const replaced = yield* replaceOne(db, message);
+  yield* auditIf(db, entry, replaced);
+  return replaced;
+}
+
+function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   yield* holdPhone(db, message.outbound.to);
   const known = yield* heldById(db, message.outbound.messageId);
   if (known === undefined) return false;

@@ -1,8 +1,9 @@
 import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {Resolution, Watched} from '../store.ts';
+import type {NewAudit, Resolution, Watched} from '../store.ts';
 import {type Db, rows, run, type Work} from '../work.ts';
+import {auditIf} from './audit.ts';
 import {addDeadLetter, addEvent, addEvents} from './events.ts';
 import {become, refold} from './fold.ts';
 import {heldById} from './hold.ts';
@@ -28,7 +29,13 @@ export function* dueWatches(db: Db, limit: number): Work<Watched[]> {
   }));
 }
 
-export function* resolve(db: Db, resolution: Resolution): Work<boolean> {
+export function* resolve(db: Db, resolution: Resolution, entry?: NewAudit): Work<boolean> {
+  const resolved = yield* resolveOne(db, resolution);
+  yield* auditIf(db, entry, resolved);
+  return resolved;
+}
+
+function* resolveOne(db: Db, resolution: Resolution): Work<boolean> {
   const message = yield* heldById(db, resolution.messageId);
   if (message === undefined || message.direction !== 'outbound') return false;
   if (!applies(message, resolution)) return false;

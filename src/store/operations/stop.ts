@@ -2,8 +2,9 @@ import type {Reason} from '../../core/message.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {Gate, NewGate, QueueDepth, QueueFilter} from '../store.ts';
+import type {Gate, NewAudit, NewGate, QueueDepth, QueueFilter} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
+import {audit, auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
 
@@ -14,13 +15,16 @@ export function* gates(_db: Db): Work<Gate[]> {
   });
 }
 
-export function* setGate(db: Db, {kind, filter, reason, by, forMs}: NewGate): Work<void> {
+export function* setGate(db: Db, {kind, filter, reason, by, forMs}: NewGate, entry?: NewAudit): Work<void> {
   const until = forMs === undefined ? null : db.now + forMs;
   yield* run(peopleSql.setGate, kind, toKey(filter), reason, by, db.now, until);
+  if (entry !== undefined) yield* audit(db, entry);
 }
 
-export function* clearGate(_db: Db, kind: Gate['kind'], filter: QueueFilter): Work<boolean> {
-  return (yield* run(peopleSql.clearGate, kind, toKey(filter))) > 0;
+export function* clearGate(db: Db, kind: Gate['kind'], filter: QueueFilter, entry?: NewAudit): Work<boolean> {
+  const cleared = (yield* run(peopleSql.clearGate, kind, toKey(filter))) > 0;
+  yield* auditIf(db, entry, cleared);
+  return cleared;
 }
 
 export function* purge(db: Db, queues: string[], reason: Reason, limit: number): Work<number> {

@@ -21,7 +21,9 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
 
   /** The worker answers with what the operation of that name returned. */
   function call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Answer<Name> {
-    return caller.call(name, args) as Answer<Name>;
+    // What is not given must not arrive as null: JSON knows nothing else for it in a list.
+    const given = args.slice(0, args.findLastIndex(arg => arg !== undefined) + 1);
+    return caller.call(name, given) as Answer<Name>;
   }
 
   async function find(filter: MessageFilter): Answer<'find'> {
@@ -47,28 +49,31 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
     claimOverdue: (queues, limit) => call('claimOverdue', queues, limit),
     start: start => call('start', start),
     settle: settlement => call('settle', settlement),
-    resolve: resolution => call('resolve', resolution),
+    resolve: (resolution, audit) => call('resolve', resolution, audit),
     dueWatches: limit => call('dueWatches', limit),
     sent: messageId => call('sent', messageId),
     isClaimed: (carrier, carrierMessageId) => call('isClaimed', carrier, carrierMessageId),
     gates: () => call('gates'),
-    setGate: gate => call('setGate', gate),
-    clearGate: (kind, filter) => call('clearGate', kind, filter),
+    setGate: (gate, audit) => call('setGate', gate, audit),
+    clearGate: (kind, filter, audit) => call('clearGate', kind, filter, audit),
     purge: (queues, reason, limit) => call('purge', queues, reason, limit),
-    setConsent: entries => call('setConsent', entries),
+    setConsent: (entries, audit) => call('setConsent', entries, audit),
     consents: filter => call('consents', filter),
     passConsent: (messageId, lists) => call('passConsent', messageId, lists),
     purgePhone: purge => call('purgePhone', purge),
     find,
     get: (messageId, withText) => call('get', messageId, withText),
-    note: (messageId, event, detail) => call('note', messageId, event, detail),
+    note: (messageId, event, detail, audit) => call('note', messageId, event, detail, audit),
     deadLetters: filter => call('deadLetters', filter),
     raw: messageId => call('raw', messageId),
-    replaceUnreadable: message => call('replaceUnreadable', message),
-    replay: (messageId, expiresInMs) => call('replay', messageId, expiresInMs),
+    replaceUnreadable: (message, audit) => call('replaceUnreadable', message, audit),
+    replay: (messageId, expiresInMs, audit) => call('replay', messageId, expiresInMs, audit),
     depths: () => call('depths'),
     receiptCounts: () => call('receiptCounts'),
     tally: filter => call('tally', filter),
+    audit: entry => call('audit', entry),
+    endAudit: (id, outcome, after) => call('endAudit', id, outcome, after),
+    audits: filter => call('audits', filter),
     prune: rules => call('prune', rules),
     probe: () => call('probe'),
     close: () => caller.close(),

@@ -26,7 +26,7 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
     await kit.settleTaken(store, claim, 'id1');
     await store.receipt('smsc', kit.toReceipt('id1'));
     clock.now += 10_000;
-    await store.prune({textMs: 1000, allMs: 1_000_000, parkedReceiptMs: 1000, limit: 100});
+    await store.prune({textMs: 1000, allMs: 1_000_000, auditMs: 1_000_000, parkedReceiptMs: 1000, limit: 100});
     const [receipt] = await store.claim([kit.receiptQueue], 1);
     t.like(receipt?.work, {headers});
     t.true((await eventsOf(store, 'm1')).includes('headers'));

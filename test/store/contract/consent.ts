@@ -162,7 +162,7 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     const {store, clock} = await openFresh(t);
     await store.acceptInbound(toOrder('mo1', 'stop'));
     clock.now += 1_000_000;
-    const rules = {textMs: 1000, allMs: 1000, parkedReceiptMs: 1000, limit: 100};
+    const rules = {textMs: 1000, allMs: 1000, auditMs: 1000, parkedReceiptMs: 1000, limit: 100};
     while (await store.prune(rules));
     t.is(await store.get('mo1', false), undefined);
     t.like((await store.consents({phone, history: true, limit: 1})).consents, [{detail: {messageId: 'mo1'}}]);

@@ -4,7 +4,7 @@ import * as kit from './kit.ts';
 import {sendOne, toOutbound, toReceipt} from './kit.ts';
 
 const hourMs = 3_600_000;
-const rules = {textMs: hourMs, allMs: 24 * hourMs, parkedReceiptMs: hourMs, limit: 2};
+const rules = {textMs: hourMs, allMs: 24 * hourMs, auditMs: 48 * hourMs, parkedReceiptMs: hourMs, limit: 2};
 
 async function pruneAll(store: Store, own: Partial<typeof rules> = {}): Promise<number> {
   let steps = 1;

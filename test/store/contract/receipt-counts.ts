@@ -28,7 +28,7 @@ export function receiptCountCases(openFresh: kit.OpenFresh): void {
     await settleTaken(store, claim, 'id1');
     t.like(await store.receiptCounts(), [{parked: 1, matchedLate: 1, orphaned: 0, notations: {exact: 1}}]);
     clock.now += hourMs;
-    await store.prune({textMs: hourMs, allMs: 24 * hourMs, parkedReceiptMs: hourMs, limit: 10});
+    await store.prune({textMs: hourMs, allMs: 24 * hourMs, auditMs: hourMs, parkedReceiptMs: hourMs, limit: 10});
     t.like(await store.receiptCounts(), [{parked: 0, matchedLate: 1, orphaned: 1}]);
   });
 

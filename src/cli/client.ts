@@ -2,6 +2,8 @@ import {type CommandIo, type ExitCode, exit, type Input, type Option, UsageError
 
 const timeoutMs = 120_000;
 const defaultUrl = 'http://127.0.0.1:8081';
+/** By it the audit knows the command line. */
+const userAgent = 'nexus-async-gateway-cli';
 
 /** Options of every command that talks to a running gateway. */
 export const clientOptions = {
@@ -39,7 +41,7 @@ export function createClient(input: Input, {env}: CommandIo): Client {
     throw new UsageError('A token is needed: set GATEWAY_TOKEN, or give --token.');
 
   async function call(method: string, path: string, body?: object): Promise<unknown> {
-    const headers = {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json'};
+    const headers = {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'User-Agent': userAgent};
     const init = {method, headers, redirect: 'error', ...(body && {body: JSON.stringify(body)})} as const;
     const response = await reach(`${base}${path}`, init, base);
     const answer = await readAnswer(response, base);

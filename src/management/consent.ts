@@ -4,6 +4,7 @@ import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
 import {toAddress} from '../core/address.ts';
 import type {Log} from '../core/log.ts';
+import type {Detail} from '../core/outcome.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {ConsentFilter, ConsentRecord, Store} from '../store/store.ts';
 import type {Caller, Guard} from './guard.ts';
@@ -62,20 +63,31 @@ export function routeConsent(router: Router, guard: Guard, {store, lists, log}: 
     ctx.body = Readable.from(toCsv(store, wanted));
   }
 
-  async function set(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function set(ctx: RouterContext, {name, by}: Caller): Promise<void> {
     const {entries, source} = parseBody(ctx, body);
     const unknown = entries.find(one => !lists.includes(one.list))?.list;
     if (unknown !== undefined) {
       const message = `There is no list ${unknown}; there are ${lists.join(', ')}. Nothing was changed.`;
       throw new Refusal(404, 'no_such_list', message);
     }
-    const changed = await store.setConsent(entries.map(one => ({...one, source, detail: {by: name}})));
+    const audit = {by, action: 'consent', target: toTarget(entries, source), before: entries.length} as const;
+    const changed = await store.setConsent(
+      entries.map(one => ({...one, source, detail: {by: name}})),
+      audit,
+    );
     log.info('consent.set', {by: name, source, entries: entries.length, changed});
     ctx.body = {entries: entries.length, changed};
   }
 
   router.get('/api/consent', guard('reader', list));
   router.post('/api/consent', guard('operator', set));
+}
+
+/** One word is told whole, an import by its lists. */
+function toTarget(entries: readonly z.infer<typeof entry>[], source: string): Detail {
+  const [only, ...more] = entries;
+  if (only !== undefined && more.length === 0) return {source, list: only.list, state: only.state, phone: only.phone};
+  return {source, lists: [...new Set(entries.map(({list}) => list))].join(', ')};
 }
 
 /** All pages, each read when the one before has left. */

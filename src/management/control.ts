@@ -42,20 +42,20 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
     ctx.body = {carriers: told, gates, queues};
   }
 
-  async function pause(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function pause(ctx: RouterContext, {by}: Caller): Promise<void> {
     const {reason: why, ...filter} = parseBody(ctx, pauseBody);
     const queues = matching(parts, filter);
-    await operations.pause(filter, why, name);
+    await operations.pause(filter, why, by);
     ctx.body = {paused: filter, queues: queues.length, waiting: await countWaiting(parts, queues)};
   }
 
-  async function resume(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function resume(ctx: RouterContext, {by}: Caller): Promise<void> {
     const filter = parseBody(ctx, resumeBody);
-    if (!(await operations.resume(filter, name))) throw await nothingPaused(parts, filter);
+    if (!(await operations.resume(filter, by))) throw await nothingPaused(parts, filter);
     ctx.body = {resumed: filter};
   }
 
-  async function purge(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function purge(ctx: RouterContext, {by}: Caller): Promise<void> {
     const {reason: why, all, confirm, ...named} = parseBody(ctx, purgeBody);
     if (Object.keys(named).length === 0 && all !== true) {
       const message =
@@ -69,13 +69,15 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
       ctx.body = {filter, waiting, purged: 0, confirmed: false};
       return;
     }
-    const purged = await operations.purge(queues, why, name);
+    const purged = await operations.purge(queues, why, by);
     ctx.body = {filter, waiting, purged, confirmed: true, left: await countWaiting(parts, queues)};
   }
 
-  async function reload(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function reload(ctx: RouterContext, {name, by}: Caller): Promise<void> {
     parseBody(ctx, emptyBody);
-    const result = await parts.reload(name);
+    const id = await store.audit({by, action: 'reload', target: {}, outcome: 'begun'});
+    const result = await parts.reload(by);
+    await store.endAudit(id, result.applied ? 'done' : 'refused');
     log.info('config.reloaded', {applied: result.applied, mistakes: result.mistakes.length, by: name});
     ctx.status = result.applied ? 200 : 422;
     ctx.body = result;

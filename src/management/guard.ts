@@ -1,11 +1,14 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
 import type {RouterContext} from '@koa/router';
+import type {Actor} from '../core/audit.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {ManagementToken} from './parts.ts';
 
 export interface Caller {
   name: string;
   role: ManagementToken['role'];
+  /** For the audit. */
+  by: Actor;
 }
 
 type Handler = (ctx: RouterContext, caller: Caller) => Promise<void> | void;
@@ -13,18 +16,23 @@ type Handler = (ctx: RouterContext, caller: Caller) => Promise<void> | void;
 /** Lets a route be reached by those who name a token of the role: `guard('operator', handler)`. An operator may do what a reader may. */
 export type Guard = (role: ManagementToken['role'], handler: Handler) => (ctx: RouterContext) => Promise<void>;
 
-export function createGuard(tokens: readonly ManagementToken[]): Guard {
-  const known = tokens.map(({name, role, token}) => ({caller: {name, role}, hash: toHash(token)}));
+/** How the commands call themselves. */
+const cliAgent = 'nexus-async-gateway-cli';
 
-  function identify(header: string): Caller | undefined {
+export function createGuard(tokens: readonly ManagementToken[]): Guard {
+  const known = tokens.map(({name, role, token}) => ({owner: {name, role}, hash: toHash(token)}));
+
+  function identify(header: string, agent: string): Caller | undefined {
     const given = toHash(/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
     // Every token is compared, each in constant time: how long it takes tells nothing.
     const [found] = known.filter(({hash}) => timingSafeEqual(hash, given));
-    return found?.caller;
+    if (found === undefined) return undefined;
+    const {owner} = found;
+    return {...owner, by: {name: owner.name, via: agent.startsWith(cliAgent) ? 'cli' : 'api'}};
   }
 
   return (role, handler) => async ctx => {
-    const caller = identify(ctx.get('Authorization'));
+    const caller = identify(ctx.get('Authorization'), ctx.get('User-Agent'));
     if (caller === undefined) {
       ctx.set('WWW-Authenticate', 'Bearer');
       const message = 'Send "Authorization: Bearer <token>" with a token listed in management.tokens.';

@@ -44,7 +44,7 @@ export function createManagement({parts, tokens, metricsOpen, consent, recorder}
   routeMessages(router, guard, parts);
   routeControl(router, guard, parts);
   if (consent !== undefined) routeConsent(router, guard, consent);
-  if (recorder !== undefined) routeRecord(router, guard, recorder, parts.log);
+  if (recorder !== undefined) routeRecord(router, guard, recorder, parts);
   return router;
 }
 

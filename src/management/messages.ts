@@ -54,21 +54,22 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
     ctx.body = {messages: messages.map(message => toView(message, false)), next: next ?? null};
   }
 
-  async function show(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function show(ctx: RouterContext, {name, by}: Caller): Promise<void> {
     const withText = parseQuery(ctx, oneQuery).text === '1';
     const messageId = idOf(ctx);
     // The asking is on disk before the text leaves.
-    if (withText) await store.note(messageId, 'text_shown', {by: name});
+    const audit = {by, action: 'text_shown', target: {messageId}} as const;
+    if (withText) await store.note(messageId, 'text_shown', {by: name}, audit);
     const record = await store.get(messageId, withText);
     if (record === undefined) throw notFound(messageId);
     if (withText) log.info('message.text_shown', {messageId, by: name});
     ctx.body = toView(record, withText);
   }
 
-  async function replay(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function replay(ctx: RouterContext, {by}: Caller): Promise<void> {
     parseBody(ctx, emptyBody);
     const messageId = idOf(ctx);
-    const result = await operations.replay(messageId, name);
+    const result = await operations.replay(messageId, by);
     if (result === 'not_found') throw notFound(messageId);
     if (result === 'not_ended') {
       const message = `The message ${messageId} has not ended badly: there is nothing to replay. An unknown one is settled instead.`;
@@ -81,10 +82,10 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
     ctx.body = {messageId, result};
   }
 
-  async function settle(ctx: RouterContext, {name}: Caller): Promise<void> {
+  async function settle(ctx: RouterContext, {by}: Caller): Promise<void> {
     const {as} = parseBody(ctx, settleBody);
     const messageId = idOf(ctx);
-    const result = await operations.settle(messageId, as, name);
+    const result = await operations.settle(messageId, as, by);
     if (result === 'not_found') throw notFound(messageId);
     if (result === 'not_unknown') {
       const message = `The message ${messageId} is not unknown (any more): look at its state, there is nothing to settle.`;

@@ -1,3 +1,4 @@
+import type {Actor} from '../core/audit.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {OutboundEvent, Platform} from '../platforms/platform.ts';
@@ -22,7 +23,7 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     return channels.find(candidate => candidate.platform === platform && candidate.id === channel);
   }
 
-  async function replay(messageId: string, by: string): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'> {
+  async function replay(messageId: string, by: Actor): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'> {
     const record = await store.get(messageId, false);
     if (record === undefined) return 'not_found';
     // Whether an unknown text was sent is for a person to say; all else the store knows.
@@ -33,8 +34,8 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
         ? await store.replay(messageId, findChannel(record.platform, record.channel)?.sendWithinMs ?? 0)
         : await readAgain(messageId, {...unreadable, traceId: record.traceId});
     if (!done) return unreadable === undefined ? 'not_ended' : 'unreadable';
-    await store.note(messageId, 'replayed', {by});
-    log.info('message.replayed', {messageId, by});
+    await store.note(messageId, 'replayed', {by: by.name});
+    log.info('message.replayed', {messageId, by: by.name});
     return 'replayed';
   }
 
@@ -54,38 +55,39 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
   async function settle(
     messageId: string,
     as: 'sent' | 'failed' | 'retry',
-    by: string,
+    by: Actor,
   ): Promise<'settled' | 'not_found' | 'not_unknown'> {
     const record = await store.get(messageId, false);
     if (record === undefined) return 'not_found';
     if (record.state !== 'unknown') return 'not_unknown';
     const channel = findChannel(record.platform, record.channel);
-    const events = [{event: 'settled', detail: {by, as}}];
-    const applied = await store.resolve(toResolution(messageId, as, channel?.receiptWithinMs ?? 0, events));
-    log.info('message.settled', {messageId, by, as, applied});
+    const events = [{event: 'settled', detail: {by: by.name, as}}];
+    const resolution = toResolution(messageId, as, channel?.receiptWithinMs ?? 0, events);
+    const applied = await store.resolve(resolution, {by, action: 'settle', target: {messageId, as}});
+    log.info('message.settled', {messageId, by: by.name, as, applied});
     return applied ? 'settled' : 'not_unknown';
   }
 
-  async function purge(queues: readonly string[], reason: string, by: string): Promise<number> {
-    const why = {code: 'MessageNotAllowed', message: `purged by ${by}: ${reason}`} as const;
+  async function purge(queues: readonly string[], reason: string, by: Actor): Promise<number> {
+    const why = {code: 'MessageNotAllowed', message: `purged by ${by.name}: ${reason}`} as const;
     let count = 0;
     for (;;) {
       const some = await store.purge([...queues], why, purgeBatch);
       count += some;
       if (some === 0) break;
     }
-    log.warn('queue.purged', {by, reason, count, queues: queues.length});
+    log.warn('queue.purged', {by: by.name, reason, count, queues: queues.length});
     return count;
   }
 
-  async function pause(filter: QueueFilter, reason: string, by: string): Promise<void> {
-    await gates.pause({filter, reason, by});
-    log.warn('queue.paused', {by, reason, filter: JSON.stringify(filter)});
+  async function pause(filter: QueueFilter, reason: string, by: Actor): Promise<void> {
+    await gates.pause({filter, reason, by: by.name});
+    log.warn('queue.paused', {by: by.name, reason, filter: JSON.stringify(filter)});
   }
 
-  async function resume(filter: QueueFilter, by: string): Promise<boolean> {
+  async function resume(filter: QueueFilter, by: Actor): Promise<boolean> {
     const resumed = await gates.resume(filter);
-    log.warn('queue.resumed', {by, filter: JSON.stringify(filter), resumed});
+    log.warn('queue.resumed', {by: by.name, filter: JSON.stringify(filter), resumed});
     return resumed;
   }
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import {openManagement} from '../helpers/management-port.ts';
 import {run} from '../helpers/run-command.ts';
 
+const ops = {name: 'ops', via: 'cli'};
 const depths = [{queue: 'outbound|acme|16504661149|smsc-a|bulk', waiting: 12, oldestAt: 1}];
 
 test('pauses by filter', async t => {
@@ -19,7 +20,7 @@ test('pauses by filter', async t => {
   ]);
   t.is(code, 0);
   t.is(out, 'Paused 1 queue; 12 waiting.\n');
-  t.deepEqual(calls, [['pause', {channel: '16504661149', priority: 'bulk', kind: 'outbound'}, 'oops', 'ops']]);
+  t.deepEqual(calls, [['pause', {channel: '16504661149', priority: 'bulk', kind: 'outbound'}, 'oops', ops]]);
 });
 
 test('resumes by the same filter', async t => {
@@ -27,7 +28,7 @@ test('resumes by the same filter', async t => {
   const {code, out} = await run(['resume', '--carrier', 'smsc-a', '--kind', 'inbound', '--url', url]);
   t.is(code, 0);
   t.is(out, 'Resumed.\n');
-  t.deepEqual(calls, [['resume', {carrier: 'smsc-a', kind: 'inbound'}, 'ops']]);
+  t.deepEqual(calls, [['resume', {carrier: 'smsc-a', kind: 'inbound'}, ops]]);
 });
 
 test('counts what would be purged, and says how to go on', async t => {

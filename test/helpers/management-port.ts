@@ -16,6 +16,8 @@ import type {
 
 export const readerToken = 'reader-token-1';
 export const operatorToken = 'operator-token-1';
+/** Who has it, in the audit. */
+export const ops = {name: 'ops', via: 'api'} as const;
 
 export const record: MessageRecord = {
   messageId: 'm-1',
@@ -104,6 +106,8 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     gates: async () => gates,
     depths: async () => depths,
     receiptCounts: async () => receiptCounts,
+    audit: note('audit', () => '1'),
+    endAudit: note('endAudit', () => undefined),
     tally: note('tally', () => ({tallies: holdings.tallies ?? [], next: undefined})),
     ...holdings.store,
   };

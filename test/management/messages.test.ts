@@ -66,7 +66,13 @@ test('shows the text when it is asked for, and records the asking first', async 
   const {body} = await ask(`${url}/api/messages/m-1?text=1`, asReader);
   t.is(body.text, record.text);
   t.deepEqual(calls, [
-    ['note', 'm-1', 'text_shown', {by: 'eve'}],
+    [
+      'note',
+      'm-1',
+      'text_shown',
+      {by: 'eve'},
+      {by: {name: 'eve', via: 'api'}, action: 'text_shown', target: {messageId: 'm-1'}},
+    ],
     ['get', 'm-1', true],
   ]);
   t.deepEqual(lines, [{event: 'message.text_shown', fields: {messageId: 'm-1', by: 'eve'}}]);
@@ -119,7 +125,7 @@ test(acts, 'settle', {as: 'failed'}, 'not_unknown', 409);
 test('hands on who settles, and as what', async t => {
   const {url, calls} = await openManagement(t);
   await ask(`${url}/api/messages/m-1/settle`, {token: operatorToken, body: {as: 'retry'}});
-  t.deepEqual(calls, [['settle', 'm-1', 'retry', 'ops']]);
+  t.deepEqual(calls, [['settle', 'm-1', 'retry', {name: 'ops', via: 'api'}]]);
 });
 
 test('refuses to settle as anything else', async t => {

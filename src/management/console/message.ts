@@ -24,10 +24,11 @@ export function createMessagePages({store, operations, log}: ManagementParts) {
 
   async function showText(visit: Visit): Promise<Page> {
     const messageId = idOf(visit);
-    const by = visit.session.name;
+    const {name, by} = visit.session;
+    const audit = {by, action: 'text_shown', target: {messageId}} as const;
     // The asking is on disk before the text leaves.
-    if (!(await store.note(messageId, 'text_shown', {by}))) throw notFound(messageId);
-    log.info('message.text_shown', {messageId, by});
+    if (!(await store.note(messageId, 'text_shown', {by: name}, audit))) throw notFound(messageId);
+    log.info('message.text_shown', {messageId, by: name});
     return {title: 'Message', body: toBody(await read(visit, true), visit)};
   }
 
@@ -38,14 +39,14 @@ export function createMessagePages({store, operations, log}: ManagementParts) {
   }
 
   async function replay(visit: Visit): Promise<Answer> {
-    const result = await operations.replay(idOf(visit), visit.session.name);
+    const result = await operations.replay(idOf(visit), visit.session.by);
     return after(visit, result);
   }
 
   async function settle(visit: Visit): Promise<Answer> {
     const as = settlements.find(([value]) => value === visit.form.get('as'))?.[0];
     if (as === undefined) throw new Refusal(400, 'invalid_form', 'Choose what became of the text: go back and choose.');
-    return after(visit, await operations.settle(idOf(visit), as, visit.session.name));
+    return after(visit, await operations.settle(idOf(visit), as, visit.session.by));
   }
 
   return {show, showText, replay, settle};

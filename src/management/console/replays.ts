@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import type {Actor} from '../../core/audit.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {DeadLetter} from '../../store/store.ts';
 import type {ManagementParts} from '../parts.ts';
@@ -9,7 +10,7 @@ import {toNumber} from './words.ts';
 
 interface Run {
   id: string;
-  by: string;
+  by: Actor;
   state: 'running' | 'done' | 'stopped' | 'broken off: the store does not answer';
   replayed: number;
   /** Those that could not be, by why. */
@@ -29,7 +30,7 @@ export function createReplays({store, operations, log}: ManagementParts) {
     const all = form.get('which') === 'all';
     if (!all && ids.length === 0)
       throw new Refusal(400, 'none_chosen', 'Choose at least one dead letter: go back and tick it.');
-    const run: Run = {id: randomUUID(), by: session.name, state: 'running', replayed: 0, left: new Map()};
+    const run: Run = {id: randomUUID(), by: session.by, state: 'running', replayed: 0, left: new Map()};
     const [oldest] = runs.keys();
     if (runs.size >= mostRuns && oldest !== undefined) runs.delete(oldest);
     runs.set(run.id, run);

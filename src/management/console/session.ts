@@ -1,11 +1,14 @@
 import {createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual} from 'node:crypto';
 import {z} from 'zod';
+import type {Actor} from '../../core/audit.ts';
 import type {ManagementToken} from '../parts.ts';
 
 export interface Session {
   /** Of the token it was opened with. */
   name: string;
   role: ManagementToken['role'];
+  /** For the audit. */
+  by: Actor;
   /** What each form of this session has to bring. */
   formKey: string;
 }
@@ -49,7 +52,8 @@ export function createSessions({tokens, now}: {tokens: readonly ManagementToken[
     if (content === undefined || content.until <= now()) return undefined;
     const owner = known.find(({name}) => name === content.name);
     if (owner === undefined || !isSame(sign(owner.key, payload), signature)) return undefined;
-    return {name: owner.name, role: owner.role, formKey: sign(owner.key, `form ${content.id}`)};
+    const {name, role} = owner;
+    return {name, role, by: {name, via: 'console'}, formKey: sign(owner.key, `form ${content.id}`)};
   }
 
   function close(cookie: string): void {

@@ -33,13 +33,13 @@ export function createStop(parts: ManagementParts) {
   async function pause({form, session}: Visit): Promise<Answer> {
     const filter = toFilter(form);
     matching(parts, filter);
-    await operations.pause(filter, toReason(form), session.name);
+    await operations.pause(filter, toReason(form), session.by);
     return {to: '/console/?done=paused#stop'};
   }
 
   async function resume({form, session}: Visit): Promise<Answer> {
     const filter = toFilter(form);
-    if (!(await operations.resume(filter, session.name))) throw await nothingPaused(parts, filter);
+    if (!(await operations.resume(filter, session.by))) throw await nothingPaused(parts, filter);
     return {to: '/console/?done=resumed#stop'};
   }
 
@@ -47,7 +47,7 @@ export function createStop(parts: ManagementParts) {
     const filter = {...toFilter(form), kind: 'outbound' as const};
     const queues = matching(parts, filter);
     if (form.get('confirm') === 'yes') {
-      const purged = await operations.purge(queues, toReason(form), session.name);
+      const purged = await operations.purge(queues, toReason(form), session.by);
       return {to: `/console/?done=purged&count=${purged}#stop`};
     }
     const waiting = await countWaiting(parts, queues);

@@ -1,3 +1,5 @@
+import {auditTable} from './audit-table.ts';
+
 /** Appended, never edited: a file in the field was made by a prefix of this list. */
 export const migrations: readonly string[] = [
   `
@@ -183,19 +185,5 @@ export const migrations: readonly string[] = [
   `
   alter table gate add column until integer;
   `,
-  `
-  create table audit (
-    id integer primary key,
-    at integer not null,
-    actor text not null,
-    via text not null,
-    action text not null,
-    target text not null,
-    outcome text not null,
-    before_count integer,
-    done_count integer,
-    after_count integer
-  );
-  create index audit_at on audit (at);
-  `,
+  auditTable,
 ];

@@ -5,6 +5,8 @@ import {openManagement, readerToken, record} from '../../helpers/management-port
 import {until} from '../../helpers/until.ts';
 
 const hostile = '"><script>alert(1)</script>';
+/** Who acts here, in the audit. */
+const ops = {name: 'ops', via: 'console'};
 const queue = 'outbound|acme|16504661149|smsc-a|bulk';
 
 test('shows first what needs somebody', async t => {
@@ -69,8 +71,8 @@ test('pauses and resumes what was chosen', async t => {
   t.deepEqual(
     peer.calls.filter(([name]) => name === 'pause' || name === 'resume'),
     [
-      ['pause', filter, 'wrong list', 'ops'],
-      ['resume', filter, 'ops'],
+      ['pause', filter, 'wrong list', ops],
+      ['resume', filter, ops],
     ],
   );
 });
@@ -100,7 +102,7 @@ test('counts before it purges, and purges when told again', async t => {
   t.is(done.headers.get('location'), '/console/?done=purged&count=7#stop');
   t.deepEqual(
     peer.calls.filter(([name]) => name === 'purge'),
-    [['purge', [queue], 'wrong list', 'ops']],
+    [['purge', [queue], 'wrong list', ops]],
   );
 });
 
@@ -159,7 +161,13 @@ test('hides the text until somebody asks, and writes down who did before it show
   const {text} = await reader.post('/console/messages/m-1/text');
   t.true(text.includes('a text nobody asked for'));
   t.deepEqual(peer.calls.slice(-2), [
-    ['note', 'm-1', 'text_shown', {by: 'eve'}],
+    [
+      'note',
+      'm-1',
+      'text_shown',
+      {by: 'eve'},
+      {by: {name: 'eve', via: 'console'}, action: 'text_shown', target: {messageId: 'm-1'}},
+    ],
     ['get', 'm-1', true],
   ]);
 });
@@ -178,7 +186,7 @@ test('settles an unknown one as was chosen', async t => {
   t.regex((await visitor.get('/console/messages/m-1')).text, /What became of it\?/);
   const {headers} = await visitor.post('/console/messages/m-1/settle', {as: 'retry'});
   t.is(headers.get('location'), '/console/messages/m-1?done=settled');
-  t.deepEqual(peer.calls.at(-1), ['settle', 'm-1', 'retry', 'ops']);
+  t.deepEqual(peer.calls.at(-1), ['settle', 'm-1', 'retry', ops]);
   t.is((await visitor.post('/console/messages/m-1/settle', {as: 'delivered'})).status, 400);
 });
 

@@ -40,6 +40,15 @@ test('a good file becomes one frozen object with derived values and defaults', t
       failoverAfterMs: 30_000,
       media: 'file',
       byHeader: [],
+      byPrefix: [],
+      guards: {
+        countries: {codes: ['US', 'PR', 'VI', 'GU', 'AS', 'MP'], isDefault: true},
+        onlyTo: undefined,
+        dailySegments: undefined,
+        timeZone: 'UTC',
+        loop: {messages: 30, withinMs: 30_000},
+      },
+      sendingHours: undefined,
       keywords: {
         mode: 'forward',
         owner: 'nobody',

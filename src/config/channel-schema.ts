@@ -1,5 +1,7 @@
 import {z} from 'zod';
+import {guardSettings} from './guards.ts';
 import {keywordsBlock} from './keywords.ts';
+import {sendingHoursBlock} from './sending-hours.ts';
 import {channelId, delay, duration, optionalDuration, secrets} from './values.ts';
 
 export const entryBlock = z
@@ -29,6 +31,19 @@ const headerRule = z.strictObject({
   value: z.string().max(256).describe('Its whole value.'),
   priority: z.enum(['interactive', 'bulk']).optional().describe('Such texts have this priority.'),
   carrier: z.string().optional().describe('Such texts begin with this one of the channel’s carriers.'),
+});
+
+const prefixRule = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^\+[1-9]\d{0,13}$/, 'must be how numbers begin: `+` and digits, such as `+44`.')
+    .describe('How numbers begin: `+` and digits. Of several that fit the longest counts.'),
+  carriers: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'Those of the channel’s carriers that may carry texts to such numbers, in order of preference; no other does.',
+    ),
 });
 
 const nexusServices = z.strictObject({
@@ -84,6 +99,17 @@ export const channelSchema = z.strictObject({
     .max(50)
     .default([])
     .describe('What a captured header decides for one text; of several rules that fit the first counts.'),
+  byPrefix: z
+    .array(prefixRule)
+    .max(500)
+    .default([])
+    .describe('Carriers by the number a text goes to; it comes before the carrier of `byHeader`.'),
+  ...guardSettings,
+  sendingHours: sendingHoursBlock
+    .optional()
+    .describe(
+      'When texts of class bulk may leave, in all zones the phone can be in at once; replies and answers to orders leave at any hour.',
+    ),
   sendWithin: optionalDuration().meta({
     fallback: '1h, bulk 4h',
     description: 'A text that has not left by then is `expired` and never sent.',

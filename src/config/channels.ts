@@ -5,9 +5,11 @@ import {type ChannelFile, channelSchema} from './channel-schema.ts';
 import {check} from './check.ts';
 import type {Part} from './document.ts';
 import {readEntries, type Surroundings} from './entries.ts';
+import {toGuards} from './guards.ts';
 import {findUnanswered, toKeywordRules} from './keywords.ts';
 import type {Mistake} from './mistakes.ts';
 import {suggest} from './nearest.ts';
+import {complainOfHours, toSendingHours} from './sending-hours.ts';
 
 const hourMs = 3_600_000;
 const sendWithinMs = {interactive: hourMs, bulk: 4 * hourMs} as const;
@@ -37,6 +39,8 @@ export function readChannel(
   const sender = readSender(part, file, mistakes, warnings);
   const carriers = readEntries(part, file, sender?.address, surroundings, mistakes, warnings);
   checkHeaderRules(part, file, mistakes);
+  checkPrefixRules(part, file, mistakes);
+  warnOfHours(part, file, warnings);
   if (sender !== undefined) checkAnswers(part, file, sender, mistakes);
   if (mistakes.length > before || sender === undefined) return undefined;
   return {channel: toChannel(file, sender, carriers), part, nexusServices: file.nexusServices};
@@ -62,6 +66,27 @@ function checkHeaderRules(part: Part, {byHeader, carriers}: ChannelFile, mistake
     const message = `is no carrier of this channel: ${suggest(carrier, names)}`;
     mistakes.push(part.document.mistake([...part.path, 'byHeader', index, 'carrier'], message));
   });
+}
+
+function checkPrefixRules(part: Part, {byPrefix, carriers}: ChannelFile, mistakes: Mistake[]): void {
+  const names = carriers.map(({carrier}) => carrier);
+  byPrefix.forEach((rule, index) => {
+    const path = [...part.path, 'byPrefix', index];
+    if (byPrefix.findIndex(({prefix}) => prefix === rule.prefix) < index) {
+      mistakes.push(part.document.mistake([...path, 'prefix'], 'is there a second time: leave one out.'));
+    }
+    rule.carriers.forEach((carrier, place) => {
+      if (names.includes(carrier)) return;
+      const message = `is no carrier of this channel: ${suggest(carrier, names)}`;
+      mistakes.push(part.document.mistake([...path, 'carriers', place], message));
+    });
+  });
+}
+
+function warnOfHours(part: Part, {sendingHours, sendWithin, priority}: ChannelFile, warnings: Mistake[]): void {
+  if (sendingHours === undefined) return;
+  const why = complainOfHours(sendingHours, sendWithin ?? sendWithinMs[priority]);
+  if (why !== undefined) warnings.push(part.document.mistake([...part.path, 'sendingHours'], why));
 }
 
 function checkAnswers(part: Part, file: ChannelFile, {address}: Sender, mistakes: Mistake[]): void {
@@ -92,6 +117,9 @@ function toChannel(file: ChannelFile, sender: Sender, carriers: Channel['carrier
     failoverAfterMs: file.failoverAfter,
     media: file.media,
     byHeader: file.byHeader,
+    byPrefix: file.byPrefix,
+    guards: toGuards(file, sender),
+    sendingHours: toSendingHours(file.sendingHours),
     keywords: toKeywordRules(file.keywords, file.platform, file.id),
   };
 }

@@ -1,6 +1,9 @@
 import type {HeaderRule} from './by-header.ts';
+import type {PrefixRule} from './by-prefix.ts';
 import type {KeywordRules} from './consent.ts';
+import type {Guards} from './guards.ts';
 import type {Priority} from './message.ts';
+import type {SendingHours} from './sending-hours.ts';
 
 /** One sender identity of one platform, served by an ordered list of carriers. Derived from the configuration, frozen. */
 export interface Channel {
@@ -15,6 +18,8 @@ export interface Channel {
   apiSecrets: readonly string[];
   /** In order of preference, at least one. */
   carriers: readonly CarrierEntry[];
+  /** Those the configuration no longer has, while texts still leave or are told of by them. */
+  leavingCarriers?: readonly CarrierEntry[];
   priority: Priority;
   /** Past it a text that has not left is `expired`. */
   sendWithinMs: number;
@@ -31,8 +36,14 @@ export interface Channel {
   /** Orders from phones; without it every text is forwarded and nothing is enforced. */
   keywords?: KeywordRules;
   byHeader?: readonly HeaderRule[];
+  byPrefix?: readonly PrefixRule[];
+  guards?: Guards;
+  /** For texts of class bulk; at any hour without it. */
+  sendingHours?: SendingHours | undefined;
   /** How files go: `file`, as the carrier can, or `link`, as a line of the text. */
   media?: 'file' | 'link';
+  /** The configuration no longer has it: it takes no webhook, and all that it still owes is done. */
+  leaving?: true;
 }
 
 /** One of a channel's carriers, as that channel wants it used. */
@@ -43,4 +54,13 @@ export interface CarrierEntry {
   senderMayChange: boolean;
   /** What only this type of carrier understands (`messagingServiceSid`), checked by its `entry` schema. */
   options: Readonly<Record<string, unknown>>;
+}
+
+/** How this channel is sent, and known, by a carrier; what is leaving counts. */
+export function entryOf(channel: Channel, carrier: string): CarrierEntry | undefined {
+  return entriesOf(channel).find(entry => entry.carrier === carrier);
+}
+
+export function entriesOf({carriers, leavingCarriers = []}: Channel): readonly CarrierEntry[] {
+  return [...carriers, ...leavingCarriers];
 }

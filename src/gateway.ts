@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const intake = createIntake({
     store,
-    channels,
+    channels: () => channels,
     join: (carrier, parts) => joinParts(carriers.get(carrier), parts),
     onReady: carrier => delivery?.wakeCarrier(carrier),
     onTroubled: async (carrier, trouble) => delivery?.troubled(carrier, trouble),
@@ -115,9 +115,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   carriers = outward.carriers;
   const retention = {...config.retention, parkedReceiptMs};
   const {takeGroup} = intake;
-  const relay = createDelivery({store, channels, carriers, platforms, takeGroup, retention, log, meter, now, noise});
+  const served = {channels: () => channels, carriers: () => carriers, platforms: () => platforms};
+  const relay = createDelivery({...served, store, takeGroup, retention, log, meter, now, noise});
   delivery = relay;
-  const operations = createOperations({store, channels, platforms, gates: relay.gates, log, now});
+  const operations = createOperations({...served, store, gates: relay.gates, log, now});
   const isDraining = () => draining;
   const recorder = createRecorder({
     folder: config.recordings,

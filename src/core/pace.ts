@@ -21,6 +21,8 @@ export interface Pace {
   succeeded(): void;
   /** Segments a second allowed at present. */
   rate(now: number): number;
+  /** Another rate from now on. What has left lately counts under it too, so that no sliding second ever holds more than the rate of its time. */
+  change(ratePerSecond: number | undefined): void;
 }
 
 /** Sends are seen later than made, and not all by the same delay: the sliding second is kept this much longer than a second. */
@@ -34,11 +36,8 @@ const stepPerSecond = 0.1;
 
 /** @param ratePerSecond undefined: the carrier paces itself, only throttling counts */
 export function createPace(ratePerSecond: number | undefined): Pace {
-  const limited = ratePerSecond !== undefined;
-  const configured = ratePerSecond ?? 10_000;
-  const block = Math.min(50, Math.max(1, Math.floor(configured / 10)));
-  const recent = createRecord(Math.max(1, Math.floor(configured)));
-  const windowMs = (recent.size / configured) * 1000 + jitterMs;
+  let {limited, configured, block, size, windowMs} = toRules(ratePerSecond);
+  let recent = createRecord(size);
   let tokens = block;
   let taken = 0;
   let refilledAt = Number.NEGATIVE_INFINITY;
@@ -103,15 +102,34 @@ export function createPace(ratePerSecond: number | undefined): Pace {
     succeeded() {
       pauseMs = 0;
     },
+    change(next) {
+      ({limited, configured, block, size, windowMs} = toRules(next));
+      recent = createRecord(size, recent.all());
+      tokens = Math.min(tokens, block);
+    },
+  };
+}
+
+function toRules(ratePerSecond: number | undefined) {
+  const configured = ratePerSecond ?? 10_000;
+  const size = Math.max(1, Math.floor(configured));
+  return {
+    limited: ratePerSecond !== undefined,
+    configured,
+    block: Math.min(50, Math.max(1, Math.floor(configured / 10))),
+    size,
+    windowMs: (size / configured) * 1000 + jitterMs,
   };
 }
 
 /** The times of the last `size` sends, a ring. */
-function createRecord(size: number) {
+function createRecord(size: number, before: readonly number[] = []) {
   const times = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+  times.set(before.slice(-size), Math.max(0, size - before.length));
   let next = 0;
   return {
-    size,
+    /** From the earliest to the last. */
+    all: () => [...times.subarray(next), ...times.subarray(0, next)],
     /** The time whose place the send after `ahead` others will get; one that is not yet free of its predecessors has none. */
     at: (ahead: number) => (ahead < size ? (times[(next + ahead) % size] ?? 0) : Number.POSITIVE_INFINITY),
     add(now: number) {

@@ -7,6 +7,11 @@ export interface PaceBlock {
   everyMs: number;
 }
 
+/** It always has a rate. Times that were given under another one before are used up. */
+export interface SharedPace extends Omit<Pace, 'change'> {
+  change(ratePerSecond: number): void;
+}
+
 export interface SharedPaceOptions {
   /** Segments a second, over all replicas. */
   ratePerSecond: number;
@@ -38,11 +43,11 @@ const unlimited = createPace(undefined).rate(0);
  * The pace of an account that several replicas share: permission comes from outside, in blocks of clamp(rate/10, 1, 50), and only for what is about
  * to leave. What is not used in its time is lost.
  */
-export function createSharedPace({ratePerSecond, ask, now, onRoom}: SharedPaceOptions): Pace {
+export function createSharedPace({ratePerSecond: first, ask, now, onRoom}: SharedPaceOptions): SharedPace {
   const throttling = createPace(undefined);
   const clock = createClock();
-  const block = Math.min(50, Math.max(1, Math.floor(ratePerSecond / 10)));
-  const mostTaken = 2 * block;
+  let ratePerSecond = first;
+  let block = toBlock(ratePerSecond);
   /** By the giver's clock. */
   let times: Array<{from: number; until: number}> = [];
   let taken = 0;
@@ -66,19 +71,20 @@ export function createSharedPace({ratePerSecond, ask, now, onRoom}: SharedPaceOp
     if (isAsking || at < quietUntil || times.length >= taken + debt) return;
     isAsking = true;
     const toleranceMs = Math.min(mostToleranceMs, Math.max(leastToleranceMs, clock.doubtMs() + leastUseMs));
-    const wanted = {count: block, ratePerSecond: rate(at), longerMs: toleranceMs + jitterMs, leadMs};
-    ask(wanted).then(given => take(given, {askedAt: at, toleranceMs}), refuse);
+    const count = block;
+    const wanted = {count, ratePerSecond: rate(at), longerMs: toleranceMs + jitterMs, leadMs};
+    ask(wanted).then(given => take(given, {askedAt: at, toleranceMs, count}), refuse);
   }
 
   function take(
     {at, now: toldAt, everyMs}: PaceBlock,
-    {askedAt, toleranceMs}: {askedAt: number; toleranceMs: number},
+    {askedAt, toleranceMs, count}: {askedAt: number; toleranceMs: number; count: number},
   ): void {
     const heardAt = now();
     isAsking = false;
     leadMs = Math.min(mostLeadMs, heardAt - askedAt);
     clock.learn({toldAt, askedAt, heardAt});
-    for (let index = 0; index < block; index += 1) {
+    for (let index = 0; index < count; index += 1) {
       const from = at + index * everyMs;
       times.push({from, until: from + toleranceMs});
     }
@@ -92,14 +98,14 @@ export function createSharedPace({ratePerSecond, ask, now, onRoom}: SharedPaceOp
 
   function waitMs(at: number): number {
     const pausedMs = throttling.waitMs(at);
-    if (pausedMs > 0 || taken < mostTaken) return pausedMs;
+    if (pausedMs > 0 || taken < 2 * block) return pausedMs;
     return Math.ceil(1000 / rate(at));
   }
 
   return {
     rate,
     waitMs,
-    room: at => (waitMs(at) > 0 ? 0 : mostTaken - taken),
+    room: at => (waitMs(at) > 0 ? 0 : 2 * block - taken),
     take(at) {
       taken += 1;
       refill(at);
@@ -119,7 +125,15 @@ export function createSharedPace({ratePerSecond, ask, now, onRoom}: SharedPaceOp
     },
     throttled: throttling.throttled,
     succeeded: throttling.succeeded,
+    change(next) {
+      ratePerSecond = next;
+      block = toBlock(next);
+    },
   };
+}
+
+function toBlock(ratePerSecond: number): number {
+  return Math.min(50, Math.max(1, Math.floor(ratePerSecond / 10)));
 }
 
 const sureForMs = 60_000;

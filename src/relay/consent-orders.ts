@@ -1,4 +1,4 @@
-import type {Channel} from '../core/channel.ts';
+import {type Channel, entryOf} from '../core/channel.ts';
 import {answerWithinMs, type ConsentOrder, isAnsweredByNetwork, listsOf} from '../core/consent.ts';
 import type {InboundEvent} from '../core/event.ts';
 import {findOrder, isSuspect} from '../core/keywords.ts';
@@ -40,7 +40,7 @@ export function readConsent(channel: Channel | undefined, inbound: Inbound, even
 
 /** By the way the order came, from the number it was sent to. */
 function toAnswer(channel: Channel, inbound: Inbound, {order}: ConsentOrder, text: string): NewOutbound {
-  const entry = channel.carriers.find(({carrier}) => carrier === inbound.carrier) ?? channel.carriers[0];
+  const entry = entryOf(channel, inbound.carrier) ?? channel.carriers[0];
   const {messageId, from, traceId} = inbound;
   return {
     outbound: {

@@ -42,7 +42,7 @@ export interface ConsentPurge {
 /** Queued bulk texts to a phone that opted out are ended at once, in small steps, so that their receipts leave and their places come free. */
 export function createConsentPurge(options: {
   store: Pick<Store, 'purgePhone'>;
-  channels: readonly Channel[];
+  channels(): readonly Channel[];
   log: Log;
 }): ConsentPurge {
   const {store, channels, log} = options;
@@ -50,7 +50,7 @@ export function createConsentPurge(options: {
   let stopped = false;
 
   async function purge(list: string, phone: string): Promise<void> {
-    const enforcing = channels.filter(({keywords}) => keywords?.enforce === true && keywords.list === list);
+    const enforcing = channels().filter(({keywords}) => keywords?.enforce === true && keywords.list === list);
     const named = enforcing.map(({platform, id}) => ({platform, channel: id}));
     let count = 0;
     for (let some = purgeBatch; some === purgeBatch && !stopped; ) {

@@ -20,9 +20,9 @@ const roundMs = 1000;
 
 export interface DeliveryOptions {
   store: Store;
-  channels: readonly Channel[];
-  carriers: ReadonlyMap<string, Carrier>;
-  platforms: ReadonlyMap<string, Platform>;
+  channels(): readonly Channel[];
+  carriers(): ReadonlyMap<string, Carrier>;
+  platforms(): ReadonlyMap<string, Platform>;
   takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
   retention: Omit<Retention, 'limit'>;
   log: Log;
@@ -40,6 +40,10 @@ export interface Delivery {
   /** Not of one text but of a sender: it is slowed, or its queues are parked. Never rejects. */
   troubled(carrier: string, trouble: SenderTrouble): Promise<void>;
   gates: Gates;
+  /** Carriers, platforms, channels or rates are others: what came is served from now on, what went no longer. */
+  renew(): Promise<void>;
+  /** Whether one of this queue's jobs is under way. */
+  holds(queue: string): boolean;
   /** Every queue there is; known once started. */
   routes(): Routes;
   /** For people: what a carrier may send a second at present, and how many texts are under way. */
@@ -62,22 +66,42 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const stored = (await store.depths()).map(({queue}) => queue);
     routes = createRoutes(channels, stored);
     await gates.start();
-    const common = {store, routes, gates, log, meter, now, noise};
-    for (const carrier of carriers.values()) {
-      const destination = createToCarrier({...common, carrier, nextCarrier: failover.nextCarrier});
-      destinations.set(carrierKey(carrier.name), destination);
-      outward.set(carrier.name, destination);
-    }
-    for (const platform of platforms.values()) {
-      for (const kind of ['inbound', 'receipt'] as const) {
-        destinations.set(platformKey(kind, platform.name), createToPlatform({...common, kind, platform}));
-      }
-    }
+    open();
     const lookUp = createLookUp({store, carriers, routes, log});
-    startUpkeep({...options, routes, rounds, lookUp, lookUpAfterMs: name => carriers.get(name)?.lookUpAfterMs});
+    startUpkeep({...options, routes, rounds, lookUp, lookUpAfterMs: name => carriers().get(name)?.lookUpAfterMs});
     rounds.every(roundMs, 'failover', failover.sweep);
     rounds.every(roundMs, 'probe', probeParked);
     wakeAll();
+  }
+
+  /** A destination for each that has none yet. */
+  function open(): void {
+    const common = {store, routes, gates, log, meter, now, noise, nextCarrier: failover.nextCarrier};
+    for (const [name, first] of carriers()) {
+      if (outward.has(name)) continue;
+      const destination = createToCarrier({...common, name, carrier: toLatest(first, () => carriers().get(name))});
+      destinations.set(carrierKey(name), destination);
+      outward.set(name, destination);
+    }
+    for (const [name, first] of platforms()) {
+      for (const kind of ['inbound', 'receipt'] as const) {
+        if (destinations.has(platformKey(kind, name))) continue;
+        const platform = toLatest(first, () => platforms().get(name));
+        destinations.set(platformKey(kind, name), createToPlatform({...common, kind, name, platform}));
+      }
+    }
+  }
+
+  /** Those nothing is behind any more: nothing waited for them when they went. */
+  async function close(): Promise<void> {
+    const wanted = new Set([
+      ...[...carriers().keys()].map(carrierKey),
+      ...[...platforms().keys()].flatMap(name => [platformKey('inbound', name), platformKey('receipt', name)]),
+    ]);
+    const gone = [...destinations].filter(([key]) => !wanted.has(key));
+    for (const [key] of gone) destinations.delete(key);
+    for (const name of [...outward.keys()].filter(key => !carriers().has(key))) outward.delete(name);
+    await Promise.all(gone.map(([, destination]) => destination.stop()));
   }
 
   /** One job of each parked queue is tried now and then; when it passes, all of them do. */
@@ -94,6 +118,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   return {
     start,
+    async renew() {
+      open();
+      const closed = close();
+      for (const destination of destinations.values()) destination.renew();
+      await closed;
+    },
+    holds: queue => destinations.get(toDestinationKey(queue))?.pump.holds(queue) ?? false,
     gates,
     routes: () => routes,
     wake(queues) {
@@ -114,5 +145,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       gates.stop();
       await Promise.all([rounds.stop(), ...[...destinations.values()].map(destination => destination.stop())]);
     },
+  };
+}
+
+/** What is there under a name, or was last: whoever is being stopped still asks. */
+function toLatest<Party>(first: Party, find: () => Party | undefined): () => Party {
+  let known = first;
+  return () => {
+    known = find() ?? known;
+    return known;
   };
 }

@@ -6,6 +6,8 @@ export interface Destination {
   pump: Pump;
   /** Tries one job of a parked queue; true when it may be opened again. */
   probe(queue: string): Promise<boolean>;
+  /** The settings behind it are others. */
+  renew(): void;
   stop(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type {Carrier} from '../carriers/carrier.ts';
-import type {Channel} from '../core/channel.ts';
+import {type Channel, entriesOf, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import {outboundQueue} from '../core/queue.ts';
 import type {Claim, Store} from '../store/store.ts';
@@ -12,8 +12,8 @@ const stayMs = 5000;
 
 export interface FailoverOptions {
   store: Store;
-  channels: readonly Channel[];
-  carriers: ReadonlyMap<string, Carrier>;
+  channels(): readonly Channel[];
+  carriers(): ReadonlyMap<string, Carrier>;
   gates: Gates;
   log: Log;
   now(): number;
@@ -28,7 +28,7 @@ export function createFailover({store, channels, carriers, gates, log, now}: Fai
 
   /** The first carrier in the channel's order, other than this one, that may take over and can. */
   function nextCarrier(channel: Channel, from: string): string | undefined {
-    const own = channel.carriers.find(({carrier}) => carrier === from);
+    const own = entryOf(channel, from);
     const next = channel.carriers.find(
       ({carrier, address, senderMayChange}) =>
         carrier !== from && (senderMayChange || address === own?.address) && isUsable(channel, carrier),
@@ -38,11 +38,11 @@ export function createFailover({store, channels, carriers, gates, log, now}: Fai
 
   function isUsable(channel: Channel, carrier: string): boolean {
     const queue = outboundQueue(channel.platform, channel.id, carrier, channel.priority);
-    return (carriers.get(carrier)?.window() ?? 0) > 0 && gates.isOpen(queue);
+    return (carriers().get(carrier)?.window() ?? 0) > 0 && gates.isOpen(queue);
   }
 
   function watchLinks(): void {
-    for (const [name, carrier] of carriers) {
+    for (const [name, carrier] of carriers()) {
       if (carrier.window() > 0 || carrier.status().standby === true) downSince.delete(name);
       else if (!downSince.has(name)) downSince.set(name, now());
     }
@@ -50,9 +50,10 @@ export function createFailover({store, channels, carriers, gates, log, now}: Fai
 
   async function sweep(): Promise<void> {
     watchLinks();
-    for (const channel of channels) {
-      if (channel.carriers.length < 2) continue;
-      for (const {carrier} of channel.carriers) await sweepChannel(channel, carrier);
+    for (const channel of channels()) {
+      const entries = entriesOf(channel);
+      if (entries.length < 2) continue;
+      for (const {carrier} of entries) await sweepChannel(channel, carrier);
     }
   }
 

@@ -2,6 +2,7 @@ import type {CarrierEvents, SenderTrouble} from '../carriers/carrier.ts';
 import {toAddress} from '../core/address.ts';
 import type {Channel} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, LateEvent, ReceiptEvent} from '../core/event.ts';
+import {derive} from '../core/live.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import type {PlatformEvents} from '../platforms/platform.ts';
@@ -13,7 +14,7 @@ import {createTakeOutbound} from './take-outbound.ts';
 
 export interface IntakeOptions {
   store: Store;
-  channels: readonly Channel[];
+  channels(): readonly Channel[];
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
   /** There may be room at this carrier. */
   onReady(carrier: string): void;
@@ -41,7 +42,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const {store, log, meter} = options;
   const purge = createConsentPurge(options);
   const inbound = createTakeInbound({...options, onOptedOut: purge.begin});
-  const findChannel = createChannelFinder(options.channels);
+  const findChannel = derive(options.channels, createChannelFinder);
   const answered = createAnswered(fingerprints => store.forgetFingerprints(fingerprints), log);
 
   async function receipt(carrier: string, event: ReceiptEvent) {
@@ -56,7 +57,7 @@ export function createIntake(options: IntakeOptions): Intake {
   function toOurs(carrier: string, event: ReceiptEvent): ReceiptEvent {
     const {about} = event;
     if (about?.sender === undefined) return event;
-    const channel = findChannel(carrier, toAddress(about.sender) ?? about.sender);
+    const channel = findChannel()(carrier, toAddress(about.sender) ?? about.sender);
     return {...event, about: {...about, sender: channel?.address}};
   }
 

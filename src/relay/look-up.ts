@@ -1,4 +1,5 @@
 import type {Carrier, SentSegment} from '../carriers/carrier.ts';
+import {entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {SegmentState} from '../core/state.ts';
 import type {SentRecord, Store, Watched} from '../store/store.ts';
@@ -6,7 +7,7 @@ import type {Routes} from './routes.ts';
 
 export interface LookUpOptions {
   store: Store;
-  carriers: ReadonlyMap<string, Carrier>;
+  carriers(): ReadonlyMap<string, Carrier>;
   routes: Routes;
   log: Log;
 }
@@ -19,8 +20,9 @@ export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
   const inTurn = createTurns();
 
   async function lookUp({messageId, platform, channel, carrier: name}: Watched): Promise<LookedUp> {
-    const carrier = carriers.get(name);
-    const entry = routes.find(platform, channel)?.carriers.find(candidate => candidate.carrier === name);
+    const carrier = carriers().get(name);
+    const known = routes.find(platform, channel);
+    const entry = known && entryOf(known, name);
     if (carrier?.lookUp === undefined || entry === undefined) return 'nothing';
     const record = await store.sent(messageId);
     const open = findState(record, 'unknown') ?? findState(record, 'taken');

@@ -10,8 +10,8 @@ const purgeBatch = 500;
 
 export interface OperationsOptions {
   store: Store;
-  channels: readonly Channel[];
-  platforms: ReadonlyMap<string, Platform>;
+  channels(): readonly Channel[];
+  platforms(): ReadonlyMap<string, Platform>;
   gates: Gates;
   log: Log;
   now(): number;
@@ -20,7 +20,7 @@ export interface OperationsOptions {
 /** What a person may do to what is under way; `by` stands in the history of each message touched. */
 export function createOperations({store, channels, platforms, gates, log, now}: OperationsOptions) {
   function findChannel(platform: string, channel: string): Channel | undefined {
-    return channels.find(candidate => candidate.platform === platform && candidate.id === channel);
+    return channels().find(candidate => candidate.platform === platform && candidate.id === channel);
   }
 
   async function replay(messageId: string, by: Actor): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'> {
@@ -42,7 +42,7 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
   /** The platform was promised this `messageId` for the body's first text. */
   async function readAgain(messageId: string, body: Omit<OutboundEvent, 'reading'>): Promise<boolean> {
     const channel = findChannel(body.platform, body.channel);
-    const reading = platforms.get(body.platform)?.read(body.raw, body.channel);
+    const reading = platforms().get(body.platform)?.read(body.raw, body.channel);
     if (channel === undefined || reading?.readable !== true) return false;
     const [first, ...more] = reading.texts.map((text, position) =>
       toNewOutbound({event: {...body, reading}, text, position, channel}, now()),

@@ -14,7 +14,7 @@ export interface Places {
   giveBack(queue: string): void;
   /** Waits its turn; false when the relay is stopping. */
   takeNext(queue: string): Promise<boolean>;
-  /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. */
+  /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. What is more than one leaves as one, and the pace makes up for it. */
   leave(queue: string, weight: number): Promise<void>;
   /** The far side said "slower": to this queue's sender, or to the account. */
   throttled(queue: string, said: Pick<Unavailable, 'of' | 'retryAfterMs'>, noise: number): void;
@@ -29,7 +29,7 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
 
   function take(queue: string): void {
     account.take(now());
-    senders.ofQueue(queue)?.take(now());
+    senders.take(queue, now());
   }
 
   function grantWaiting(): void {
@@ -50,7 +50,7 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
     waitMs: () => account.waitMs(now()) || senders.waitMs(now()),
     giveBack(queue) {
       account.giveBack();
-      senders.ofQueue(queue)?.giveBack();
+      senders.giveBack(queue);
     },
     takeNext(queue) {
       if (stopped) return Promise.resolve(false);
@@ -60,9 +60,14 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
       });
     },
     async leave(queue, weight) {
-      await leaveFrom(account, now, 1);
-      const sender = senders.ofQueue(queue);
-      if (sender !== undefined) await leaveFrom(sender, now, weight);
+      await mayLeave(() => account, now);
+      account.leave(now());
+      await mayLeave(() => senders.ofQueue(queue), now);
+      senders.leave(queue, now());
+      for (let more = 1; more < weight; more += 1) {
+        senders.take(queue, now());
+        senders.leave(queue, now());
+      }
     },
     throttled(queue, {of, retryAfterMs}, noise) {
       const pace = of === 'sender' ? senders.toThrottle(queue) : account;
@@ -80,14 +85,9 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
   };
 }
 
-/** What is more than one SMS on air leaves as one, and the pace makes up for it afterwards. */
-async function leaveFrom(pace: Pace, now: () => number, weight: number): Promise<void> {
-  for (let ms = pace.leaveMs(now()); ms > 0; ms = pace.leaveMs(now())) {
+/** The pace may be another one each time. */
+async function mayLeave(pace: () => Pace | undefined, now: () => number): Promise<void> {
+  for (let ms = pace()?.leaveMs(now()) ?? 0; ms > 0; ms = pace()?.leaveMs(now()) ?? 0) {
     await new Promise(resolve => setTimeout(resolve, ms));
-  }
-  pace.leave(now());
-  for (let more = 1; more < weight; more += 1) {
-    pace.take(now());
-    pace.leave(now());
   }
 }

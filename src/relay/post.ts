@@ -9,7 +9,8 @@ import {describe, settleSurely} from './settle.ts';
 
 export interface PostOptions {
   store: Store;
-  platform: Platform;
+  name: string;
+  platform(): Platform;
   park(queue: string, reason: Reason): Promise<void>;
   log: Log;
   meter: Meter;
@@ -18,7 +19,7 @@ export interface PostOptions {
 }
 
 /** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
-export function createPost({store, platform, park, log, meter, now, noise}: PostOptions) {
+export function createPost({store, name, platform, park, log, meter, now, noise}: PostOptions) {
   async function post(claim: Claim): Promise<boolean> {
     const beganAt = performance.now();
     const outcome = await attemptPost(toPost(claim));
@@ -33,10 +34,10 @@ export function createPost({store, platform, park, log, meter, now, noise}: Post
 
   async function attemptPost(work: Post): Promise<Outcome> {
     try {
-      return await platform.post(work);
+      return await platform().post(work);
     } catch (error) {
       const why = error instanceof Error ? error.name : 'a fault';
-      log.error('post.fault', {platform: platform.name, channel: work.channel, why});
+      log.error('post.fault', {platform: name, channel: work.channel, why});
       return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while posting`}};
     }
   }
@@ -44,7 +45,7 @@ export function createPost({store, platform, park, log, meter, now, noise}: Post
   function measure({work}: Claim, {kind: outcome}: Outcome, tookMs: number): void {
     if (work.kind === 'outbound') return;
     const times = outcome === 'taken' ? toTimes(work) : {};
-    meter.posted({platform: platform.name, kind: work.kind, outcome, tookMs, ...times});
+    meter.posted({platform: name, kind: work.kind, outcome, tookMs, ...times});
   }
 
   /** How long it was on its way to the platform. */
@@ -58,7 +59,7 @@ export function createPost({store, platform, park, log, meter, now, noise}: Post
     const {work} = claim;
     const {messageId, traceId, channel} = work.kind === 'inbound' ? work.inbound : toReceiptNames(claim);
     const why = outcome.kind === 'taken' ? undefined : outcome.reason.message;
-    const fields = {messageId, traceId, platform: platform.name, channel, attempt, next: decision.to, why};
+    const fields = {messageId, traceId, platform: name, channel, attempt, next: decision.to, why};
     if (outcome.kind === 'taken') log.info(`${work.kind}.posted`, fields);
     else log.warn(`${work.kind}.post_${outcome.kind}`, fields);
   }

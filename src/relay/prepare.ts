@@ -1,5 +1,5 @@
 import type {Carrier, Plan} from '../carriers/carrier.ts';
-import type {CarrierEntry, Channel} from '../core/channel.ts';
+import {type CarrierEntry, type Channel, entryOf} from '../core/channel.ts';
 import type {Decision} from '../core/decide.ts';
 import type {ReasonCode} from '../core/message.ts';
 import type {Claim, OutboundWork} from '../store/store.ts';
@@ -24,7 +24,7 @@ export function prepare(
 ): Work | Ended {
   const {channel: channelId, unsupported} = outbound.outbound;
   if (channel === undefined) return refused(`channel ${channelId} is no longer in the configuration`, 'no_channel');
-  const entry = channel.carriers.find(candidate => candidate.carrier === carrier.name);
+  const entry = entryOf(channel, carrier.name);
   if (entry === undefined) return refused(`channel ${channelId} no longer uses carrier ${carrier.name}`, 'no_carrier');
   if (unsupported !== undefined) return refused(unsupported, 'unsupported', 'UnsupportedMessage');
   const plan = carrier.plan(outbound.outbound, entry);

@@ -34,6 +34,8 @@ export interface Pump {
   /** Any of them may have work. */
   wakeAll(): void;
   inFlight(): number;
+  /** Whether one of this queue's jobs is under way. */
+  holds(queue: string): boolean;
   /** Claims no more and waits for what is in flight. */
   stop(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export interface Pump {
  */
 export function createPump({queues, room, waitMs, claim, run, giveBack, log}: PumpOptions): Pump {
   const active = new Set<string>();
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, string>();
   let turn = 0;
   let bulkCredit = 0;
   let passing: Promise<void> | undefined;
@@ -115,7 +117,7 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
       running.delete(life);
       wake();
     });
-    running.add(life);
+    running.set(life, claimed.queue);
   }
 
   function wakeIn(ms: number): void {
@@ -133,12 +135,13 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     wake,
     wakeAll,
     inFlight: () => running.size,
+    holds: queue => [...running.values()].includes(queue),
     async stop() {
       stopped = true;
       clearInterval(poll);
       clearTimeout(timer);
       await passing;
-      while (running.size > 0) await Promise.all(running);
+      while (running.size > 0) await Promise.all(running.keys());
     },
   };
 }

@@ -13,7 +13,9 @@ import {settleSurely, toSendSettlement} from './settle.ts';
 
 export interface SendOptions {
   store: Store;
-  carrier: Carrier;
+  name: string;
+  /** As it is at present. */
+  carrier(): Carrier;
   /** The claim comes with one place taken, for its first segment. */
   places: Places;
   findChannel(platform: string, channel: string): Channel | undefined;
@@ -28,7 +30,7 @@ export interface SendOptions {
 
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
-  const {store, carrier, places, log, meter, now, noise} = options;
+  const {store, name, carrier, places, log, meter, now, noise} = options;
 
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
@@ -68,13 +70,13 @@ export function createSend(options: SendOptions) {
     work: OutboundWork,
   ): Promise<Work | (Decision & {to: 'ended'}) | undefined> {
     const channel = options.findChannel(work.outbound.platform, work.outbound.channel);
-    if (channel === undefined || work.optedOut.length === 0) return prepare(carrier, channel, claim, work);
+    if (channel === undefined || work.optedOut.length === 0) return prepare(carrier(), channel, claim, work);
     const forbidden = await forbid(store, channel, claim, work, now()).catch(error => {
       log.error('consent.unread', {messageId: work.outbound.messageId, why: String(error)});
       return 'unread' as const;
     });
     if (forbidden === 'unread') return undefined;
-    return forbidden ?? prepare(carrier, channel, claim, work);
+    return forbidden ?? prepare(carrier(), channel, claim, work);
   }
 
   /** True: taken, go on with the next one. */
@@ -93,17 +95,24 @@ export function createSend(options: SendOptions) {
     }
     await places.leave(claim.queue, plan.airSegments?.[segment] ?? 1);
     if (segment === 0)
-      meter.submitted({carrier: carrier.name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});
+      meter.submitted({carrier: name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});
     const beganAt = performance.now();
     const outcome = await attemptSend(work, segment, attempt, leftMs);
-    meter.responded({carrier: carrier.name, outcome: outcome.kind, tookMs: performance.now() - beganAt});
+    meter.responded({carrier: name, outcome: outcome.kind, tookMs: performance.now() - beganAt});
     return settleSegment(work, segment, attempt, outcome);
   }
 
-  async function start({claim, outbound, plan: {name, segments}}: Work, segment: number, attempt: number) {
+  async function start({claim, outbound, plan}: Work, segment: number, attempt: number) {
     const {job, fence} = claim;
     try {
-      return await store.start({job, fence, segment, attempt, carrier: carrier.name, plan: {name, segments}});
+      return await store.start({
+        job,
+        fence,
+        segment,
+        attempt,
+        carrier: name,
+        plan: {name: plan.name, segments: plan.segments},
+      });
     } catch (error) {
       log.error('delivery.start_failed', {messageId: outbound.outbound.messageId, why: String(error)});
       await giveBack(claim);
@@ -125,11 +134,11 @@ export function createSend(options: SendOptions) {
       deliverWithinMs: channel.deliverWithinMs,
     };
     try {
-      return await carrier.send(submission);
+      return await carrier().send(submission);
     } catch (error) {
       // A fault of ours, found while sending: bytes may have left, so it can't be tried again by itself.
       const why = error instanceof Error ? error.name : 'a fault';
-      log.error('send.fault', {messageId: outbound.outbound.messageId, carrier: carrier.name, why});
+      log.error('send.fault', {messageId: outbound.outbound.messageId, carrier: name, why});
       return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while sending`}};
     }
   }
@@ -137,26 +146,26 @@ export function createSend(options: SendOptions) {
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
     const {messageId, traceId} = outbound.outbound;
-    const nextCarrier = segment === 0 ? options.nextCarrier(channel, carrier.name) : undefined;
+    const nextCarrier = segment === 0 ? options.nextCarrier(channel, name) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
     const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver});
     if (decision.to === 'taken') places.succeeded(claim.queue);
-    if (decision.to === 'ended') meter.ended({carrier: carrier.name, state: decision.state});
+    if (decision.to === 'ended') meter.ended({carrier: name, state: decision.state});
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
       places.throttled(claim.queue, outcome, noise());
     }
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') {
       await options.park(claim.queue, outcome.reason, outcome.retryAfterMs);
     }
-    const receiptWithinMs = Math.min(channel.receiptWithinMs, carrier.lookUpAfterMs ?? Number.POSITIVE_INFINITY);
-    const tried = {claim, carrier: carrier.name, segment, attempt, outcome, decision, nextCarrier, receiptWithinMs};
+    const receiptWithinMs = Math.min(channel.receiptWithinMs, carrier().lookUpAfterMs ?? Number.POSITIVE_INFINITY);
+    const tried = {claim, carrier: name, segment, attempt, outcome, decision, nextCarrier, receiptWithinMs};
     const ours = await settleSurely(store, toSendSettlement(tried), log);
     const why = outcome.kind === 'taken' ? undefined : outcome.reason.code;
     log.info(`send.${outcome.kind}`, {
       messageId,
       traceId,
-      carrier: carrier.name,
+      carrier: name,
       segment,
       attempt,
       next: decision.to,
@@ -167,8 +176,8 @@ export function createSend(options: SendOptions) {
 
   async function end(claim: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
     const {state, by, reason, deadLetter} = decision;
-    meter.ended({carrier: carrier.name, state});
-    const events = [{event: state, detail: {carrier: carrier.name, reason: reason.code, message: reason.message}}];
+    meter.ended({carrier: name, state});
+    const events = [{event: state, detail: {carrier: name, reason: reason.code, message: reason.message}}];
     await settleSurely(
       store,
       {job: claim.job, fence: claim.fence, to: 'ended', state, by, reason, deadLetter, events},

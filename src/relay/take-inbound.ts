@@ -1,6 +1,7 @@
 import {toAddress} from '../core/address.ts';
-import type {Channel} from '../core/channel.ts';
+import {type Channel, entriesOf} from '../core/channel.ts';
 import type {HeldPart, InboundAnswer, InboundEvent, PartEvent} from '../core/event.ts';
+import {derive} from '../core/live.ts';
 import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
@@ -11,7 +12,7 @@ import {createTurns} from './in-turn.ts';
 
 export interface TakeInboundOptions {
   store: Store;
-  channels: readonly Channel[];
+  channels(): readonly Channel[];
   /** Puts held parts together, by the carrier that handed them in. */
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
   /** A phone is on this list from now on. */
@@ -34,10 +35,10 @@ export interface PartGroup {
 /** From a phone to the store: whole texts, and parts until they are one. */
 export function createTakeInbound(options: TakeInboundOptions) {
   const {store, channels, join, onOptedOut, log, meter, newId, newTraceId} = options;
-  const findChannel = createChannelFinder(channels);
+  const findChannel = derive(channels, createChannelFinder);
 
   async function take(carrier: string, event: InboundEvent, group?: string): Promise<InboundAnswer> {
-    const channel = findChannel(carrier, toAddress(event.to) ?? event.to);
+    const channel = findChannel()(carrier, toAddress(event.to) ?? event.to);
     const inbound = toInbound(carrier, event, channel);
     const {raw, fingerprint} = event;
     const {consent, ...flags} = readConsent(channel, inbound, event);
@@ -97,16 +98,18 @@ export function createTakeInbound(options: TakeInboundOptions) {
   };
 }
 
-/** The channel an address belongs to, as that carrier knows it: its entry's address, or the channel's own. */
+/** The channel an address belongs to, as that carrier knows it: its entry's address, or the channel's own. What is leaving has it while nobody else does. */
 export function createChannelFinder(channels: readonly Channel[]) {
   const byAddress = new Map<string, Channel>();
-  for (const channel of channels) {
-    for (const entry of channel.carriers) {
+  const add = (channel: Channel, entries: Channel['carriers']) => {
+    for (const entry of entries) {
       for (const address of [entry.address, channel.address]) {
         const key = `${entry.carrier} ${address}`;
         if (!byAddress.has(key)) byAddress.set(key, channel);
       }
     }
-  }
+  };
+  for (const channel of channels) if (!channel.leaving) add(channel, channel.carriers);
+  for (const channel of channels) add(channel, entriesOf(channel));
   return (carrier: string, address: string) => byAddress.get(`${carrier} ${address}`);
 }

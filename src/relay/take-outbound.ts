@@ -11,7 +11,7 @@ const replyWindowMs = 86_400_000;
 
 export interface TakeOutboundOptions {
   store: Store;
-  channels: readonly Channel[];
+  channels(): readonly Channel[];
   log: Log;
   meter: Meter;
   now(): number;
@@ -31,7 +31,7 @@ export interface Taking {
 export function createTakeOutbound({store, channels, log, meter, now}: TakeOutboundOptions): PlatformEvents {
   async function outbound(event: OutboundEvent): Promise<string[]> {
     const {reading} = event;
-    const channel = channels.find(({id, platform}) => id === event.channel && platform === event.platform);
+    const channel = channels().find(({id, platform}) => id === event.channel && platform === event.platform);
     if (channel === undefined) return [await takeUnreadable(event, 'its channel is not in the configuration')];
     if (!reading.readable) {
       const {why, unsupported} = reading;

@@ -14,7 +14,9 @@ import {createSenders} from './senders.ts';
 
 export interface ToCarrierOptions {
   store: Store;
-  carrier: Carrier;
+  name: string;
+  /** As it is at present. */
+  carrier(): Carrier;
   routes: Routes;
   gates: Gates;
   nextCarrier(channel: Channel, carrier: string): string | undefined;
@@ -33,18 +35,21 @@ export interface ToCarrier extends Destination {
 
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): ToCarrier {
-  const {store, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
+  const {store, name, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
   const openPace = createPaces({store, now, onRoom: () => pump.wake()});
-  const pace = openPace(carrier.name, carrier.messagesPerSecond);
-  const places = createPlaces(pace, createSenders(carrier, routes, openPace), now);
-  const common = {store, carrier, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
+  const pace = openPace(name, carrier().messagesPerSecond);
+  const senders = createSenders(carrier, routes, openPace);
+  const places = createPlaces(pace, senders, now);
+  const common = {store, name, carrier, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
   const {send, giveBack} = createSend({...common, park: gates.park});
-  const all = routes.ofCarrier(carrier.name);
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;
 
   const pump = createPump({
-    queues: () => ({interactive: all.interactive.filter(isOpen), bulk: all.bulk.filter(isOpen)}),
-    room: () => Math.min(carrier.window() - pump.inFlight(), places.room()),
+    queues() {
+      const {interactive, bulk} = routes.ofCarrier(name);
+      return {interactive: interactive.filter(isOpen), bulk: bulk.filter(isOpen)};
+    },
+    room: () => Math.min(carrier().window() - pump.inFlight(), places.room()),
     waitMs: places.waitMs,
     claim,
     run(claimed) {
@@ -72,7 +77,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   }
 
   async function probe(queue: string): Promise<boolean> {
-    if (carrier.window() - pump.inFlight() < 1 || places.room() < 1) return false;
+    if (carrier().window() - pump.inFlight() < 1 || places.room() < 1) return false;
     const [claimed] = await store.claim([queue], 1);
     if (claimed === undefined) return true;
     let passed = true;
@@ -93,6 +98,11 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     probe,
     rate: () => pace.rate(now()),
     slow: (queue, retryAfterMs) => places.throttled(queue, {of: 'sender', retryAfterMs}, noise()),
+    renew() {
+      pace.change(carrier().messagesPerSecond);
+      senders.renew(now());
+      pump.wakeAll();
+    },
     async stop() {
       places.stop();
       await pump.stop();

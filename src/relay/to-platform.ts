@@ -14,7 +14,9 @@ const postsInFlight = 64;
 export interface ToPlatformOptions {
   kind: 'inbound' | 'receipt';
   store: Store;
-  platform: Platform;
+  name: string;
+  /** As it is at present. */
+  platform(): Platform;
   routes: Routes;
   gates: Gates;
   log: Log;
@@ -25,12 +27,11 @@ export interface ToPlatformOptions {
 
 /** Inbound messages or receipts to one platform; each kind has a pump of its own, so receipts never hold up inbound messages. */
 export function createToPlatform(options: ToPlatformOptions): Destination {
-  const {kind, store, platform, routes, gates, log, meter, now, noise} = options;
-  const {post, giveBack} = createPost({store, platform, park: gates.park, log, meter, now, noise});
-  const all = routes.ofPlatform(kind, platform.name);
+  const {kind, store, name, platform, routes, gates, log, meter, now, noise} = options;
+  const {post, giveBack} = createPost({store, name, platform, park: gates.park, log, meter, now, noise});
 
   const pump = createPump({
-    queues: () => ({interactive: all.filter(gates.isOpen), bulk: []}),
+    queues: () => ({interactive: routes.ofPlatform(kind, name).filter(gates.isOpen), bulk: []}),
     room: () => postsInFlight - pump.inFlight(),
     waitMs: () => 0,
     claim: (queues, limit) => claimFrom(store, queues, limit),
@@ -47,6 +48,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
       const [claim] = await store.claim([queue], 1);
       return claim === undefined || post(claim);
     },
+    renew: pump.wakeAll,
     stop: pump.stop,
   };
 }

@@ -3,6 +3,8 @@ import type {Next} from 'koa';
 import {type ConsentParts, routeConsent} from './consent.ts';
 import {createConsole} from './console/index.ts';
 import {routeControl} from './control.ts';
+import {routeDeadLetters} from './dead-letters.ts';
+import {routeExport} from './export.ts';
 import {createGuard} from './guard.ts';
 import {routeHealth} from './health.ts';
 import {routeMessages} from './messages.ts';
@@ -41,6 +43,9 @@ export function createManagement({parts, tokens, metricsOpen, consent, recorder}
   router.use(createConsole(parts, tokens).routes());
   router.use(noStore, readJson);
   routeHealth(router, guard, parts, metricsOpen);
+  // Before messages by their id.
+  routeExport(router, guard, parts);
+  routeDeadLetters(router, guard, parts);
   routeMessages(router, guard, parts);
   routeControl(router, guard, parts);
   if (consent !== undefined) routeConsent(router, guard, consent);

@@ -1,8 +1,8 @@
 import type Router from '@koa/router';
 import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
-import {toAddress} from '../core/address.ts';
 import {Refusal} from '../core/refusal.ts';
+import {messageFilter} from './filters.ts';
 import type {Caller, Guard} from './guard.ts';
 import type {ManagementParts} from './parts.ts';
 import {parseBody, parseQuery} from './request.ts';
@@ -13,37 +13,9 @@ const page = {
   before: z.string().min(1).max(500).optional(),
 };
 
-const phone = z.string().transform((raw, context) => {
-  const address = toAddress(raw);
-  if (address !== undefined) return address;
-  context.addIssue({code: 'custom', message: 'write a phone number with its country code, such as +14155550123'});
-  return z.NEVER;
-});
-
-const states = [
-  'accepted',
-  'sending',
-  'sent',
-  'delivered',
-  'failed',
-  'expired',
-  'unknown',
-  'posted',
-  'handled',
-] as const;
-
-const messageQuery = z.strictObject({
-  phone: phone.optional(),
-  channel: z.string().optional(),
-  platform: z.string().optional(),
-  carrier: z.string().optional(),
-  state: z.enum(states).optional(),
-  direction: z.enum(['outbound', 'inbound']).optional(),
-  ...page,
-});
+const messageQuery = z.strictObject({...messageFilter, ...page});
 
 const oneQuery = z.strictObject({text: z.literal('1').optional()});
-const deadLetterQuery = z.strictObject({reason: z.string().max(100).optional(), ...page});
 const settleBody = z.strictObject({as: z.enum(['sent', 'failed', 'retry'])});
 const emptyBody = z.strictObject({});
 
@@ -72,8 +44,16 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
     const result = await operations.replay(messageId, by);
     if (result === 'not_found') throw notFound(messageId);
     if (result === 'not_ended') {
-      const message = `The message ${messageId} has not ended badly: there is nothing to replay. An unknown one is settled instead.`;
+      const message = `The message ${messageId} has not ended badly: or its text is dropped: there is nothing to replay.`;
       throw new Refusal(409, 'not_ended', message);
+    }
+    if (result === 'unknown') {
+      const message = `Whether the message ${messageId} was sent is not known: settle it, as sent, failed or retry.`;
+      throw new Refusal(409, 'unknown', message);
+    }
+    if (result === 'unroutable') {
+      const message = `No channel has the number ${messageId} was sent to: add the channel, or its address at that carrier, then replay again.`;
+      throw new Refusal(409, 'unroutable', message);
     }
     if (result === 'unreadable') {
       const message = `The webhook of ${messageId} still can't be read: set the platform's contract to where its fields are, then replay again.`;
@@ -94,16 +74,10 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
     ctx.body = {messageId, result, as};
   }
 
-  async function listDeadLetters(ctx: RouterContext): Promise<void> {
-    const {deadLetters, next} = await store.deadLetters(parseQuery(ctx, deadLetterQuery));
-    ctx.body = {deadLetters, next: next ?? null};
-  }
-
   router.get('/api/messages', guard('reader', list));
   router.get('/api/messages/:messageId', guard('reader', show));
   router.post('/api/messages/:messageId/replay', guard('operator', replay));
   router.post('/api/messages/:messageId/settle', guard('operator', settle));
-  router.get('/api/dead-letters', guard('reader', listDeadLetters));
 }
 
 function idOf(ctx: RouterContext): string {

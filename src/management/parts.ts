@@ -2,7 +2,7 @@ import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Actor} from '../core/audit.ts';
 import type {Log} from '../core/log.ts';
 import type {Priority} from '../core/message.ts';
-import type {QueueFilter, Store} from '../store/store.ts';
+import type {DeadLetterFilter, QueueFilter, Store} from '../store/store.ts';
 import type {Activity} from './activity.ts';
 import type {EventRing} from './event-ring.ts';
 
@@ -10,7 +10,18 @@ import type {EventRing} from './event-ring.ts';
 export interface ManagementParts {
   store: Pick<
     Store,
-    'find' | 'get' | 'note' | 'deadLetters' | 'gates' | 'depths' | 'receiptCounts' | 'tally' | 'audit' | 'endAudit'
+    | 'find'
+    | 'get'
+    | 'note'
+    | 'deadLetters'
+    | 'countDeadLetters'
+    | 'gates'
+    | 'depths'
+    | 'receiptCounts'
+    | 'tally'
+    | 'audit'
+    | 'endAudit'
+    | 'addDone'
   >;
   operations: Operations;
   carriers(): CarrierStatus[];
@@ -42,10 +53,13 @@ export interface KnownChannel {
 
 /** What a person may do. The name of `by` stands in the message's history, in the log and in the audit, which operations write themselves. */
 export interface Operations {
-  /** `not_ended`: it is still on its way. `unreadable`: the stored webhook can't be read under today's settings either. */
-  replay(messageId: string, by: Actor): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'>;
+  replay(messageId: string, by: Actor): Promise<Replayed>;
+  /** One page of all that fit; the next is asked for by `next`. Whatever was done is a dead letter no more, so that nothing is done twice. */
+  replayMany(page: Page): Promise<Done>;
   /** Decides an `unknown` one: it was sent, it failed, or it is sent again. `not_unknown`: there is nothing to decide. */
   settle(messageId: string, as: SettleAs, by: Actor): Promise<'settled' | 'not_found' | 'not_unknown'>;
+  /** The same for those of them that are unknown. */
+  settleMany(as: SettleAs, page: Page): Promise<Done>;
   pause(filter: QueueFilter, reason: string, by: Actor): Promise<void>;
   /** False: nothing was paused by this very filter. */
   resume(filter: QueueFilter, by: Actor): Promise<boolean>;
@@ -53,7 +67,38 @@ export interface Operations {
   purge(queues: readonly string[], reason: string, by: Actor): Promise<number>;
 }
 
+/**
+ * `not_ended`: it is still on its way. `unknown`: it is settled instead. `unreadable`, `unroutable`: its webhook can't be read, or has no channel,
+ * under today's settings either.
+ */
+export type Replayed = 'replayed' | 'not_found' | 'not_ended' | 'unknown' | 'unreadable' | 'unroutable';
+
 export type SettleAs = 'sent' | 'failed' | 'retry';
+
+export interface Page {
+  filter: DeadLetterFilter;
+  by: Actor;
+  /** At most so many are looked at. */
+  limit: number;
+  perSecond: number;
+  /** `next` of the page before. */
+  at?: Place;
+}
+
+export interface Place {
+  before?: string;
+  until: number;
+  run: string;
+}
+
+export interface Done {
+  done: number;
+  /** Those that could not be, by why: they stay dead letters. */
+  left: Record<string, number>;
+  /** Told with the first page: how many fit when it began. */
+  of?: number;
+  next: Place | undefined;
+}
 
 export interface Readiness {
   ready: boolean;

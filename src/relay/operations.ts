@@ -1,12 +1,16 @@
-import type {Actor} from '../core/audit.ts';
+import type {Actor, NewAudit} from '../core/audit.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
-import type {OutboundEvent, Platform} from '../platforms/platform.ts';
+import type {Platform} from '../platforms/platform.ts';
 import type {QueueFilter, Resolution, Store} from '../store/store.ts';
+import {createPages, type Page} from './dead-letters.ts';
 import type {Gates} from './gates.ts';
-import {toNewOutbound} from './take-outbound.ts';
+import {createReplay} from './replay.ts';
 
 const purgeBatch = 500;
+
+type SettleAs = 'sent' | 'failed' | 'retry';
+type Settled = 'settled' | 'not_found' | 'not_unknown';
 
 export interface OperationsOptions {
   store: Store;
@@ -23,47 +27,20 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     return channels().find(candidate => candidate.platform === platform && candidate.id === channel);
   }
 
-  async function replay(messageId: string, by: Actor): Promise<'replayed' | 'not_found' | 'not_ended' | 'unreadable'> {
-    const record = await store.get(messageId, false);
-    if (record === undefined) return 'not_found';
-    // Whether an unknown text was sent is for a person to say; all else the store knows.
-    if (record.state === 'unknown') return 'not_ended';
-    const unreadable = await store.raw(messageId);
-    const done =
-      unreadable === undefined
-        ? await store.replay(messageId, findChannel(record.platform, record.channel)?.sendWithinMs ?? 0)
-        : await readAgain(messageId, {...unreadable, traceId: record.traceId});
-    if (!done) return unreadable === undefined ? 'not_ended' : 'unreadable';
-    await store.note(messageId, 'replayed', {by: by.name});
-    log.info('message.replayed', {messageId, by: by.name});
-    return 'replayed';
+  const replay = createReplay({store, channels, platforms, log, now});
+
+  function settle(messageId: string, as: SettleAs, by: Actor): Promise<Settled> {
+    return decide(messageId, as, by, {by, action: 'settle', target: {messageId, as}});
   }
 
-  /** The platform was promised this `messageId` for the body's first text. */
-  async function readAgain(messageId: string, body: Omit<OutboundEvent, 'reading'>): Promise<boolean> {
-    const channel = findChannel(body.platform, body.channel);
-    const reading = platforms().get(body.platform)?.read(body.raw, body.channel);
-    if (channel === undefined || reading?.readable !== true) return false;
-    const [first, ...more] = reading.texts.map((text, position) =>
-      toNewOutbound({event: {...body, reading}, text, position, channel}, now()),
-    );
-    if (first === undefined) return false;
-    for (const other of more) await store.acceptOutbound(other);
-    return store.replaceUnreadable({...first, outbound: {...first.outbound, messageId}});
-  }
-
-  async function settle(
-    messageId: string,
-    as: 'sent' | 'failed' | 'retry',
-    by: Actor,
-  ): Promise<'settled' | 'not_found' | 'not_unknown'> {
+  async function decide(messageId: string, as: SettleAs, by: Actor, audit?: NewAudit): Promise<Settled> {
     const record = await store.get(messageId, false);
     if (record === undefined) return 'not_found';
     if (record.state !== 'unknown') return 'not_unknown';
     const channel = findChannel(record.platform, record.channel);
     const events = [{event: 'settled', detail: {by: by.name, as}}];
     const resolution = toResolution(messageId, as, channel?.receiptWithinMs ?? 0, events);
-    const applied = await store.resolve(resolution, {by, action: 'settle', target: {messageId, as}});
+    const applied = await store.resolve(resolution, audit);
     log.info('message.settled', {messageId, by: by.name, as, applied});
     return applied ? 'settled' : 'not_unknown';
   }
@@ -91,12 +68,35 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     return resumed;
   }
 
-  return {replay, settle, purge, pause, resume};
+  const replayPage = createPages(store, 'replay', async ({messageId, at}, by) => {
+    const result = await replay(messageId, by, at);
+    return result === 'replayed' ? 'done' : result;
+  });
+
+  const settlePages = {sent: toSettlePage('sent'), failed: toSettlePage('failed'), retry: toSettlePage('retry')};
+
+  function toSettlePage(as: SettleAs) {
+    const page = createPages(store, 'settle', async ({messageId}, by) => {
+      const result = await decide(messageId, as, by);
+      return result === 'settled' ? 'done' : result;
+    });
+    return (asked: Page) => page({...asked, filter: {...asked.filter, state: 'unknown'}});
+  }
+
+  return {
+    replay: (messageId: string, by: Actor) => replay(messageId, by),
+    replayMany: replayPage,
+    settle,
+    settleMany: (as: SettleAs, asked: Page) => settlePages[as](asked),
+    purge,
+    pause,
+    resume,
+  };
 }
 
 function toResolution(
   messageId: string,
-  as: 'sent' | 'failed' | 'retry',
+  as: SettleAs,
   receiptWithinMs: number,
   events: Resolution['events'],
 ): Resolution {

@@ -1,8 +1,11 @@
+import type {NewAudit} from '../core/audit.ts';
 import type {Direction, MessageState, Priority} from '../core/message.ts';
 
 /** What ended badly and waits for a person. One for each message. */
 export interface DeadLetter {
   messageId: string;
+  /** `before` of a page that begins behind it. */
+  cursor: string;
   reason: string;
   /** When it became one, Unix ms. */
   at: number;
@@ -42,4 +45,10 @@ export interface DeadLetterPage extends DeadLetterFilter {
 export interface DeadLetterCount extends DeadLetterFilter {
   /** `next` of the step before. */
   before?: string;
+}
+
+export interface ReplayOptions {
+  /** Only the dead letter of this very time: one that came since is another's to decide about. */
+  deadAt?: number;
+  audit?: NewAudit;
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {openManagement, record} from '../helpers/management-port.ts';
+import {deadLetter, openManagement, record} from '../helpers/management-port.ts';
 import {run} from '../helpers/run-command.ts';
 
 test('lists messages in columns', async t => {
@@ -67,14 +67,7 @@ test('tells that there is no such message, with its id', async t => {
 });
 
 test('lists dead letters and how to go on', async t => {
-  const letter = {
-    messageId: 'm-2',
-    reason: 'unreadable',
-    at: 1_700_000_000_000,
-    platform: 'acme',
-    channel: '1',
-    detail: 'no recipient',
-  };
+  const letter = {...deadLetter, reason: 'unreadable', channel: '1', detail: 'no recipient'};
   const {url, calls} = await openManagement(t, {deadLetters: [letter]});
   const {out} = await run(['messages', '--dead-letters', '--reason', 'unreadable', '--url', url]);
   t.deepEqual(calls, [['deadLetters', {reason: 'unreadable', limit: 50}]]);

@@ -41,6 +41,20 @@ export const record: MessageRecord = {
   media: [],
 };
 
+export const deadLetter: DeadLetter = {
+  messageId: 'm-2',
+  cursor: '7',
+  reason: 'refused',
+  at: 1_700_000_000_000,
+  platform: 'acme',
+  channel: '16504661149',
+  detail: 'GeneralError: refused',
+  carrier: 'smsc-a',
+  direction: 'outbound',
+  priority: 'bulk',
+  state: 'failed',
+};
+
 const carrier: CarrierStatus = {
   name: 'smsc-a',
   type: 'smpp',
@@ -103,10 +117,12 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     get: note('get', (id: string, _: boolean) => messages.find(({messageId}) => messageId === id)),
     note: note('note', () => true),
     deadLetters: note('deadLetters', () => ({deadLetters, next: 'more'})),
+    countDeadLetters: note('countDeadLetters', () => ({count: deadLetters.length, next: undefined})),
     gates: async () => gates,
     depths: async () => depths,
     receiptCounts: async () => receiptCounts,
     audit: note('audit', () => '1'),
+    addDone: note('addDone', () => undefined),
     endAudit: note('endAudit', () => undefined),
     tally: note('tally', () => ({tallies: holdings.tallies ?? [], next: undefined})),
     ...holdings.store,
@@ -119,7 +135,9 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     store,
     operations: {
       replay: note('replay', () => 'replayed'),
+      replayMany: note('replayMany', () => ({done: 2, left: {not_ended: 1}, of: 3, next: undefined})),
       settle: note('settle', () => 'settled'),
+      settleMany: note('settleMany', () => ({done: 2, left: {}, of: 2, next: undefined})),
       pause: note('pause', () => undefined),
       resume: note('resume', () => true),
       purge: note('purge', () => 7),

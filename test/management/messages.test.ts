@@ -1,6 +1,6 @@
 import test from 'ava';
 import {StoreUnavailable} from '../../src/store/store.ts';
-import {ask, openManagement, operatorToken, readerToken, record} from '../helpers/management-port.ts';
+import {ask, deadLetter, openManagement, operatorToken, readerToken, record} from '../helpers/management-port.ts';
 
 const asReader = {token: readerToken};
 
@@ -144,14 +144,7 @@ test('refuses a body that is no JSON', async t => {
 });
 
 test('lists dead letters, a page at a time', async t => {
-  const letter = {
-    messageId: 'm-2',
-    reason: 'unreadable',
-    at: 1,
-    platform: 'acme',
-    channel: '1',
-    detail: 'no recipient',
-  };
+  const letter = {...deadLetter, reason: 'unreadable'};
   const {url, calls} = await openManagement(t, {deadLetters: [letter]});
   const {body} = await ask(`${url}/api/dead-letters?reason=unreadable&limit=1`, asReader);
   t.deepEqual(body, {deadLetters: [letter], next: 'more'});

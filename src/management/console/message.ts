@@ -64,7 +64,9 @@ function after(visit: Visit, result: keyof typeof results | 'not_found'): Answer
 const results = {
   replayed: 'A new cycle has begun.',
   settled: 'Settled.',
-  not_ended: 'It has not ended badly: there is nothing to replay.',
+  not_ended: 'It has not ended badly, or its text is dropped: there is nothing to replay.',
+  unknown: 'Whether it was sent is not known: settle it.',
+  unroutable: 'No channel has the number it was sent to: add the channel, then replay again.',
   unreadable: 'Its webhook still can’t be read: correct the platform’s contract settings, then replay again.',
   not_unknown: 'It is not unknown any more: there is nothing to settle.',
 } as const;

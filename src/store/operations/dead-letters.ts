@@ -24,7 +24,7 @@ const conditions = {
   until: 'd.at <',
 } satisfies Record<keyof DeadLetterFilter, string>;
 
-interface DeadLetterRow extends Omit<DeadLetter, 'messageId'> {
+interface DeadLetterRow extends Omit<DeadLetter, 'messageId' | 'cursor'> {
   cursor: number;
   message_id: string;
 }
@@ -40,7 +40,11 @@ export function* deadLetters(
   const found = yield* rows<DeadLetterRow>(statement, ...values, limit);
   const last = found.length < limit ? after + 1 : found.at(-1)?.cursor;
   return {
-    deadLetters: found.map(({cursor: _, message_id: messageId, ...letter}) => ({messageId, ...letter})),
+    deadLetters: found.map(({cursor, message_id: messageId, ...letter}) => ({
+      messageId,
+      cursor: String(cursor),
+      ...letter,
+    })),
     next: last === undefined || last <= first ? undefined : String(last),
   };
 }

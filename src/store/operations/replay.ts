@@ -4,7 +4,7 @@ import {toHash, toLane} from '../keys.ts';
 import {type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {NewAudit, NewOutbound} from '../store.ts';
+import type {NewAudit, NewOutbound, ReplayOptions} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addOutboundJob, nextReference, refuseWhenFull, takePlace, toBody, toPriority} from './accept-outbound.ts';
 import {auditIf} from './audit.ts';
@@ -12,18 +12,25 @@ import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
 import {addJob, endJob} from './lane.ts';
 import {oweReceipt} from './owe.ts';
+import {hasBody, keepPayload} from './payload.ts';
 import {requeue} from './resume.ts';
 
-export function* replay(db: Db, messageId: string, expiresInMs: number, entry?: NewAudit): Work<boolean> {
-  const replayed = yield* replayOne(db, messageId, expiresInMs);
+export function* replay(
+  db: Db,
+  messageId: string,
+  expiresInMs: number,
+  {deadAt, audit: entry}: ReplayOptions = {},
+): Work<boolean> {
+  const replayed = yield* replayOne(db, messageId, expiresInMs, deadAt);
   yield* auditIf(db, entry, replayed);
   return replayed;
 }
 
-function* replayOne(db: Db, messageId: string, expiresInMs: number): Work<boolean> {
+function* replayOne(db: Db, messageId: string, expiresInMs: number, deadAt: number | undefined): Work<boolean> {
   const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
-  const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
+  const dead = yield* row<{reason: string; at: number}>(peopleSql.deadLetterOf, message.seq);
+  if (deadAt !== undefined && dead?.at !== deadAt) return false;
   const again = yield* tryAgain(db, message, dead?.reason, expiresInMs);
   if (!again) return false;
   yield* run(peopleSql.deleteDeadLetter, message.seq);
@@ -53,10 +60,10 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   const rest = [priority, reference, traceId, external, db.now + message.expiresInMs, db.now];
   yield* run(peopleSql.replaceUnreadable, known.seq, ...parties, ...rest);
   yield* run(peopleSql.deletePayload, known.seq);
-  yield* run(sql.insertPayload, known.seq, toBody(message.outbound), message.raw);
+  yield* keepPayload(db, known, toBody(message.outbound), message.raw);
   yield* run(peopleSql.deleteDeadLetter, known.seq);
   yield* addEvent(db, known.seq, 'read_again');
-  yield* addOutboundJob(db, known.seq, message, priority, known.accepted_at);
+  yield* addOutboundJob(db, known.seq, message, priority, db.now);
   return true;
 }
 
@@ -70,12 +77,12 @@ function* tryAgain(db: Db, message: MessageRow, dead: string | undefined, expire
 }
 
 function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<boolean> {
-  if ((yield* textless(message)) || (yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined)
+  if (!(yield* hasBody(message.seq)) || (yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined)
     return false;
   refuseWhenFull(db);
   yield* dropUnclaimedReceipt(db, message);
   yield* run(peopleSql.startCycle, message.seq, db.now, db.now + expiresInMs);
-  yield* requeue(db, message, db.now + expiresInMs);
+  yield* requeue(db, message, db.now + expiresInMs, db.now);
   return true;
 }
 
@@ -111,18 +118,13 @@ function* toTold({
 }
 
 function* postAgain(db: Db, message: MessageRow): Work<boolean> {
-  const {seq, platform, channel, phone, accepted_at: acceptedAt} = message;
+  const {seq, platform, channel, phone} = message;
   const state: string = message.state;
-  if (state !== 'failed' || platform === '' || (yield* textless(message))) return false;
+  if (state !== 'failed' || platform === '' || !(yield* hasBody(seq))) return false;
   yield* run(peopleSql.startCycle, seq, db.now, message.expires_at);
   const lane = toLane('inbound', platform, channel, phone);
   const queue = postQueue('inbound', platform, channel);
-  const times = {dueAt: acceptedAt, expiresAt: acceptedAt};
+  const times = {dueAt: db.now, expiresAt: db.now};
   yield* addJob(db, {message: seq, kind: 'inbound', queue, lane, priority: 'interactive', ...times});
   return true;
-}
-
-function* textless(message: MessageRow): Work<boolean> {
-  const stored = yield* row<{body: string | null}>(peopleSql.payloadBody, message.seq);
-  return stored === undefined || stored.body === null;
 }

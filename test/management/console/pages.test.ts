@@ -1,7 +1,7 @@
 import test from 'ava';
 import {StoreUnavailable} from '../../../src/core/store-unavailable.ts';
 import {visit} from '../../helpers/console-visitor.ts';
-import {openManagement, readerToken, record} from '../../helpers/management-port.ts';
+import {deadLetter, openManagement, readerToken, record} from '../../helpers/management-port.ts';
 import {until} from '../../helpers/until.ts';
 
 const hostile = '"><script>alert(1)</script>';
@@ -46,7 +46,7 @@ test('shows what it can while the store does not answer', async t => {
 
 test('a reader is offered nothing to do', async t => {
   const messages = [{...record, state: 'unknown' as const}];
-  const deadLetters = [{messageId: 'm-1', reason: 'unknown', at: 1, platform: 'acme', channel: '1', detail: 'x'}];
+  const deadLetters = [{...deadLetter, messageId: 'm-1', reason: 'unknown'}];
   const reader = await visit(await openManagement(t, {messages, deadLetters}), readerToken);
   for (const path of ['/', '/messages/m-1', '/dead-letters']) {
     const {text} = await reader.get(`/console${path}`);
@@ -218,14 +218,7 @@ test('replays the chosen dead letters and tells how far it is', async t => {
 });
 
 test('replays all dead letters of a reason, page after page', async t => {
-  const letter = (messageId: string) => ({
-    messageId,
-    reason: 'refused',
-    at: 1,
-    platform: 'acme',
-    channel: '1',
-    detail: 'x',
-  });
+  const letter = (messageId: string) => ({...deadLetter, messageId});
   const listed: unknown[] = [];
   const peer = await openManagement(t, {
     store: {
@@ -266,7 +259,15 @@ test('escapes what others wrote, on every page', async t => {
   };
   const gates = [{kind: 'paused' as const, filter: {carrier: hostile}, reason: hostile, by: hostile, since: 1}];
   const deadLetters = [
-    {messageId: hostile, reason: hostile, at: 1, platform: hostile, channel: hostile, detail: hostile},
+    {
+      ...deadLetter,
+      messageId: hostile,
+      reason: hostile,
+      platform: hostile,
+      channel: hostile,
+      detail: hostile,
+      carrier: hostile,
+    },
   ];
   const depths = [{queue: `outbound|${hostile}|${hostile}|${hostile}|bulk`, waiting: 1, oldestAt: 1}];
   const tallies = [

@@ -89,7 +89,7 @@ export function auditCases(openFresh: kit.OpenFresh): void {
     await store.setConsent([word, word], {by, action: 'consent', target: {list: 'acme/c1', phone: kit.phone}});
     await store.acceptOutbound(toOutbound('m1'));
     await store.note('m1', 'text_shown', {by: 'ops'}, {by, action: 'text_shown', target: {messageId: 'm1'}});
-    await store.replay('m1', 1000, {by, action: 'replay', target: {messageId: 'm1'}});
+    await store.replay('m1', 1000, {audit: {by, action: 'replay', target: {messageId: 'm1'}}});
     await store.resolve(
       {messageId: 'm1', to: 'requeue', events: []},
       {by, action: 'settle', target: {messageId: 'm1', as: 'retry'}},

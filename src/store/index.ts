@@ -4,15 +4,19 @@ import {openPostgresStore} from './postgres/index.ts';
 import {StoreRefused} from './refused.ts';
 import {openSqliteStore} from './sqlite/index.ts';
 import type {Store} from './store.ts';
+import type {Secrecy} from './vault.ts';
 
 export {type Moved, moveStore} from './move.ts';
 export {StoreRefused} from './refused.ts';
+export type {Secrecy} from './vault.ts';
 
 export interface StoreOptions {
   /** `sqlite:data/gateway.db` or `postgres://…`. */
   url: string;
   /** Outbound jobs in all; above it `acceptOutbound` rejects with `StoreUnavailable`. */
   maxOutbound: number;
+  /** Keys to what is sealed on the disk; none unless given. */
+  secrecy?: Secrecy;
   now(): number;
   log: Log;
   /** Told of every commit, when it is given. */

@@ -43,7 +43,7 @@ async function move({from, to, now, log, tell}: MoveOptions): Promise<Map<string
     throw new StoreRefused(`${from} is no SQLite store that is there`);
   const address = parseAddress(to);
   await migrate(address, log);
-  const source = open({file, maxOutbound: Number.MAX_SAFE_INTEGER, now, maxPages: undefined});
+  const source = open({file, maxOutbound: Number.MAX_SAFE_INTEGER, now, maxPages: undefined, secrecy: undefined});
   const client = new pg.Client(address.config);
   client.on('error', () => {});
   try {

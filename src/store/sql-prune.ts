@@ -4,6 +4,9 @@ export const meta = `select value from meta where key = $1`;
 
 export const setMeta = `insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`;
 
+/** Keys that rows of the store need. */
+export const keyMarks = `select key, value from meta where key like 'text key %' or key like 'phone key %' order by key`;
+
 export const endedAfter = `
   select seq, ended_at from message
   where ended_at is not null and (ended_at, seq) > ($1, $2) and ended_at <= $3 order by ended_at, seq limit $4`;

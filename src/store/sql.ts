@@ -87,6 +87,9 @@ export const laneBulk = `select * from job where lane = $1 and priority = 'bulk'
 
 export const setJobQueue = `update job set queue = $2, priority = $3 where id = $1`;
 
+export const setJobAside = `
+  update job set lane = $2, state = $3, due_at = $4, queue = $5, priority = $6, renewed = 0 where id = $1`;
+
 export const setJobWaiting = `update job set state = 'waiting' where id = $1`;
 
 export const promoteLane = `
@@ -152,14 +155,14 @@ export const segmentsByKey = `
 
 /** Sent or being sent to this phone by this carrier, and the carrier's id is not known; those being sent first. */
 export const segmentsWithoutId = `
-  select s.*, m.phone as phone, m.address as address from message m join segment s on s.message = m.seq and s.cycle = m.cycle
-  where m.phone = $1 and m.state in ('unknown', 'sending') and s.carrier = $2 and s.state in ('unknown', 'started')
+  select s.*, m.phone as phone, m.address as address, m.id as message_id from message m join segment s on s.message = m.seq and s.cycle = m.cycle
+  where m.phone = $1 and m.state in ('unknown', 'sending', 'failed', 'expired') and s.carrier = $2 and s.state in ('unknown', 'started')
     and s.id_key is null and s.started_at <= $3
   order by s.state <> 'started', m.seq desc limit 50`;
 
 /** Sent or being sent to this phone by this carrier, ended ones too: a receipt that comes again must find its own. */
 export const segmentsToPhone = `
-  select s.*, m.phone as phone, m.address as address from message m join segment s on s.message = m.seq
+  select s.*, m.phone as phone, m.address as address, m.id as message_id from message m join segment s on s.message = m.seq
   where m.phone = $1 and m.direction = 'outbound' and s.carrier = $2 and s.state not in ('idle', 'refused') and s.started_at <= $3
   order by m.seq desc, s.cycle desc, s.idx limit 50`;
 

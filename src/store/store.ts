@@ -1,65 +1,30 @@
 import type {HeldPart, PartEvent, ReceiptEvent} from '../core/event.ts';
-import type {Reason} from '../core/message.ts';
+import type {Exchanged} from '../core/guards.ts';
+import type {Inbound} from '../core/message.ts';
 import type {Detail} from '../core/outcome.ts';
 import type {AuditFilter, AuditRecord, NewAudit} from './audit.ts';
 import type {ConsentFilter, ConsentRecord, NewConsent, PhonePurge} from './consent.ts';
+import type {DeadLetter, DeadLetterCount, DeadLetterPage, ReplayOptions} from './dead-letters.ts';
 import type {Claim, Resolution, SentRecord, Settlement, Start, Watched} from './delivery.ts';
+import type {Spending, Spent} from './guards.ts';
 import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
-import type {
-  DeadLetter,
-  Gate,
-  MessageFilter,
-  MessageRecord,
-  NewGate,
-  QueueDepth,
-  QueueFilter,
-  Retention,
-  StoredWebhook,
-  Tally,
-  TallyFilter,
-} from './people.ts';
+import type {MessageFilter, MessageRecord, QueueDepth, Retention, StoredWebhook, Tally, TallyFilter} from './people.ts';
+import type {Privacy} from './privacy.ts';
 import type {ReceiptCounts} from './receipt-counts.ts';
 import type {ReplicaShares} from './replicas.ts';
+import type {Gate, NewGate, Purge, StopFilter, TextsCount, TextsStep} from './stop.ts';
 
 export {StoreUnavailable} from '../core/store-unavailable.ts';
-export type {Actor, AuditAction, AuditFilter, AuditRecord, NewAudit} from './audit.ts';
-export type {
-  ConsentFilter,
-  ConsentRecord,
-  ConsentSource,
-  ConsentState,
-  InboundConsent,
-  NewConsent,
-  PhonePurge,
-} from './consent.ts';
-export type {
-  Claim,
-  InboundWork,
-  NewEvent,
-  OutboundWork,
-  ReceiptWork,
-  Resolution,
-  SegmentProgress,
-  SentRecord,
-  Settlement,
-  Start,
-  Watched,
-} from './delivery.ts';
-export type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
-export type {
-  DeadLetter,
-  Gate,
-  MessageFilter,
-  MessageRecord,
-  NewGate,
-  QueueDepth,
-  QueueFilter,
-  Retention,
-  StoredWebhook,
-  Tally,
-  TallyFilter,
-} from './people.ts';
+export type * from './audit.ts';
+export type * from './consent.ts';
+export type * from './dead-letters.ts';
+export type * from './delivery.ts';
+export type * from './guards.ts';
+export type * from './intake.ts';
+export type * from './people.ts';
+export type * from './privacy.ts';
 export type {ReceiptCounts} from './receipt-counts.ts';
+export type {Gate, NewGate, Purge, StopFilter, TextFilter, TextsCount, TextsStep} from './stop.ts';
 
 /**
  * What the relay owes, durable. Every promise that resolves is on disk (fsync); one that rejects with `StoreUnavailable` changed nothing.
@@ -68,7 +33,7 @@ export type {ReceiptCounts} from './receipt-counts.ts';
  * A lane (kind, platform, channel, phone; for receipts: their message) keeps order: only its head can be claimed, and whatever ends or
  * holds the head promotes the next in the same transaction, at the highest priority waiting in the lane.
  */
-export interface Store {
+export interface Store extends Privacy {
   // ── intake ──────────────────────────────────────────────────────────────────────────────────────────────────────────
   /**
    * `duplicate` when the same `messageId` is known (the id is made of platform, channel, id, recipient and content), for the longer of
@@ -118,6 +83,11 @@ export interface Store {
   /** Messages whose `watch` time has come: `unknown` ones to be decided, `sent` ones without a final receipt. Each comes once; `resolve` sets the next time. */
   dueWatches(limit: number): Promise<Watched[]>;
 
+  /** The last texts between this one's channel and phone, both ways, itself first and none that came later; at most `limit`. */
+  exchange(messageId: string, limit: number): Promise<Exchanged[]>;
+  /** Counts segments for a channel's day if there is room for all of them: durable, one count for all replicas. */
+  spend(spending: Spending): Promise<Spent>;
+
   /** What was sent of a text, for a look-up at its carrier; undefined once the text itself is forgotten. */
   sent(messageId: string): Promise<SentRecord | undefined>;
   /** Whether a segment of ours has this id of the carrier's. */
@@ -127,9 +97,17 @@ export interface Store {
   gates(): Promise<Gate[]>;
   /** One gate per (kind, filter): setting it again keeps `since`, and `until` is as it was said last. */
   setGate(gate: NewGate, audit?: NewAudit): Promise<void>;
-  clearGate(kind: Gate['kind'], filter: QueueFilter, audit?: NewAudit): Promise<boolean>;
+  clearGate(kind: Gate['kind'], filter: StopFilter, audit?: NewAudit): Promise<boolean>;
   /** Ends up to `limit` waiting outbound jobs of the queues as failed by policy, with receipts; how many. Claimed ones are left alone. */
-  purge(queues: string[], reason: Reason, limit: number): Promise<number>;
+  purge(purge: Purge): Promise<number>;
+  /** How many claimed outbound, inbound and receipt jobs each queue has: those without any are absent. */
+  underWay(): Promise<Array<{queue: string; count: number}>>;
+  /** How many of these outbound texts have not left: one step, with `next` while there is more to look at. */
+  countTexts(step: TextsStep): Promise<TextsCount>;
+  /** The same as `purge` for some texts of the queues: one step, with `next` while there is more to look at. */
+  purgeTexts(purge: Purge & TextsStep): Promise<{purged: number; next: string | undefined}>;
+  /** Those of them that wait for a later time are due at once: one step, with `next` while there is more to look at. */
+  hastenTexts(step: TextsStep): Promise<{next: string | undefined}>;
 
   // ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Words that came by another way than a text; how many changed anything. What carriers refuse as opted out the store notes by itself. */
@@ -148,17 +126,23 @@ export interface Store {
   get(messageId: string, withText: boolean): Promise<MessageRecord | undefined>;
   /** A line for the message's history by somebody outside the flow (an operator's look at the text). */
   note(messageId: string, event: string, detail: Detail, audit?: NewAudit): Promise<boolean>;
-  deadLetters(filter: {
-    reason?: string;
-    limit: number;
-    before?: string;
-  }): Promise<{deadLetters: DeadLetter[]; next: string | undefined}>;
+  /** The newest first. */
+  deadLetters(filter: DeadLetterPage): Promise<{deadLetters: DeadLetter[]; next: string | undefined}>;
+  /** How many fit: one step, with `next` while there is more. */
+  countDeadLetters(filter: DeadLetterCount): Promise<{count: number; next: string | undefined}>;
   /** The stored webhook body of an `unreadable` one. */
   raw(messageId: string): Promise<StoredWebhook | undefined>;
   /** Replaces an `unreadable` message by what was read at last, under the same `messageId`; ends its dead letter. */
   replaceUnreadable(message: NewOutbound, audit?: NewAudit): Promise<boolean>;
-  /** A new cycle for a message that ended badly: outbound is sent again from its first segment, inbound and its receipt are posted again. Ends its dead letter. */
-  replay(messageId: string, expiresInMs: number, audit?: NewAudit): Promise<boolean>;
+  /** A text from a phone that is a dead letter `unroutable`, while its text is kept. */
+  unroutable(messageId: string): Promise<Inbound | undefined>;
+  /** Gives an `unroutable` one the channel that was found for it; ends its dead letter. Undefined: it is none (any more). */
+  replaceUnroutable(message: NewInbound, audit?: NewAudit): Promise<Accepted | undefined>;
+  /**
+   * A new cycle for a message that ended badly: outbound is sent again from its first segment, inbound and its receipt are posted again. Ends its dead letter.
+   * It stands at the end of its queue, and in its lane where it was. Of several who ask at once one is told true.
+   */
+  replay(messageId: string, expiresInMs: number, options?: ReplayOptions): Promise<boolean>;
   depths(): Promise<QueueDepth[]>;
   /** How receipts find their texts, by carrier; those without any are absent. Counts but `parked` are this process's own since it began. */
   receiptCounts(): Promise<ReceiptCounts[]>;
@@ -171,6 +155,8 @@ export interface Store {
   audit(entry: NewAudit): Promise<string>;
   /** What became of something long: its outcome, and how many were left. */
   endAudit(id: string, outcome: string, after?: number): Promise<void>;
+  /** So many more of something long are done. */
+  addDone(id: string, count: number): Promise<void>;
   /** The newest first. */
   audits(filter: AuditFilter): Promise<{audits: AuditRecord[]; next: string | undefined}>;
 

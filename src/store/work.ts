@@ -1,4 +1,5 @@
 import type {Ledger} from './ledger.ts';
+import type {Vault} from './vault.ts';
 
 /**
  * An operation is a generator that yields statements and is given their rows: written once, driven at once by SQLite in its worker and
@@ -26,6 +27,8 @@ export interface Db {
   /** Unix ms, the same for a whole group. */
   now: number;
   ledger: Ledger;
+  /** What people wrote goes to the disk and comes back through it. */
+  vault: Vault;
   /** The keys this operation holds; undefined on an engine that carries out one operation after the other anyhow. */
   held?: Set<string>;
   /** Phones of messages that were claimed here, by `seq`: one query less before each step of their delivery. */

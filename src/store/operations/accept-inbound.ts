@@ -9,6 +9,7 @@ import {addDeadLetter, addEvent} from './events.ts';
 import {holdGroup, holdPhone} from './hold.ts';
 import {addJob} from './lane.ts';
 import {followOrder} from './orders.ts';
+import {keepPayload} from './payload.ts';
 
 /** How long a text or a part may come again as a copy (design rule 10). */
 export const copyWindowMs = 600_000;
@@ -29,11 +30,17 @@ export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
     yield* endUnroutable(db, seq);
     return {messageId, result: 'stored'};
   }
+  const consent = yield* takeIn(db, seq, message);
+  return {messageId, result: 'stored', ...(consent && {consent})};
+}
+
+/** What follows from a text that a channel is for: its order, and its way to the platform. */
+export function* takeIn(db: Db, seq: number, message: NewInbound): Work<Accepted['consent']> {
   if (message.inbound.suspectedOptOut) yield* addEvent(db, seq, 'suspected_opt_out');
   const consent = message.consent && (yield* followOrder(db, seq, message.inbound.from, message.consent));
   if (consent?.forward === false) yield* run(sql.setState, seq, 'handled', db.now, null, null, null, db.now, null);
   else yield* addInboundJob(db, seq, message);
-  return {messageId, result: 'stored', ...(consent && {consent})};
+  return consent;
 }
 
 export function* forgetFingerprints(_db: Db, fingerprints: string[]): Work<void> {
@@ -63,7 +70,7 @@ function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {
   const rest = ['interactive', 'accepted', 0, traceId, null, db.now, db.now, null];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'inbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
-  yield* run(sql.insertPayload, inserted.seq, JSON.stringify(body satisfies InboundBody), raw ?? null);
+  yield* keepPayload(db, {seq: inserted.seq, id: messageId}, JSON.stringify(body satisfies InboundBody), raw);
   return inserted.seq;
 }
 

@@ -8,6 +8,7 @@ import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {holdPhone} from './hold.ts';
 import {addJob} from './lane.ts';
+import {keepPayload} from './payload.ts';
 
 export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   const {messageId} = message.outbound;
@@ -32,7 +33,7 @@ export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted
   const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now, toHeaders(headers));
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   const {seq} = inserted;
-  yield* run(sql.insertPayload, seq, null, raw);
+  yield* keepPayload(db, {seq, id: messageId}, null, raw);
   yield* run(sql.setState, seq, 'failed', db.now, 'policy', 'InvalidMessageStructure', why, db.now, null);
   yield* addDeadLetter(db, seq, 'unreadable', why);
   yield* addEvent(db, seq, 'unreadable', {why});
@@ -100,7 +101,7 @@ export function* insertOutbound(db: Db, message: NewOutbound, priority: Priority
   const rest = [priority, 'accepted', reference, traceId, external, ...times, toHeaders(headers)];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
-  yield* run(sql.insertPayload, inserted.seq, toBody(message.outbound), message.raw);
+  yield* keepPayload(db, {seq: inserted.seq, id: messageId}, toBody(message.outbound), message.raw);
   yield* tellHeaders(db, inserted.seq, headers);
   return inserted.seq;
 }

@@ -1,9 +1,9 @@
 import type {ReceiptEvent} from '../../core/event.ts';
 import {type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {payloadBody} from '../sql-people.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
+import {hasBody} from './payload.ts';
 import {requeue} from './resume.ts';
 
 /** One line of history for each failure that was followed by another try. */
@@ -54,8 +54,7 @@ export function* sendAgain(db: Db, message: MessageRow, segment: SegmentRow, rec
 function* mayTry(message: MessageRow, times: number): Work<boolean> {
   if ((yield* triesOf(message)).length >= times) return false;
   if ((yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined) return false;
-  const stored = yield* row<{body: string | null}>(payloadBody, message.seq);
-  return stored !== undefined && stored.body !== null;
+  return yield* hasBody(message.seq);
 }
 
 function* triesOf({seq, cycle}: MessageRow): Work<GivenUp[]> {

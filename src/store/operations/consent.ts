@@ -4,9 +4,11 @@ import type {NewAudit} from '../audit.ts';
 import type {ConsentFilter, ConsentRecord, NewConsent} from '../consent.ts';
 import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql-consent.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {dropConsent} from '../sql-forget.ts';
+import {type Db, rows, run, type Work} from '../work.ts';
 import {audit} from './audit.ts';
 import {toCursor} from './look.ts';
+import {lastWord, namesOf} from './names.ts';
 
 export interface ConsentRow {
   cursor: number;
@@ -30,14 +32,19 @@ export function* setConsent(db: Db, entries: NewConsent[], entry?: NewAudit): Wo
 }
 
 export function* consents(
-  _db: Db,
+  db: Db,
   {phone, list, state, history, limit, before}: ConsentFilter,
 ): Work<{consents: ConsentRecord[]; next: string | undefined}> {
   const cursor = before === undefined ? Number.MAX_SAFE_INTEGER : toCursor(before);
   const all = history ? sql.consentEvents : sql.consents;
   const ofPhone = history ? sql.consentEventsOfPhone : sql.consentsOfPhone;
-  const statement = phone === undefined ? all : ofPhone;
-  const found = yield* rows<ConsentRow>(statement, cursor, phone ?? null, list ?? null, state ?? null, limit);
+  const found: ConsentRow[] = [];
+  for (const name of phone === undefined ? [null] : namesOf(db, phone)) {
+    const statement = name === null ? all : ofPhone;
+    found.push(...(yield* rows<ConsentRow>(statement, cursor, name, list ?? null, state ?? null, limit)));
+  }
+  found.sort((one, other) => other.cursor - one.cursor);
+  found.splice(limit);
   const last = found.at(-1);
   return {
     consents: found.map(toRecord),
@@ -55,9 +62,10 @@ export function* noteRefusal(db: Db, message: MessageRow, reason: Reason): Work<
 /** False: it was so already, or a later word stands. */
 export function* setOne(db: Db, entry: NewConsent, afterSeq = 0): Work<boolean> {
   const {list, phone, state, source, at = db.now} = entry;
-  const before = yield* row<ConsentRow>(sql.consentOf, list, phone);
+  const before = yield* lastWord(db, list, phone);
   if (before !== undefined && (before.state === state || before.at > at)) return false;
   const detail = JSON.stringify(entry.detail);
+  if (before !== undefined && before.phone !== phone) yield* run(dropConsent, list, before.phone);
   yield* run(sql.setConsent, list, phone, state, at, source, detail, afterSeq);
   yield* run(sql.insertConsentEvent, list, phone, state, at, source, detail);
   return true;

@@ -2,22 +2,30 @@ import type {Store} from '../store.ts';
 import type {Db, Work} from '../work.ts';
 import {acceptInbound, forgetFingerprints} from './accept-inbound.ts';
 import {acceptOutbound, acceptUnreadable} from './accept-outbound.ts';
-import {audit, audits, endAudit} from './audit.ts';
+import {addDone, audit, audits, endAudit} from './audit.ts';
 import {consents, setConsent} from './consent.ts';
+import {countDeadLetters, deadLetters} from './dead-letters.ts';
+import {dossier, looseEnds} from './dossier.ts';
 import {find} from './find.ts';
-import {deadLetters, get, note, raw} from './look.ts';
+import {forgetMore, forgetOrders, forgetRest, forgetUnreadable, orderForget} from './forget.ts';
+import {exchange, spend} from './guards.ts';
+import {holdings} from './holdings.ts';
+import {get, note, raw} from './look.ts';
 import {passConsent, purgePhone} from './orders.ts';
 import {holdPart, overdueParts} from './parts.ts';
 import {prune} from './prune.ts';
 import {receipt} from './receipt.ts';
 import {receiptCounts} from './receipt-counts.ts';
 import {replaceUnreadable, replay} from './replay.ts';
+import {isTidyOwed, reseal} from './reseal.ts';
 import {dueWatches, resolve} from './resolve.ts';
 import {isClaimed, sent} from './sent.ts';
 import {settle} from './settle.ts';
 import {start} from './start.ts';
 import {clearGate, depths, gates, purge, setGate} from './stop.ts';
+import {countTexts, hastenTexts, purgeTexts, underWay} from './sweep.ts';
 import {tally} from './tally.ts';
+import {replaceUnroutable, unroutable} from './unroutable.ts';
 
 /** What the contract promises, as an operation. */
 export type Operation<Name extends Exclude<keyof Store, 'replicas'>> = (
@@ -39,11 +47,17 @@ export const operations = {
   resolve,
   sent,
   isClaimed,
+  exchange,
+  spend,
   dueWatches,
   gates,
   setGate,
   clearGate,
   purge,
+  underWay,
+  countTexts,
+  purgeTexts,
+  hastenTexts,
   setConsent,
   consents,
   passConsent,
@@ -52,16 +66,30 @@ export const operations = {
   get,
   note,
   deadLetters,
+  countDeadLetters,
   raw,
   replaceUnreadable,
+  unroutable,
+  replaceUnroutable,
   replay,
   depths,
   receiptCounts,
   tally,
   audit,
   endAudit,
+  addDone: (_db: Db, id: string, count: number) => addDone(id, count),
   audits,
   prune,
+  holdings,
+  dossier,
+  looseEnds,
+  orderForget,
+  forgetOrders,
+  forgetMore,
+  forgetUnreadable,
+  forgetRest,
+  isTidyOwed,
+  reseal,
 } satisfies {
-  [Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'replicas' | 'probe' | 'close'>]: Operation<Name>;
+  [Name in Exclude<keyof Store, 'claim' | 'claimOverdue' | 'replicas' | 'probe' | 'tidy' | 'close'>]: Operation<Name>;
 };

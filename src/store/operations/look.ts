@@ -3,17 +3,18 @@ import type {Detail} from '../../core/outcome.ts';
 import type {MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {DeadLetter, MessageRecord, NewAudit, StoredWebhook} from '../store.ts';
+import type {MessageRecord, NewAudit, StoredWebhook} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {audit} from './audit.ts';
 import {addEvent} from './events.ts';
 import {heldById} from './hold.ts';
+import {bodyOf, rawOf} from './payload.ts';
 
-export function* get(_db: Db, messageId: string, withText: boolean): Work<MessageRecord | undefined> {
+export function* get(db: Db, messageId: string, withText: boolean): Work<MessageRecord | undefined> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
   const record = yield* toRecord(message);
-  return withText ? {...record, ...(yield* textOf(message))} : record;
+  return withText ? {...record, ...(yield* textOf(db, message))} : record;
 }
 
 export function* note(db: Db, messageId: string, event: string, detail: Detail, entry?: NewAudit): Work<boolean> {
@@ -24,31 +25,15 @@ export function* note(db: Db, messageId: string, event: string, detail: Detail, 
   return true;
 }
 
-export function* raw(_db: Db, messageId: string): Work<StoredWebhook | undefined> {
+export function* raw(db: Db, messageId: string): Work<StoredWebhook | undefined> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, message.seq);
   if (dead?.reason !== 'unreadable') return undefined;
-  const payload = yield* row<{raw: string | null}>(peopleSql.payloadRaw, message.seq);
-  if (payload === undefined || payload.raw === null) return undefined;
+  const webhook = yield* rawOf(db, message);
+  if (webhook === undefined) return undefined;
   const {platform, channel, headers} = message;
-  return {platform, channel, raw: payload.raw, ...(headers !== null && {headers: JSON.parse(headers)})};
-}
-
-export function* deadLetters(
-  _db: Db,
-  {reason, limit, before}: {reason?: string; limit: number; before?: string},
-): Work<{deadLetters: DeadLetter[]; next: string | undefined}> {
-  const cursor = before === undefined ? Number.MAX_SAFE_INTEGER : toCursor(before);
-  const found =
-    reason === undefined
-      ? yield* rows<DeadLetterRow>(peopleSql.deadLetters, cursor, limit)
-      : yield* rows<DeadLetterRow>(peopleSql.deadLettersByReason, cursor, limit, reason);
-  const last = found.at(-1);
-  return {
-    deadLetters: found.map(({cursor: _, message_id: messageId, ...letter}) => ({messageId, ...letter})),
-    next: found.length < limit || last === undefined ? undefined : String(last.cursor),
-  };
+  return {platform, channel, raw: webhook, ...(headers !== null && {headers: JSON.parse(headers)})};
 }
 
 /** What is no cursor of ours finds nothing. */
@@ -85,19 +70,9 @@ export function* toRecord(message: MessageRow): Work<MessageRecord> {
   };
 }
 
-interface DeadLetterRow {
-  cursor: number;
-  message_id: string;
-  reason: string;
-  at: number;
-  platform: string;
-  channel: string;
-  detail: string;
-}
-
-function* textOf(message: MessageRow): Work<{text?: string; media?: Media[]}> {
-  const stored = yield* row<{body: string | null}>(peopleSql.payloadBody, message.seq);
-  if (stored === undefined || stored.body === null) return {};
-  const {text, media}: Pick<OutboundBody, 'text' | 'media'> = JSON.parse(stored.body);
+function* textOf(db: Db, message: MessageRow): Work<{text?: string; media?: Media[]}> {
+  const stored = yield* bodyOf(db, message);
+  if (stored === undefined) return {};
+  const {text, media}: Pick<OutboundBody, 'text' | 'media'> = JSON.parse(stored);
   return {text, media};
 }

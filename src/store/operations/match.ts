@@ -3,20 +3,20 @@ import type {ReceiptEvent} from '../../core/event.ts';
 import {isFinalSegment} from '../../core/state.ts';
 import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {row, rows, type Work} from '../work.ts';
+import {type Db, row, rows, type Work} from '../work.ts';
 import {onlyFitting, type Suspect} from './facts.ts';
 
 export type Candidate = SegmentRow & {phone: string};
 
 /** The segment a receipt speaks of: by our id, by the carrier's, or because nothing else fits. */
-export function* findSegment(carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
+export function* findSegment(db: Db, carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const own = yield* findByMessageId(receipt);
   if (own !== undefined) return own;
   const {carrierMessageId: id, phone} = receipt;
-  if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(carrier, receipt, phone);
+  if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(db, carrier, receipt, phone);
   const found = yield* rows<Candidate>(sql.segmentsByKey, toIdKey(id), carrier);
   if (found.length > 0) return pick(found, phone);
-  return phone === undefined ? undefined : yield* guess(carrier, receipt, {id, phone});
+  return phone === undefined ? undefined : yield* guess(db, carrier, receipt, {id, phone});
 }
 
 /** The digits of a phone, in whatever form it came. */
@@ -47,19 +47,20 @@ function* findByMessageId({messageId, carrierMessageId, attempt}: ReceiptEvent):
  * notation of one that is known, or it is strange: the facts decide among the segments without an id.
  */
 function* guess(
+  db: Db,
   carrier: string,
   receipt: ReceiptEvent,
   {id, phone}: {id: string; phone: string},
 ): Work<SegmentRow | undefined> {
   const open = yield* rows<Suspect>(sql.segmentsWithoutId, toCanonical(phone), carrier, receipt.receivedAt);
   if (open.some(({state}) => state === 'started')) return undefined;
-  return (yield* findInOtherNotation(carrier, id, phone)) ?? (yield* onlyFitting(open, receipt));
+  return (yield* findInOtherNotation(carrier, id, phone)) ?? (yield* onlyFitting(db, open, receipt));
 }
 
 /** It names no id at all: every segment sent to its phone is a candidate. */
-function* findByFacts(carrier: string, receipt: ReceiptEvent, phone: string): Work<SegmentRow | undefined> {
+function* findByFacts(db: Db, carrier: string, receipt: ReceiptEvent, phone: string): Work<SegmentRow | undefined> {
   const sent = yield* rows<Suspect>(sql.segmentsToPhone, toCanonical(phone), carrier, receipt.receivedAt);
-  return sent.some(({state}) => state === 'started') ? undefined : yield* onlyFitting(sent, receipt);
+  return sent.some(({state}) => state === 'started') ? undefined : yield* onlyFitting(db, sent, receipt);
 }
 
 function* findInOtherNotation(carrier: string, id: string, phone: string): Work<SegmentRow | undefined> {

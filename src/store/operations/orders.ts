@@ -1,19 +1,20 @@
 import {answerWithinMs, type ConsentDecision, decideConsent} from '../../core/consent.ts';
 import type {InboundConsent, PhonePurge} from '../consent.ts';
-import {toLane} from '../keys.ts';
+import {toAsideLane, toLane} from '../keys.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
 import * as sql from '../sql-consent.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, rows, run, type Work} from '../work.ts';
 import {insertAnswer} from './answer.ts';
 import {type ConsentRow, setOne} from './consent.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
+import {lastWord, namesOf, outListsOf} from './names.ts';
 import {endByPolicy} from './stop.ts';
 
 /** Follows an order in the transaction that stores its text. */
 export function* followOrder(db: Db, seq: number, phone: string, consent: InboundConsent): Work<ConsentDecision> {
   const {order, rules, networkAnswers, lists, detail, answer} = consent;
-  const known = (yield* rows<{list: string}>(sql.outOfLists, phone)).map(({list}) => list);
+  const known = yield* outListsOf(db, phone);
   const out = lists.filter(list => known.includes(list));
   const decision = decideConsent(order, rules, {isOut: out.length > 0, networkAnswers});
   const changing = decision.change === 'in' ? out : decision.change === 'out' ? lists.slice(0, 1) : [];
@@ -23,7 +24,9 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
     yield* setOne(db, {list, phone, state, source, detail}, seq);
   }
   if (decision.pass) {
-    for (const list of lists) yield* run(sql.grantPass, list, phone, seq, db.now + answerWithinMs);
+    for (const list of lists) {
+      for (const name of namesOf(db, phone)) yield* run(sql.grantPass, list, name, seq, db.now + answerWithinMs);
+    }
   }
   if (decision.answer) yield* insertAnswer(db, answer);
   const {change = 'nothing', answer: answered} = decision;
@@ -37,7 +40,7 @@ export function* passConsent(db: Db, messageId: string, lists: string[]): Work<b
   if (message === undefined) return false;
   const out: ConsentRow[] = [];
   for (const list of lists) {
-    const found = yield* row<ConsentRow>(sql.consentOf, list, message.phone);
+    const found = yield* lastWord(db, list, message.phone);
     if (found?.state === 'out') out.push(found);
   }
   if (!out.every(consent => mayPass(db, consent, message))) return false;
@@ -49,11 +52,12 @@ export function* purgePhone(db: Db, {channels, phone, reason, limit}: PhonePurge
   yield* holdPhone(db, phone);
   let purged = 0;
   for (const {platform, channel} of channels) {
-    const lane = toLane('outbound', platform, channel, phone);
-    const jobs = yield* rows<JobRow>(sql.waitingBulkOfLane, lane, limit - purged);
-    for (const job of jobs) yield* endByPolicy(db, job, reason);
-    purged += jobs.length;
-    if (purged >= limit) break;
+    for (const lane of [toLane('outbound', platform, channel, phone), toAsideLane(platform, channel, phone)]) {
+      const jobs = yield* rows<JobRow>(sql.waitingBulkOfLane, lane, limit - purged);
+      for (const job of jobs) yield* endByPolicy(db, job, reason);
+      purged += jobs.length;
+      if (purged >= limit) return purged;
+    }
   }
   return purged;
 }

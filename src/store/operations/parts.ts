@@ -5,7 +5,7 @@ import {type Db, row, rows, run, type Work} from '../work.ts';
 import {copyWindowMs} from './accept-inbound.ts';
 import {holdGroup} from './hold.ts';
 
-interface PartRow extends HeldPart {
+export interface PartRow extends HeldPart {
   carrier: string;
   part_group: string;
   from_address: string;
@@ -27,11 +27,11 @@ export function* holdPart(db: Db, carrier: string, part: PartEvent): Work<Held> 
   if (joined !== undefined) return {result: 'duplicate'};
   const held = yield* rows<PartRow>(partSql.partsOf, carrier, group);
   const same = held.find(other => other.part === part.part);
-  if (same?.fingerprint === fingerprint) return isComplete(held) ? toComplete(held) : {result: 'duplicate'};
+  if (same?.fingerprint === fingerprint) return isComplete(held) ? toComplete(db, held) : {result: 'duplicate'};
   if (same !== undefined) yield* run(partSql.renameGroup, carrier, group, `${group}#${db.now}`);
   yield* insert(db, carrier, part);
   const now = yield* rows<PartRow>(partSql.partsOf, carrier, group);
-  return isComplete(now) ? toComplete(now) : {result: 'held'};
+  return isComplete(now) ? toComplete(db, now) : {result: 'held'};
 }
 
 export function* overdueParts(db: Db, olderThanMs: number, limit: number): Work<OverdueGroup[]> {
@@ -46,7 +46,7 @@ export function* overdueParts(db: Db, olderThanMs: number, limit: number): Work<
     const [first] = parts;
     if (first === undefined) continue;
     const {from_address: from, to_address: to} = first;
-    overdue.push({carrier, group, from, to, receivedAt, parts: parts.map(toHeldPart)});
+    overdue.push({carrier, group, from, to, receivedAt, parts: parts.map(part => toHeldPart(db, part))});
   }
   return overdue;
 }
@@ -55,20 +55,26 @@ function isComplete(parts: readonly PartRow[]): boolean {
   return parts.length > 0 && parts.length === parts[0]?.total;
 }
 
-function toComplete(parts: readonly PartRow[]): Held {
+function toComplete(db: Db, parts: readonly PartRow[]): Held {
   return {
     result: 'complete',
-    parts: parts.map(toHeldPart),
+    parts: parts.map(part => toHeldPart(db, part)),
     receivedAt: Math.min(...parts.map(part => part.received_at)),
   };
 }
 
-function toHeldPart({part, total, body, coding}: PartRow): HeldPart {
-  return {part, total, body, coding};
+export function toHeldPart({vault}: Db, {part, total, body, coding, fingerprint}: PartRow): HeldPart {
+  return {part, total, body: vault.open(body, toOwner(part, fingerprint)), coding};
+}
+
+/** A group may be renamed, its parts stay. */
+function toOwner(part: number, fingerprint: string): string {
+  return `part ${part} ${fingerprint}`;
 }
 
 function* insert(db: Db, carrier: string, part: PartEvent): Work<void> {
   const {group, part: number, total, from, to, body, coding, fingerprint, receivedAt} = part;
-  const content = [number, total, from, to, body, coding, fingerprint, receivedAt];
+  const sealed = db.vault.seal(body, toOwner(number, fingerprint));
+  const content = [number, total, from, to, sealed, coding, fingerprint, receivedAt];
   yield* run(partSql.insertPart, carrier, group, ...content, db.now);
 }

@@ -1,6 +1,8 @@
 import type {MessageRow} from '../rows.ts';
 import {toJobId} from '../rows.ts';
 import {pruneAudit} from '../sql-audit.ts';
+import {pruneForgotten} from '../sql-forget.ts';
+import {pruneSpent} from '../sql-guards.ts';
 import * as sql from '../sql-prune.ts';
 import type {Retention} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
@@ -36,7 +38,7 @@ function* pruneMessages(db: Db, {allMs, limit}: Retention): Work<boolean> {
   return ended.length === limit;
 }
 
-function* forget(db: Db, {seq, id, accepted_at: acceptedAt}: MessageRow): Work<void> {
+export function* forget(db: Db, {seq, id, accepted_at: acceptedAt}: MessageRow): Work<void> {
   const until = acceptedAt + dedupeMs;
   if (until > db.now) yield* run(sql.insertDedupe, id, until);
   yield* endJob(db, toJobId(seq, 'receipt'));
@@ -57,6 +59,8 @@ function* pruneSmall(db: Db, {parkedReceiptMs, allMs, auditMs, limit}: Retention
     yield* run(sql.pruneJoinedParts, copies, limit),
     yield* run(sql.pruneHeard, db.now - allMs, limit),
     yield* run(sql.pruneDedupe, db.now, limit),
+    yield* run(pruneForgotten, db.now, limit),
+    yield* run(pruneSpent, db.now - allMs, limit),
     yield* run(pruneAudit, db.now - auditMs, limit),
   ];
   return deleted.some(count => count === limit);

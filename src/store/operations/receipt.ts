@@ -7,6 +7,7 @@ import {type Db, row, rows, run, type Work} from '../work.ts';
 import {findGivenUp, sendAgain} from './again.ts';
 import {addEvent, hasEvent} from './events.ts';
 import {refold} from './fold.ts';
+import {isOfForgotten} from './forgotten-receipts.ts';
 import {holdCarrierId, holdMessage, holdPhone} from './hold.ts';
 import {findSegment, toDigits} from './match.ts';
 import {countMatch} from './receipt-counts.ts';
@@ -49,11 +50,11 @@ function* findSurely(db: Db, carrier: string, event: ReceiptEvent): Work<Segment
 
 /** The segment as it is once its message's phone is held. */
 function* findHeld(db: Db, carrier: string, event: ReceiptEvent): Work<SegmentRow | undefined> {
-  const found = yield* findSegment(carrier, event);
+  const found = yield* findSegment(db, carrier, event);
   if (found === undefined || db.held === undefined) return found;
   const heldBefore = db.held.size;
   yield* holdMessage(db, found.message);
-  return db.held.size === heldBefore ? found : yield* findSegment(carrier, event);
+  return db.held.size === heldBefore ? found : yield* findSegment(db, carrier, event);
 }
 
 interface ParkedRow {
@@ -72,6 +73,7 @@ function* park(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
   const {receivedAt: _, ...same} = event;
   const stored = JSON.stringify({...same, receivedAt: db.now});
   if (key !== null && (yield* isParked(carrier, key, event))) return 'duplicate';
+  if (yield* isOfForgotten(carrier, event)) return 'duplicate';
   const phone = event.phone === undefined ? null : toDigits(event.phone);
   yield* run(sql.insertParked, carrier, key, phone, stored, db.now);
   return 'parked';

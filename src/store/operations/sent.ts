@@ -2,16 +2,16 @@ import {toIdCandidates} from '../../core/carrier-id.ts';
 import type {SentRecord} from '../delivery.ts';
 import type {MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {payloadBody} from '../sql-people.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
+import {bodyOf} from './payload.ts';
 
 /** What was sent of a text, for a carrier to look it up. Undefined once the text itself is forgotten. */
-export function* sent(_: Db, messageId: string): Work<SentRecord | undefined> {
+export function* sent(db: Db, messageId: string): Work<SentRecord | undefined> {
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined || message.direction !== 'outbound') return undefined;
-  const payload = yield* row<{body: string | null}>(payloadBody, message.seq);
-  if (payload === undefined || payload.body === null) return undefined;
-  const body: OutboundBody = JSON.parse(payload.body);
+  const stored = yield* bodyOf(db, message);
+  if (stored === undefined) return undefined;
+  const body: OutboundBody = JSON.parse(stored);
   const {platform, channel, carrier, address: from, phone: to, trace: traceId} = message;
   const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
   return {

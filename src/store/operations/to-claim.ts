@@ -1,10 +1,12 @@
 import type {Receipt} from '../../core/message.ts';
+import {toLane} from '../keys.ts';
 import type {InboundBody, JobRow, MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {outOfLists} from '../sql-consent.ts';
-import * as peopleSql from '../sql-people.ts';
+import {aboutPhone} from '../sql-guards.ts';
 import type {Claim, OutboundWork} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
+import {hashedListsOf} from './names.ts';
+import {bodyOf} from './payload.ts';
 
 /** Everything the relay needs for a job it has just leased. */
 export function* toClaim(db: Db, job: JobRow): Work<Claim> {
@@ -19,37 +21,41 @@ export function* toClaim(db: Db, job: JobRow): Work<Claim> {
     acceptedAt: message.accepted_at,
     expiresAt: job.expires_at,
     queuedAt: job.queued_at,
-    work: yield* toWork(job, message),
+    work: yield* toWork(db, job, message),
   };
 }
 
-function* toWork(job: JobRow, message: MessageRow): Work<Claim['work']> {
+function* toWork(db: Db, job: JobRow, message: MessageRow): Work<Claim['work']> {
   const {id: messageId, platform, channel, carrier, phone, address, trace: traceId} = message;
   if (job.kind === 'receipt') {
     const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
     const names = {messageId, platform, channel, from: address, to: phone, traceId};
     return {kind: 'receipt', ...names, receipt, ...toHeaders(message)};
   }
-  const stored = yield* row<{body: string}>(peopleSql.payloadBody, message.seq);
+  const stored = yield* bodyOf(db, message);
   if (stored === undefined) throw new Error(`message ${messageId} has a job but no text`);
-  if (job.kind === 'outbound') return yield* toOutboundWork(job, message, JSON.parse(stored.body));
-  const body: InboundBody = JSON.parse(stored.body);
+  if (job.kind === 'outbound') return yield* toOutboundWork(db, job, message, JSON.parse(stored));
+  const body: InboundBody = JSON.parse(stored);
   return {
     kind: 'inbound',
     inbound: {messageId, platform, channel, carrier, from: phone, to: address, traceId, ...body},
   };
 }
 
-function* toOutboundWork(job: JobRow, message: MessageRow, body: OutboundBody): Work<OutboundWork> {
+function* toOutboundWork(db: Db, job: JobRow, message: MessageRow, body: OutboundBody): Work<OutboundWork> {
   const {id: messageId, platform, channel, phone: to, address: from, trace: traceId, plan, segments: count} = message;
   const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+  const about = yield* rows<AboutPhone>(aboutPhone, to, toLane('inbound', platform, channel, to));
+  const heard = about.find(({heard_at: at}) => at !== null)?.heard_at ?? undefined;
   return {
     kind: 'outbound',
     outbound: {messageId, platform, channel, from, to, traceId, ...toHeaders(message), ...body},
     priority: job.priority,
+    acceptedAs: message.priority,
+    ...(heard !== undefined && {heardAt: heard}),
     plan: plan === null || count === null ? undefined : {name: plan, segments: count},
     reference: message.reference,
-    optedOut: (yield* rows<{list: string}>(outOfLists, to)).map(({list}) => list),
+    optedOut: [...about.flatMap(({list}) => list ?? []), ...(yield* hashedListsOf(db, to))],
     segments: started.map(({idx: index, state, attempt, carrier_message_id: id}) => ({
       index,
       state,
@@ -57,6 +63,11 @@ function* toOutboundWork(job: JobRow, message: MessageRow, body: OutboundBody): 
       ...(id !== null && {carrierMessageId: id}),
     })),
   };
+}
+
+interface AboutPhone {
+  list: string | null;
+  heard_at: number | null;
 }
 
 function toHeaders({headers}: MessageRow): {headers?: Record<string, string>} {

@@ -1,5 +1,6 @@
 import {operations} from '../operations/index.ts';
 import {StoreUnavailable} from '../store.ts';
+import type {Vault} from '../vault.ts';
 import type {Db, Work} from '../work.ts';
 import {driveAbreast, type Outcome} from './abreast.ts';
 import {toFailing, toSentence} from './failure.ts';
@@ -21,6 +22,7 @@ export interface EngineOptions {
   writer: number;
   replica(): number;
   shared: Shared;
+  vault: Vault;
   own: Readonly<Record<string, Operate>>;
   onReady(queues: string[]): void;
 }
@@ -28,7 +30,7 @@ export interface EngineOptions {
 const mostTries = 6;
 const againMs = 30;
 
-export function createEngine({link, writer, replica, shared, own, onReady}: EngineOptions): Engine {
+export function createEngine({link, writer, replica, shared, vault, own, onReady}: EngineOptions): Engine {
   const operate: Readonly<Record<string, Operate>> = {...operations, ...own};
 
   async function tryTogether(calls: readonly Call[]): Promise<Outcome[]> {
@@ -39,7 +41,7 @@ export function createEngine({link, writer, replica, shared, own, onReady}: Engi
           const held = new Set<string>();
           const operation = operate[name];
           if (operation === undefined) throw new Error(`there is no operation ${name}`);
-          return {work: operation({now, ledger, held, phones: shared.phones}, ...(args as never[])), held};
+          return {work: operation({now, ledger, vault, held, phones: shared.phones}, ...(args as never[])), held};
         });
         const done = await driveAbreast(session, runs);
         for (const outcome of done)

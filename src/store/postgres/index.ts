@@ -1,7 +1,12 @@
 import type {StoreOptions} from '../index.ts';
 import {operations} from '../operations/index.ts';
+import {useKeys} from '../operations/keys.ts';
+import {tidied} from '../operations/reseal.ts';
+import {StoreRefused} from '../refused.ts';
 import type {ReplicaShares} from '../replicas.ts';
-import type {MessageFilter, MessageRecord, Store} from '../store.ts';
+import type {Store} from '../store.ts';
+import {createVault, noSecrecy} from '../vault.ts';
+import {toWholePages} from '../whole-pages.ts';
 import {parseAddress} from './address.ts';
 import {createCaller} from './caller.ts';
 import {createClaims} from './claim.ts';
@@ -10,12 +15,13 @@ import {createShared} from './ledger.ts';
 import {createLink, type LinkOptions} from './link.ts';
 import {migrate} from './migrate.ts';
 import {createNotices} from './notices.ts';
-import {createPrune, depths, probe, purge} from './own.ts';
+import {createPrune, depths, probe, purge, purgeTexts} from './own.ts';
 import {patiently} from './patiently.ts';
 import {createReplica} from './replica.ts';
 import {beat, inherit, join} from './replica-work.ts';
 import {createStatements} from './session.ts';
 import {createLeaseSlots, paceBlock} from './shares.ts';
+import {tidyTables} from './tidy.ts';
 
 export type PostgresOptions = Omit<StoreOptions, 'onLost' | 'now'>;
 
@@ -38,6 +44,8 @@ const ways: Readonly<Record<string, Way>> = {
   claim: 'claim',
   claimOverdue: 'claim',
   purge: 'keep',
+  purgeTexts: 'keep',
+  hastenTexts: 'keep',
   overdueParts: 'keep',
   dueWatches: 'keep',
   setGate: 'keep',
@@ -46,6 +54,7 @@ const ways: Readonly<Record<string, Way>> = {
   prune: 'keep',
   audit: 'keep',
   endAudit: 'keep',
+  addDone: 'keep',
   probe: 'keep',
   paceBlock: 'share',
   leaseSlots: 'share',
@@ -53,24 +62,43 @@ const ways: Readonly<Record<string, Way>> = {
   join: 'share',
   beat: 'share',
   inherit: 'keep',
+  useKeys: 'keep',
+  tidied: 'keep',
+  orderForget: 'keep',
+  forgetMore: 'keep',
+  forgetUnreadable: 'keep',
+  forgetRest: 'keep',
+  reseal: 'keep',
+  holdings: 'read',
+  dossier: 'read',
+  looseEnds: 'read',
+  forgetOrders: 'read',
+  isTidyOwed: 'read',
   audits: 'read',
+  countTexts: 'read',
+  underWay: 'read',
   gates: 'read',
   find: 'read',
   get: 'read',
   deadLetters: 'read',
+  countDeadLetters: 'read',
   raw: 'read',
+  unroutable: 'read',
   depths: 'read',
   receiptCounts: 'read',
   tally: 'read',
   consents: 'read',
   sent: 'read',
   isClaimed: 'read',
+  exchange: 'read',
+  spend: 'share',
 };
 
 /** One of several replicas on one database. */
 export async function openPostgresStore({
   url,
   maxOutbound,
+  secrecy = noSecrecy,
   log,
   meter,
   onReady,
@@ -79,10 +107,12 @@ export async function openPostgresStore({
   await migrate(address, log);
   const statements = createStatements(!address.isPooled);
   const shared = createShared(maxOutbound);
+  const vault = createVault(secrecy);
   const notices = createNotices({address, onReady, log});
   const own: Readonly<Record<string, Operate>> = {
     ...createClaims(() => replica.id()),
     purge,
+    purgeTexts,
     depths,
     prune: createPrune(address.toLockKey),
     probe,
@@ -91,6 +121,8 @@ export async function openPostgresStore({
     join,
     beat,
     inherit,
+    useKeys,
+    tidied,
   };
 
   function tellAll(queues: string[]): void {
@@ -102,7 +134,7 @@ export async function openPostgresStore({
 
   function open(writer: number, calls: number, {meter: told, ...more}: Own = {}) {
     const link = createLink({address, statements, log, ...more});
-    const engine = createEngine({link, writer, replica: () => replica.id(), shared, own, onReady: tellAll});
+    const engine = createEngine({link, writer, replica: () => replica.id(), shared, vault, own, onReady: tellAll});
     const caller = createCaller(engine, calls, told);
     return {
       ...caller,
@@ -120,31 +152,32 @@ export async function openPostgresStore({
     share: open(5, mostAlone),
     read: open(4, mostCalls, {isReadOnly: true}),
   };
+  /** By itself: what it does may not stand in a transaction, and takes long. */
+  const tidying = createLink({address, statements, log});
   const call = (name: string, ...args: unknown[]) => callers[ways[name] ?? 'write'].call(name, args);
   const replica = createReplica({call, shared, onPeers: notices.setPeers, log});
   const waiting = await patiently(log, async () => {
     await replica.start();
     return (await call('depths')) as Awaited<ReturnType<Store['depths']>>;
   });
+  const lacking = await call('useKeys');
+  if (typeof lacking === 'string') {
+    await close();
+    throw new StoreRefused(lacking);
+  }
   if (waiting.length > 0) setImmediate(() => onReady(waiting.map(({queue}) => queue)));
 
-  async function find(filter: MessageFilter): ReturnType<Store['find']> {
-    const messages: MessageRecord[] = [];
-    let {before} = filter;
-    do {
-      const step = (await call('find', {...filter, before, limit: filter.limit - messages.length})) as Awaited<
-        ReturnType<Store['find']>
-      >;
-      messages.push(...step.messages);
-      before = step.next;
-    } while (before !== undefined && messages.length < filter.limit);
-    return {messages, next: before};
+  async function tidy(rewrite: boolean): ReturnType<Store['tidy']> {
+    const done = await tidyTables(tidying, address.schema, rewrite);
+    await call('tidied');
+    return done;
   }
 
   async function close(): Promise<void> {
     await callers.write.close();
     await callers.claim.close();
     await replica.stop();
+    await tidying.close();
     await Promise.all([callers.keep.close(), callers.share.close(), callers.read.close(), notices.close()]);
   }
 
@@ -156,5 +189,6 @@ export async function openPostgresStore({
     returnSlots: (...args) => call('returnSlots', ...args),
     leasedForMs: replica.leasedForMs,
   } as ReplicaShares;
-  return {...(calls as unknown as Store), replicas, find, close, counts: () => callers.write.counts()};
+  const store = calls as unknown as Store;
+  return {...store, ...toWholePages(store), replicas, tidy, close, counts: () => callers.write.counts()};
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type {Tidied} from '../privacy.ts';
 import type {Answer, Query, Work} from '../work.ts';
 
 type Prepared = {statement: Database.Statement; order: number[]};
@@ -7,6 +8,8 @@ export interface Connection {
   /** Drives an operation to its end. */
   drive<Result>(work: Work<Result>): Result;
   transaction<Result>(body: () => Result): Result;
+  /** Outside of a transaction: moves what the WAL holds into the file, and writes the file anew if it is small or `rewrite` says so. */
+  tidy(rewrite: boolean): Tidied;
 }
 
 export function createConnection(database: Database.Database): Connection {
@@ -48,7 +51,26 @@ export function createConnection(database: Database.Database): Connection {
         throw error;
       }
     },
+    tidy: rewrite => {
+      const bytes = read(database, 'page_count') * read(database, 'page_size');
+      const isRewritten = rewrite || bytes <= mostBytes;
+      // Deleted cells are overwritten, but not what a page kept of cells that moved to another one when it was split.
+      if (isRewritten) database.exec('vacuum');
+      return {isClean: checkpoint(database) && isRewritten, bytes};
+    },
   };
+}
+
+/** Written anew in a second or two, while everybody waits. */
+const mostBytes = 134_217_728;
+
+function read(database: Database.Database, name: string): number {
+  return Number(database.pragma(name, {simple: true}));
+}
+
+/** False: somebody else reads the file, and the WAL keeps what it holds. */
+function checkpoint(database: Database.Database): boolean {
+  return Number(database.pragma('wal_checkpoint(truncate)', {simple: true})) === 0;
 }
 
 /**

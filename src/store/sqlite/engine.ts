@@ -1,6 +1,8 @@
 import type {Ledger} from '../ledger.ts';
 import {operations} from '../operations/index.ts';
+import {tidied} from '../operations/reseal.ts';
 import {StoreUnavailable} from '../store.ts';
+import {createVault, noSecrecy, type Vault} from '../vault.ts';
 import {type Db, run, type Work} from '../work.ts';
 import {claim, claimOverdue} from './claim.ts';
 import type {Connection} from './connection.ts';
@@ -20,18 +22,18 @@ export interface Engine {
 
 type Operate = (db: Db, ...args: never[]) => Work<unknown>;
 
-const operate: Readonly<Record<string, Operate>> = {...operations, claim, claimOverdue, probe};
+const operate: Readonly<Record<string, Operate>> = {...operations, claim, claimOverdue, probe, tidied, tidy: nothing};
 
 /** So many bad calls in one group, and each is tried on its own: a group is not run more often than that. */
 const mostBad = 4;
 
-export function createEngine(connection: Connection, ledger: Ledger): Engine {
+export function createEngine(connection: Connection, ledger: Ledger, vault: Vault = createVault(noSecrecy)): Engine {
   /** Answers a failure only when nothing was written. */
   function carryOut(now: number, [name, args]: Call): CallResult {
     const operation = operate[name];
     if (operation === undefined) throw new Error(`there is no operation ${name}`);
     try {
-      return {value: connection.drive(operation({now, ledger}, ...(args as never[])))};
+      return {value: connection.drive(operation({now, ledger, vault}, ...(args as never[])))};
     } catch (error) {
       if (error instanceof StoreUnavailable) return {failed: {kind: 'unavailable', message: error.message}};
       throw error;
@@ -66,8 +68,27 @@ export function createEngine(connection: Connection, ledger: Ledger): Engine {
     return {results: each.flatMap(({results}) => results), ready: [...new Set(each.flatMap(({ready}) => ready))]};
   }
 
-  return {group: (now, calls) => together(now, calls, new Map())};
+  /** Calls that must stand in no transaction follow the others. */
+  function tidyAfter({results, ready}: Carried, calls: readonly Call[]): Carried {
+    return {
+      results: results.map((result, index) => (calls[index]?.[0] === 'tidy' ? tidy(calls[index]) : result)),
+      ready,
+    };
+  }
+
+  function tidy([, [rewrite]]: Call): CallResult {
+    try {
+      return {value: connection.tidy(rewrite === true)};
+    } catch (error) {
+      return {failed: toFailure(error)};
+    }
+  }
+
+  return {group: (now, calls) => tidyAfter(together(now, calls, new Map()), calls)};
 }
+
+/** Its turn comes after the transaction. */
+function* nothing(): Work<void> {}
 
 function* probe(db: Db): Work<void> {
   const statement = `insert into meta (key, value) values ('probed_at', $1) on conflict (key) do update set value = excluded.value`;

@@ -1,5 +1,7 @@
 import type {StoreOptions} from '../index.ts';
-import type {MessageFilter, MessageRecord, Store} from '../store.ts';
+import type {Store} from '../store.ts';
+import {noSecrecy} from '../vault.ts';
+import {toWholePages} from '../whole-pages.ts';
 import {createCaller} from './caller.ts';
 
 type Calls = Omit<Store, 'replicas'>;
@@ -16,8 +18,14 @@ export interface SqliteStore extends Store {
 }
 
 /** One process, one file, one thread that writes. */
-export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: SqliteOptions): Promise<SqliteStore> {
-  const caller = await createCaller({...rest, worker: {file, maxOutbound, maxPages}});
+export async function openSqliteStore({
+  file,
+  maxOutbound,
+  maxPages,
+  secrecy = noSecrecy,
+  ...rest
+}: SqliteOptions): Promise<SqliteStore> {
+  const caller = await createCaller({...rest, worker: {file, maxOutbound, maxPages, secrecy}});
 
   /** The worker answers with what the operation of that name returned. */
   function call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Answer<Name> {
@@ -26,15 +34,10 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
     return caller.call(name, given) as Answer<Name>;
   }
 
-  async function find(filter: MessageFilter): Answer<'find'> {
-    const messages: MessageRecord[] = [];
-    let {before} = filter;
-    do {
-      const step = await call('find', {...filter, before, limit: filter.limit - messages.length});
-      messages.push(...step.messages);
-      before = step.next;
-    } while (before !== undefined && messages.length < filter.limit);
-    return {messages, next: before};
+  async function tidy(rewrite: boolean): Answer<'tidy'> {
+    const done = await call('tidy', rewrite);
+    if (done.isClean) await caller.call('tidied', []);
+    return done;
   }
 
   return {
@@ -53,29 +56,49 @@ export async function openSqliteStore({file, maxOutbound, maxPages, ...rest}: Sq
     dueWatches: limit => call('dueWatches', limit),
     sent: messageId => call('sent', messageId),
     isClaimed: (carrier, carrierMessageId) => call('isClaimed', carrier, carrierMessageId),
+    exchange: (messageId, limit) => call('exchange', messageId, limit),
+    spend: spending => call('spend', spending),
     gates: () => call('gates'),
     setGate: (gate, audit) => call('setGate', gate, audit),
     clearGate: (kind, filter, audit) => call('clearGate', kind, filter, audit),
-    purge: (queues, reason, limit) => call('purge', queues, reason, limit),
+    purge: purge => call('purge', purge),
+    underWay: () => call('underWay'),
+    countTexts: step => call('countTexts', step),
+    purgeTexts: purge => call('purgeTexts', purge),
+    hastenTexts: step => call('hastenTexts', step),
     setConsent: (entries, audit) => call('setConsent', entries, audit),
     consents: filter => call('consents', filter),
     passConsent: (messageId, lists) => call('passConsent', messageId, lists),
     purgePhone: purge => call('purgePhone', purge),
-    find,
+    ...toWholePages({find: filter => call('find', filter), deadLetters: filter => call('deadLetters', filter)}),
+    countDeadLetters: filter => call('countDeadLetters', filter),
     get: (messageId, withText) => call('get', messageId, withText),
     note: (messageId, event, detail, audit) => call('note', messageId, event, detail, audit),
-    deadLetters: filter => call('deadLetters', filter),
     raw: messageId => call('raw', messageId),
     replaceUnreadable: (message, audit) => call('replaceUnreadable', message, audit),
-    replay: (messageId, expiresInMs, audit) => call('replay', messageId, expiresInMs, audit),
+    unroutable: messageId => call('unroutable', messageId),
+    replaceUnroutable: (message, audit) => call('replaceUnroutable', message, audit),
+    replay: (messageId, expiresInMs, options) => call('replay', messageId, expiresInMs, options),
     depths: () => call('depths'),
     receiptCounts: () => call('receiptCounts'),
     tally: filter => call('tally', filter),
     audit: entry => call('audit', entry),
     endAudit: (id, outcome, after) => call('endAudit', id, outcome, after),
+    addDone: (id, count) => call('addDone', id, count),
     audits: filter => call('audits', filter),
     prune: rules => call('prune', rules),
     probe: () => call('probe'),
+    holdings: phone => call('holdings', phone),
+    dossier: (phone, limit, before) => call('dossier', phone, limit, before),
+    looseEnds: phone => call('looseEnds', phone),
+    orderForget: (order, audit) => call('orderForget', order, audit),
+    forgetOrders: () => call('forgetOrders'),
+    forgetMore: (phone, before, limit) => call('forgetMore', phone, before, limit),
+    forgetUnreadable: (phone, before, limit) => call('forgetUnreadable', phone, before, limit),
+    forgetRest: phone => call('forgetRest', phone),
+    isTidyOwed: () => call('isTidyOwed'),
+    reseal: (after, limit) => call('reseal', after, limit),
+    tidy,
     close: () => caller.close(),
     counts: () => caller.counts(),
   };

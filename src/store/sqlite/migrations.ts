@@ -1,3 +1,5 @@
+import {forgettingTables} from '../sql-forget.ts';
+import {spentTable} from '../sql-guards.ts';
 import {auditTable} from './audit-table.ts';
 
 /** Appended, never edited: a file in the field was made by a prefix of this list. */
@@ -186,4 +188,9 @@ export const migrations: readonly string[] = [
   alter table gate add column until integer;
   `,
   auditTable,
+  spentTable,
+  forgettingTables,
+  `
+  create index job_leased on job (queue) where state = 'leased';
+  `,
 ];

@@ -1,8 +1,10 @@
 import Database from 'better-sqlite3';
 import {createLedger, type Ledger} from '../ledger.ts';
+import {useKeys} from '../operations/keys.ts';
 import {freeAll, load} from '../operations/recover.ts';
 import {StoreRefused} from '../refused.ts';
 import {meta, setMeta} from '../sql-prune.ts';
+import {createVault, noSecrecy, type Vault} from '../vault.ts';
 import {row, run, type Work} from '../work.ts';
 import {type Connection, createConnection} from './connection.ts';
 import {prepareFile} from './file.ts';
@@ -13,6 +15,7 @@ import type {WorkerOptions} from './protocol.ts';
 export interface Opened {
   connection: Connection;
   ledger: Ledger;
+  vault: Vault;
   /** Queues with something to claim. */
   ready: string[];
   close(): void;
@@ -27,11 +30,12 @@ export function open(options: WorkerOptions): Opened {
   try {
     const database = openDatabase(file, options.maxPages);
     const connection = createConnection(database);
-    const {maxOutbound, now} = options;
-    const {ledger, ready} = connection.transaction(() => connection.drive(takeOver(maxOutbound, now)));
+    const vault = createVault(options.secrecy ?? noSecrecy);
+    const {ledger, ready} = connection.transaction(() => connection.drive(takeOver(options, vault)));
     return {
       connection,
       ledger,
+      vault,
       ready,
       close: () => {
         checkpoint(database);
@@ -64,6 +68,8 @@ function openDatabase(file: string, maxPages: number | undefined): Database.Data
     // Every acknowledged commit survives a power cut; `normal` would lose the last ones.
     database.pragma('synchronous = full');
     database.pragma('wal_autocheckpoint = 1000');
+    // What is deleted is overwritten; `fast` would leave what lies on freed pages.
+    database.pragma('secure_delete = on');
     database.pragma('foreign_keys = off');
     database.pragma('cache_size = -65536');
     migrate(database, file);
@@ -88,11 +94,13 @@ function migrate(database: Database.Database, file: string): void {
   })();
 }
 
-function* takeOver(maxOutbound: number, now: number): Work<{ledger: Ledger; ready: string[]}> {
+function* takeOver({maxOutbound, now, secrecy}: WorkerOptions, vault: Vault): Work<{ledger: Ledger; ready: string[]}> {
   const epoch = ((yield* row<{value: number}>(meta, 'epoch'))?.value ?? 0) + 1;
   yield* run(setMeta, 'epoch', epoch);
   const ledger = createLedger({maxOutbound, firstFence: epoch * fencesPerOpening});
-  const db = {now, ledger};
+  const db = {now, ledger, vault};
+  const lacking = secrecy === undefined ? undefined : yield* useKeys(db);
+  if (lacking !== undefined) throw new StoreRefused(lacking);
   yield* load(db);
   yield* freeAll(db);
   for (const queue of ledger.queueIds()) if (ledger.waiting(queue) > 0) ledger.ready(queue);

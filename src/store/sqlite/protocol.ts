@@ -1,8 +1,12 @@
+import type {Secrecy} from '../vault.ts';
+
 /** What crosses between the event loop and the worker, each as one flat JSON text: cloning many small objects costs more. */
 
 export interface WorkerOptions {
   file: string;
   maxOutbound: number;
+  /** Undefined: rows are only moved, and whether they can be opened is no matter. */
+  secrecy?: Secrecy | undefined;
   now: number;
   /** The most pages the file may have; undefined: as many as the disk holds. */
   maxPages: number | undefined;

@@ -20,8 +20,8 @@ function tryOpen(): Opened | undefined {
   }
 }
 
-function serve({connection, ledger, ready, close}: Opened): void {
-  const engine = createEngine(connection, ledger);
+function serve({connection, ledger, vault, ready, close}: Opened): void {
+  const engine = createEngine(connection, ledger, vault);
   parentPort?.on('message', (text: string) => {
     const request: Request = JSON.parse(text);
     if (request.kind === 'group') {

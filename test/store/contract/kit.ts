@@ -2,6 +2,7 @@ import type {ExecutionContext} from 'ava';
 import type {PartEvent, ReceiptEvent} from '../../../src/core/event.ts';
 import {outboundQueue, postQueue} from '../../../src/core/queue.ts';
 import type {Claim, MessageRecord, NewInbound, NewOutbound, Settlement, Store} from '../../../src/store/store.ts';
+import type {Secrecy} from '../../../src/store/vault.ts';
 
 /** What the cases of the contract are run with, whatever the engine. */
 export interface Opened {
@@ -11,10 +12,10 @@ export interface Opened {
   /** Every queue `onReady` has named. */
   ready: string[];
   /** As after a crash: the same data under a new store, nobody holds a claim. */
-  reopen(): Promise<Store>;
+  reopen(secrecy?: Secrecy): Promise<Store>;
 }
 
-export type OpenFresh = (t: ExecutionContext, options?: {maxOutbound?: number}) => Promise<Opened>;
+export type OpenFresh = (t: ExecutionContext, options?: {maxOutbound?: number; secrecy?: Secrecy}) => Promise<Opened>;
 
 export const startOfTime = 1_800_000_000_000;
 export const phone = '+14155550100';

@@ -10,7 +10,12 @@ import {formatSpread, printTable, progress, toSpread, writeResult} from './lib/r
  * Gateway and yardstick on one core, peers and load on the other, rounds interleaved. Every message is counted to its end.
  */
 const {values} = parseArgs({
-  options: {count: {type: 'string', default: '10000'}, rounds: {type: 'string', default: '5'}},
+  options: {
+    count: {type: 'string', default: '10000'},
+    rounds: {type: 'string', default: '5'},
+    /** A folder for the gateway's CPU profiles. */
+    profile: {type: 'string'},
+  },
 });
 const count = Number(values.count);
 const rounds = Number(values.rounds);
@@ -22,7 +27,7 @@ const peers = await startPeers({
   nexus: {keep: 1, onEvent: () => (receipts += 1)},
   smsc: {remember: false, onEvent: ({event}) => (submits += event === 'submit' ? 1 : 0)},
 });
-const gateway = await startBenchGateway(peers);
+const gateway = await startBenchGateway(peers, undefined, undefined, values.profile);
 const bare = startPinned(0, [new URL('lib/bare.ts', import.meta.url).pathname]);
 const bareUrl = `http://127.0.0.1:${(await bare.line(line => line.startsWith('port '))).slice(5)}`;
 

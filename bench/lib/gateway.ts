@@ -15,11 +15,15 @@ const main = new URL('../../src/main.ts', import.meta.url).pathname;
 /** As fast as it goes: no carrier's limit, one bind, a window of 100. */
 const unlimited = '    messagesPerSecond: 100000\n    window: 100';
 
-/** The real process on core 0, all features on, between the peers of this process. */
+/**
+ * The real process on core 0, all features on, between the peers of this process.
+ * @param profileTo a folder for the CPU profiles of its threads, written when it stops
+ */
 export async function startBenchGateway(
   peers: Peers,
   store?: string,
   more?: GatewayFileOptions['more'],
+  profileTo?: string,
 ): Promise<BenchGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const path = join(folder, 'gateway.yaml');
@@ -34,7 +38,8 @@ export async function startBenchGateway(
       more: {top: 'log: {level: info}', smsc: unlimited, ...more},
     }),
   );
-  const process = startPinned(0, ['--max-semi-space-size=64', main], {GATEWAY_CONFIG: path});
+  const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const process = startPinned(0, ['--max-semi-space-size=64', ...profiling, main], {GATEWAY_CONFIG: path});
   const started = JSON.parse(await process.line(line => line.includes('"gateway.started"')));
   return {
     url: `http://127.0.0.1:${started.port}`,

@@ -27,7 +27,8 @@ export interface Evidence {
 
 /**
  * Makes of the message what its segments say, and lets everything follow: its job, its lane, the receipt it owes.
- * A claim of it is left alone as long as it has a use: its holder's settlement tells more.
+ * A claim of it is left alone as long as it has a use: its holder's settlement tells more, and while a segment is on its way to the carrier
+ * the lane stays this message's, whatever became of the segments before.
  */
 export function* refold(db: Db, message: MessageRow, evidence: Evidence): Work<void> {
   const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
@@ -38,9 +39,26 @@ export function* refold(db: Db, message: MessageRow, evidence: Evidence): Work<v
     if (message.state === 'unknown') yield* resume(db, message);
     return;
   }
-  if (evidence.isSettled !== true && next === 'sent' && (yield* isLeased(message.seq))) return;
-  const became = yield* become(db, message, next, evidence);
+  const isUnderWay = states.includes('started') || (next === 'sent' && (yield* isLeased(message.seq)));
+  if (evidence.isSettled !== true && isUnderWay) return;
+  const became = yield* become(db, message, next, yield* explained(message, next, evidence));
   if (!became && evidence.isSettled === true) yield* endJob(db, toJobId(message.seq, 'outbound'));
+}
+
+/** What ended it may have been told of another segment, while this one was on its way. */
+function* explained(message: MessageRow, next: OutboundState, evidence: Evidence): Work<Evidence> {
+  if (evidence.reason !== undefined || (next !== 'failed' && next !== 'expired')) return evidence;
+  const told = (yield* rows<{detail: string}>(sql.detailsOf, message.seq, 'receipt')).map(({detail}) =>
+    JSON.parse(detail),
+  );
+  const fatal: Told | undefined = told.find(({cycle, state}: Told) => cycle === message.cycle && state === next);
+  if (fatal?.code === undefined) return evidence;
+  return {...evidence, reason: {code: fatal.code, message: fatal.message ?? ''}};
+}
+
+interface Told extends Partial<Reason> {
+  cycle: number;
+  state: string;
 }
 
 /** False: its state stays, and an event tells when that is a contradiction. */

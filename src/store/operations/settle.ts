@@ -72,7 +72,9 @@ function* settleRetry(db: Db, job: JobRow, message: MessageRow, settlement: Sett
   });
   if (index === undefined) return;
   const wasStarted = yield* endSegment(db, message, index, 'idle');
-  if (!wasStarted) yield* refold(db, message, {by: 'carrier', at: db.now});
+  if (!wasStarted) return yield* refold(db, message, {by: 'carrier', at: db.now});
+  const now = message.segments === 1 ? undefined : yield* row<MessageRow>(sql.messageBySeq, message.seq);
+  if (now !== undefined) yield* refold(db, now, {by: 'carrier', at: db.now});
 }
 
 function* toCarrierQueue(db: Db, queue: number, carrier: string): Work<number> {

@@ -121,25 +121,38 @@ function describe(message: Known, own: readonly Arrival[]): string {
   });
 }
 
-/** In each lane texts arrive in the order they were written, the segments of each without another's between them. */
+/**
+ * In each lane texts arrive in the order they were written, the segments of each without another's between them. What is left of a text that was
+ * interrupted (by a death, by a cut link) leaves once it is known that its beginning had arrived: only its beginning has a place.
+ */
 export function checkSentOrder({outbound, promises}: Evidence, arrivals: readonly Arrival[]): string[] {
+  const known = new Map(outbound.map(message => [message.messageId, message]));
+  const messages = new Map(promises.sent.map(({serial, messageId}) => [serial, known.get(messageId)]));
+  const isInterrupted = (serial: number) => {
+    const message = messages.get(serial);
+    return message !== undefined && ['unknown', 'send_unknown'].some(event => eventsOf(message, event).length > 0);
+  };
   const wrong: string[] = [];
-  const messageIds = new Map(promises.sent.map(({serial, messageId}) => [serial, messageId]));
-  const interrupted = new Set(
-    outbound.filter(known => eventsOf(known, 'unknown').length > 0).map(known => known.messageId),
-  );
-  for (const [phone, lane] of Map.groupBy(arrivals, arrival => arrival.phone)) {
+  for (const [phone, all] of Map.groupBy(arrivals, arrival => arrival.phone)) {
+    const begun = new Set<number>();
+    const lane = all.filter(({serial}) => {
+      const isRest = begun.has(serial) && isInterrupted(serial);
+      begun.add(serial);
+      return !isRest;
+    });
     let highest = 0;
     for (const [index, {serial, at}] of lane.entries()) {
-      if (serial > highest) {
-        highest = serial;
-        continue;
+      if (serial <= highest && lane[index - 1]?.serial !== serial) {
+        const stories = [serial, highest].map(each => tellStory(each, messages.get(each), all));
+        wrong.push(`text ${serial} reached ${phone} at ${at}, after ${highest}. ${stories.join('; ')}`);
       }
-      const isNext = lane[index - 1]?.serial === serial;
-      // The rest of a text that had been interrupted leaves when it is known that its beginning had arrived.
-      if (isNext || interrupted.has(messageIds.get(serial) ?? '')) continue;
-      wrong.push(`text ${serial} reached ${phone} at ${at}, after ${highest}`);
+      highest = Math.max(highest, serial);
     }
   }
   return wrong;
+}
+
+function tellStory(serial: number, message: Known | undefined, lane: readonly Arrival[]): string {
+  const own = lane.filter(arrival => arrival.serial === serial);
+  return message === undefined ? `${serial} is not there` : `${serial}: ${describe(message, own)}`;
 }

@@ -1,4 +1,6 @@
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
+import type {SegmentState} from '../../../src/core/state.ts';
+import type {Store} from '../../../src/store/store.ts';
 import * as kit from './kit.ts';
 import {claimOne, loseOne, settleTaken, settleUnknown, startSegment, stateOf, toOutbound} from './kit.ts';
 
@@ -43,6 +45,68 @@ export function segmentCases(openFresh: kit.OpenFresh): void {
     await store.receipt('smsc', {...kit.toReceipt('id0', {state: 'sent', final: false}), messageId: 'm1', attempt: 1});
     t.false(await startSegment(store, claim, 0, 2));
     t.like((await claimOne(store)).work, {segments: [{index: 0, state: 'taken', carrierMessageId: 'id0'}]});
+  });
+
+  /** A long text, its first segment taken, its second one on its way when the first is told to have failed; another text waits behind it. */
+  async function failOnTheWay(t: Parameters<kit.OpenFresh>[0]) {
+    const opened = await openFresh(t);
+    const {store} = opened;
+    for (const id of ['long', 'next']) await store.acceptOutbound(toOutbound(id));
+    const claim = await claimOne(store);
+    await startSegment(store, claim, 0, 3);
+    await settleTaken(store, claim, 'id0', 0);
+    t.true(await startSegment(store, claim, 1, 3));
+    const reason = {code: 'GeneralError', message: 'err 011'} as const;
+    t.is(await store.receipt('smsc', kit.toReceipt('id0', {state: 'failed', reason})), 'matched');
+    t.is(await stateOf(store, 'long'), 'sending');
+    t.deepEqual(await store.claim(kit.everyOutbound, 1), [], 'the next text waits for the segment on its way');
+    const early = kit.toReceipt('id1', {state: 'failed', phone: kit.phone, raw: 'early'});
+    t.is(await store.receipt('smsc', early), 'parked');
+    return {...opened, claim, reason};
+  }
+
+  async function checkFailed(t: ExecutionContext, store: Store, reason: object, then: SegmentState): Promise<void> {
+    const {state, reason: told, segments} = await kit.recordOf(store, 'long');
+    t.deepEqual({state, told}, {state: 'failed', told: reason});
+    t.is(segments[1]?.state, then);
+    t.deepEqual(await kit.postReceipts(store), ['Failed']);
+    t.like(await claimOne(store), {work: {outbound: {messageId: 'next'}}});
+  }
+
+  test('a text that fails while a segment is on its way keeps its lane until that one is answered', async t => {
+    const {store, claim, reason} = await failOnTheWay(t);
+    await settleTaken(store, claim, 'id1', 1);
+    await checkFailed(t, store, reason, 'failed');
+    t.false(await startSegment(store, claim, 2, 3));
+  });
+
+  test('a text that fails while a segment is on its way ends when that one has not left', async t => {
+    const {store, claim, reason} = await failOnTheWay(t);
+    await kit.settleRetry(store, claim, {segment: 1});
+    await checkFailed(t, store, reason, 'idle');
+  });
+
+  test('a text that fails while a segment is on its way ends when nobody knows of that one', async t => {
+    const {store, claim, reason} = await failOnTheWay(t);
+    await settleUnknown(store, claim, 1);
+    await checkFailed(t, store, reason, 'failed');
+  });
+
+  test('a text that failed before its holder died ends when it is found', async t => {
+    const {reopen, reason} = await failOnTheWay(t);
+    await checkFailed(t, await reopen(), reason, 'failed');
+  });
+
+  test('a segment nobody knows of is a candidate for a receipt although its text has failed', async t => {
+    const {store, claim} = await failOnTheWay(t);
+    await kit.settleUnknown(store, claim, 1);
+    await loseOne(store, 'm9');
+    const strange = {phone: kit.phone, raw: 'strange'};
+    t.is(
+      await store.receipt('smsc', kit.toReceipt('elsewhere', strange)),
+      'matched',
+      'the one of the failed text has its id',
+    );
   });
 
   test('a refused text fails, is told, and stands among the dead letters', async t => {

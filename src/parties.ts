@@ -41,7 +41,7 @@ export function createCarriers({config, intake, media, replicas, log, now, noise
     if (found === undefined) throw new Error(`carrier ${name} is of no known type: ${type}`);
     const events = intake.carrierEvents(name);
     const {publicUrl} = config;
-    const addresses = toAddresses(config.channels, name);
+    const addresses = () => toAddresses(config.channels, name);
     const toMediaLink = media?.toMediaLink;
     const links = replicas && createLinkLeases({replicas, account: name, log});
     const context = {name, log, events, addresses, publicUrl, toMediaLink, links, now, noise, newId};

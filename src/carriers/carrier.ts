@@ -8,6 +8,9 @@ import type {MediaLoad} from '../core/media.ts';
 import type {Media, Outbound, Priority, Reason} from '../core/message.ts';
 import type {NumberAccount} from '../core/number-account.ts';
 import type {Outcome, Refused} from '../core/outcome.ts';
+import type {CarrierStatus} from './status.ts';
+
+export type {CarrierStatus, LinkStatus} from './status.ts';
 
 /** One account with a way to phones. It tries once and tells; the relay owns order, pace, retries and what is remembered. */
 export interface Carrier {
@@ -16,6 +19,11 @@ export interface Carrier {
   readonly messagesPerSecond: number | undefined;
   /** Begins to connect. Resolves at once and never rejects because the far side is down. */
   start(): Promise<void>;
+  /**
+   * Goes on under other settings of the same type, already checked: what is under way is not lost, links they do not touch stay up, others are replaced
+   * one at a time and never more of them than the settings allow, each when the one before is up. Undefined: another carrier is made in its place.
+   */
+  change?(options: unknown): void;
   /** Takes no more submissions, gives those in flight their outcome, says good-bye. Never rejects. */
   stop(): Promise<void>;
   /** How many submissions may be in flight now, over all usable links: 0 while there is none. */
@@ -124,7 +132,7 @@ export interface CarrierContext {
   /** As outside parties see us: what Twilio signs. No slash at the end. */
   publicUrl: string | undefined;
   /** The senders that channels use with this carrier, as their entries have them: whose missed messages it may fetch. */
-  addresses?: readonly string[];
+  addresses?(): readonly string[];
   /** A short-lived address on our public port under which the carrier can fetch a file of a text. Without it the file's own address is given out. */
   toMediaLink?(media: Media, outbound: Outbound): string;
   /** Where several replicas have the account together: how many links this one may have. Undefined: all of them. */
@@ -137,37 +145,10 @@ export interface CarrierContext {
 
 export interface LinkLeases {
   /**
-   * Tells at once, and whenever it changes, which of the account's `count` links, numbered from 0, this replica may have. Another may have those
+   * Tells at once, and whenever it changes, which of the account's `count()` links, numbered from 0, this replica may have. Another may have those
    * that are gone when the promise of `use` resolves: they are closed by then. The function answered closes all and gives them back.
    */
-  follow(count: number, use: (numbers: readonly number[]) => Promise<void>): () => Promise<void>;
-}
-
-/** For people: `GET /api/carriers`. */
-export interface CarrierStatus {
-  name: string;
-  type: string;
-  /** In words: `bound`, `connecting`, `refused: invalid password`. */
-  state: string;
-  /** Unix ms since when. */
-  since: number;
-  usable: boolean;
-  /** Other replicas have all its links. */
-  standby?: boolean;
-  window: {size: number; used: number};
-  links: LinkStatus[];
-}
-
-export interface LinkStatus {
-  name: string;
-  state: string;
-  since: number;
-  detail?: string;
-  window?: {size: number; used: number};
-  /** Submissions of the last whole second. */
-  perSecond?: number;
-  /** Percentiles of the last few hundred answers, ms. */
-  responseMs?: {p50: number; p95: number; p99: number};
+  follow(count: () => number, use: (numbers: readonly number[]) => Promise<void>): () => Promise<void>;
 }
 
 /** What a carrier's folder exports; `carriers/index.ts` lists them. */

@@ -1,4 +1,5 @@
 import {eventsOfCarriers} from './events-of-carriers.ts';
+import {eventsOfConfig} from './events-of-config.ts';
 import {eventsOfDelivery} from './events-of-delivery.ts';
 import {eventsOfParties} from './events-of-parties.ts';
 import {eventsOfStore} from './events-of-store.ts';
@@ -10,6 +11,7 @@ export const eventsCatalogue: readonly CatalogueEntry[] = [
   ...eventsOfStore,
   ...eventsOfCarriers,
   ...eventsOfParties,
+  ...eventsOfConfig,
 ];
 
 const byCode = new Map(eventsCatalogue.map(entry => [entry.code, entry]));

@@ -23,7 +23,7 @@ export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): L
 
       async function round(): Promise<void> {
         try {
-          await change(await replicas.leaseSlots(account, count));
+          await change(await replicas.leaseSlots(account, count()));
         } catch (error) {
           log.warn('links.lease_failed', {carrier: account, why: error instanceof Error ? error.message : 'a fault'});
           if (replicas.leasedForMs() < spareMs) await drop();
@@ -39,7 +39,7 @@ export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): L
         const given = held.filter(number => !leased.includes(number));
         const isSame = given.length === 0 && leased.length === held.length;
         if (isSame) return;
-        log.info('links.leased', {carrier: account, links: leased.length, of: count});
+        log.info('links.leased', {carrier: account, links: leased.length, of: count()});
         held = leased;
         await use(leased);
         if (given.length > 0) await replicas.returnSlots(account, given);

@@ -27,10 +27,13 @@ test('a link another replica is to have is closed first and given back then', as
   const {state, replicas} = createReplicas();
   const used: number[][] = [];
   const leases = createLinkLeases({replicas, account: 'smsc-a', log});
-  const unfollow = leases.follow(3, async numbers => {
-    t.deepEqual(state.returned, []);
-    used.push([...numbers]);
-  });
+  const unfollow = leases.follow(
+    () => 3,
+    async numbers => {
+      t.deepEqual(state.returned, []);
+      used.push([...numbers]);
+    },
+  );
   await until('the first links', () => used.length === 1);
   state.slots = [0];
   await until('links to be given back', () => state.returned.length > 0);
@@ -46,9 +49,12 @@ test('links are kept while the store is away for a moment, and given up before a
   const {state, replicas} = createReplicas();
   const used: number[][] = [];
   const leases = createLinkLeases({replicas, account: 'smsc-a', log});
-  const unfollow = leases.follow(3, async numbers => {
-    used.push([...numbers]);
-  });
+  const unfollow = leases.follow(
+    () => 3,
+    async numbers => {
+      used.push([...numbers]);
+    },
+  );
   await until('the first links', () => used.length === 1);
   state.isAway = true;
   let asked = 0;

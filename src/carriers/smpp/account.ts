@@ -1,21 +1,21 @@
 import type {ReceiptEvent} from '../../core/event.ts';
+import {createLive} from '../../core/live.ts';
 import type {Outcome} from '../../core/outcome.ts';
 import type {Carrier, CarrierContext, CarrierStatus, SentSegment, Submission} from '../carrier.ts';
 import {createAnswered} from './answered.ts';
-import {createCharsetRefusals} from './charset-refusals.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
 import type {SmppOptions} from './options/schema.ts';
-import {isCharsetRefusal, isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
+import {unavailable} from './outcome.ts';
 import {toQueryFields, toQueryReceipt} from './query.ts';
 import {createRate} from './rate.ts';
-import {createReferences} from './references.ts';
+import {createReferences, type References} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
 import {createBindChoice} from './session/choice.ts';
 import {createLinkSet} from './session/link-set.ts';
 import type {Role} from './session/session.ts';
-import {toSettings} from './settings.ts';
-import {createSubmissions} from './submission.ts';
+import {toLinkTerms} from './settings.ts';
+import {createSubmit, toRules} from './submit.ts';
 import {createThrottling} from './throttling.ts';
 import {warnOf} from './warnings.ts';
 
@@ -23,36 +23,52 @@ import {warnOf} from './warnings.ts';
 const answeredAfterMs = 3000;
 /** How long a segment above the window waits for its turn. */
 const roomWithinMs = 10_000;
+/** What is in flight by a link that is replaced holds the others up no longer. */
+const mostPatienceMs = 20_000;
 
 /** One account at an SMSC, over all its binds. */
-export function createAccount(options: SmppOptions, context: CarrierContext): Carrier {
+export function createAccount(first: SmppOptions, context: CarrierContext): Carrier {
   const {name, log, events} = context;
-  const settings = toSettings(options);
-  const charsets = createCharsetRefusals(settings.text);
-  const submissions = createSubmissions(settings, charsets.rulesFor);
+  const rules = createLive(toRules(first));
+  const settings = () => rules.current().settings;
+  const options = () => settings().options;
   const throttling = createThrottling(log);
-  const references = options.userMessageReference ? createReferences(context.noise()) : undefined;
-  const delivery = createDelivery(settings, context, references);
-  const roles = toRoles(options);
+  let references: References | undefined;
+  const delivery = createDelivery(settings, context, () => references);
+  const submit = createSubmit({context, rules: rules.current, references: () => references, throttling});
   const linkSet = createLinkSet({
-    count: options.binds,
-    open: link => roles.map((role, index) => openBind(role, link * roles.length + index + 1)),
+    count: () => options().binds,
+    terms: () => toLinkTerms(settings()),
+    open(link) {
+      const roles = toRoles(options());
+      return roles.map((role, index) => openBind(role, link * roles.length + index + 1));
+    },
+    patienceMs: () => Math.min(options().responseTimeout, mostPatienceMs),
     leases: context.links,
+    onChange: () => onRoom(false),
+    onWait: waiting => log.warn('links.change_waits', {carrier: name, waiting}),
   });
   const {binds} = linkSet;
   const choice = createBindChoice(binds);
   let stopped = false;
   let hadRoom = false;
-  /** Those the SMSC can do without: left out for good once it refuses them. */
-  let optionalTlvs = true;
-  const mayDropTlvs = options.userMessageReference || options.moreMessagesToSend;
+  learn();
 
   return {
     name,
-    messagesPerSecond: options.messagesPerSecond,
+    get messagesPerSecond() {
+      return options().messagesPerSecond;
+    },
     async start() {
-      warnOf(options, name, log);
+      warnOf(options(), name, log);
       linkSet.start();
+    },
+    change(next: SmppOptions) {
+      rules.swap(toRules(next));
+      learn();
+      warnOf(next, name, log);
+      linkSet.renew();
+      onRoom(true);
     },
     async stop() {
       stopped = true;
@@ -60,12 +76,19 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
       await linkSet.stop();
     },
     window: () => (stopped ? 0 : sum(binds.map(bind => bind.window()))),
-    plan: (outbound, entry) => submissions.plan(outbound, entry.address),
+    plan: (outbound, entry) => rules.current().submissions.plan(outbound, entry.address),
     send,
-    ...(options.querySm ? {lookUp} : {}),
-    join: parts => joinParts(parts, settings.decoding),
+    get lookUp() {
+      return options().querySm ? lookUp : undefined;
+    },
+    join: parts => joinParts(parts, settings().decoding),
     status,
   };
+
+  /** References that were given out are known for as long as the account lives. */
+  function learn(): void {
+    if (options().userMessageReference) references ??= createReferences(context.noise());
+  }
 
   function openBind(role: Role, number: number): Bind {
     const answered = createAnswered({
@@ -91,7 +114,7 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
         rate.add();
         return bind.submit(fields, late);
       },
-      stop: () => bind.stop().finally(answered.stop),
+      stop: patienceMs => bind.stop(patienceMs).finally(answered.stop),
       status: () => ({...bind.status(), perSecond: rate.perSecond()}),
     };
   }
@@ -122,47 +145,11 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
     }
   }
 
-  async function submit(submission: Submission, bind: Bind): Promise<Outcome> {
-    const {outbound, segment, attempt, plan} = submission;
-    const {messageId, to} = outbound;
-    const made = submissions.toFields(submission, context.now(), optionalTlvs);
-    if (made.kind === 'refused') return made;
-    const reference = optionalTlvs ? references?.next({messageId, attempt, to}) : undefined;
-    if (reference !== undefined) Object.assign(made.fields, {user_message_reference: toOctets(reference)});
-    const reply = await bind.submit(made.fields, pdu => {
-      const outcome = toAnswered(pdu, bind.name, settings);
-      throttling.learn(outcome, bind.name);
-      if (outcome.kind !== 'taken' && outcome.kind !== 'refused') {
-        log.info('smpp.late_not_final', {bind: bind.name, messageId, segment, outcome: outcome.kind});
-        return;
-      }
-      events
-        .late({messageId, segment, attempt, outcome})
-        .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
-    });
-    if (optionalTlvs && mayDropTlvs && isTlvRefusal(reply)) {
-      optionalTlvs = false;
-      log.warn('smpp.tlvs_refused', {
-        bind: bind.name,
-        advice: 'set userMessageReference and moreMessagesToSend to false',
-      });
-      return unavailable('the SMSC refuses optional TLVs: from now on they are left out', {bind: bind.name});
-    }
-    if (isCharsetRefusal(reply) && segment === 0 && charsets.note(outbound, plan.name)) {
-      return unavailable(`the SMSC refuses the data_coding of ${plan.name}: the next charset is tried`, {
-        bind: bind.name,
-      });
-    }
-    const outcome = toOutcome(reply, bind.name, settings);
-    throttling.learn(outcome, bind.name);
-    return outcome;
-  }
-
   /** By query_sm, which many SMSCs answer for a day or not at all. */
   async function lookUp(sent: SentSegment): Promise<ReceiptEvent | undefined> {
     if (sent.carrierMessageId === undefined || stopped) return undefined;
     const bind = choice.pick(sent.outbound.messageId, 0, 1);
-    const reply = await bind?.query(toQueryFields(sent, settings.submit));
+    const reply = await bind?.query(toQueryFields(sent, settings().submit));
     return reply?.kind === 'response' ? toQueryReceipt(reply.pdu, sent, context.now()) : undefined;
   }
 
@@ -186,10 +173,6 @@ export function createAccount(options: SmppOptions, context: CarrierContext): Ca
 /** Of one link. */
 function toRoles({bindType}: SmppOptions): Role[] {
   return bindType === 'pair' ? ['transmitter', 'receiver'] : [bindType];
-}
-
-function toOctets(reference: number): Buffer {
-  return Buffer.of(reference >> 8, reference & 0xff);
 }
 
 function sum(values: readonly number[]): number {

@@ -18,18 +18,17 @@ type Kind = 'receipt' | 'inbound' | 'acknowledgement';
 
 /** What the SMSC delivers, stored before it is answered; above the bound it is asked to come again. */
 export function createDelivery(
-  settings: Settings,
+  settings: () => Settings,
   context: CarrierContext,
-  references: References | undefined,
+  references: () => References | undefined,
 ): Delivery {
   const {log, events} = context;
-  const {options} = settings;
   let storing = 0;
 
   return {handle};
 
   async function handle(pdu: Pdu, answered: (fingerprint: string) => void) {
-    if (storing >= options.inboundWindow) return {status: status.temporaryAppError};
+    if (storing >= settings().options.inboundWindow) return {status: status.temporaryAppError};
     storing += 1;
     try {
       return await store(pdu.fields, answered);
@@ -42,6 +41,7 @@ export function createDelivery(
   }
 
   async function store(fields: Fields, answered: (fingerprint: string) => void) {
+    const {options, decoding} = settings();
     const kind = toKind(fields, options.receiptsByContent);
     if (kind === 'receipt') return storeReceipt(fields);
     if (kind === 'acknowledgement') {
@@ -51,7 +51,7 @@ export function createDelivery(
     const reading = readInbound(fields, {
       account: context.name,
       plusPrefix: options.inboundPlusPrefix,
-      rules: settings.decoding,
+      rules: decoding,
       receivedAt: context.now(),
     });
     const {fingerprint} = reading.event;
@@ -64,10 +64,11 @@ export function createDelivery(
 
   async function storeReceipt(fields: Fields) {
     const reading = readReceipt(fields, bodyOf(fields));
+    const {options, offsetMinutes} = settings();
     const rules = {
       mapping: options.receiptMapping,
       coversMessage: options.receiptCovers === 'message',
-      offsetMinutes: settings.offsetMinutes,
+      offsetMinutes,
     };
     const event = toReceiptEvent(reading, fields, rules, context.now());
     const ours = findOurs(fields, event.phone);
@@ -99,7 +100,7 @@ export function createDelivery(
 
   function findOurs(fields: Fields, phone: string | undefined) {
     const reference = numberField(fields, 'user_message_reference');
-    return reference === undefined ? undefined : references?.find(reference, phone);
+    return reference === undefined ? undefined : references()?.find(reference, phone);
   }
 }
 

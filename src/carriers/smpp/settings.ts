@@ -93,6 +93,11 @@ export function toSettings(options: SmppOptions): Settings {
   };
 }
 
+/** All that a link is opened under: one that is open under other terms has to be replaced. */
+export function toLinkTerms({hosts, link, session, bindFields, options}: Settings): string {
+  return JSON.stringify([hosts, link, session, bindFields, options.bindType]);
+}
+
 /** Extra TLVs by the library's names. */
 export function toTlvs(written: Readonly<Record<string, string | number>>): Record<string, Buffer> {
   return Object.fromEntries(Object.entries(written).map(([name, value]) => [toTlvName(name), toTlvBytes(value)]));

@@ -36,7 +36,6 @@ const overlapMs = 600_000;
  */
 export function createRecovery({client, settings, apiUrl, context, seen}: RecoveryOptions): Recovery {
   const {name, now, noise, log, events} = context;
-  const addresses = (context.addresses ?? []).filter(address => !isSenderName(address));
   const done = new Map<string, {until: number; complete: boolean}>();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -48,10 +47,14 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
     budget = settings.requests;
     found = 0;
     const until = now() - graceMs;
-    for (const address of addresses) {
+    for (const address of listAddresses()) {
       if (!(await recover(address, until))) break;
     }
     if (found > 0) log.info('twilio.recovered', {carrier: name, found});
+  }
+
+  function listAddresses(): string[] {
+    return (context.addresses?.() ?? []).filter(address => !isSenderName(address));
   }
 
   /** False: the others would fare no better now. */
@@ -133,7 +136,7 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
   return {
     run,
     start() {
-      if (settings.enabled && addresses.length > 0) schedule(0);
+      if (settings.enabled) schedule(0);
     },
     async stop() {
       stopped = true;

@@ -111,7 +111,7 @@ function startAlone(options: {count: number; requests: number; failAt?: number})
       name: 'main',
       now: () => clock.now,
       noise: () => 0,
-      addresses: [ours],
+      addresses: () => [ours],
       log: {debug() {}, info() {}, warn() {}, error() {}},
       events: {
         async inbound(event: {text: string; carrierMessageId: string}) {

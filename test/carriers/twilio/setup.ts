@@ -57,7 +57,7 @@ export async function stage(t: ExecutionContext, options: StageOptions = {}): Pr
     now: () => (options.realClock === true ? Date.now() : clock.now),
     noise: () => 0.5,
     newId: () => 'id',
-    ...(options.addresses === undefined ? {} : {addresses: options.addresses}),
+    ...(options.addresses === undefined ? {} : {addresses: () => options.addresses ?? []}),
     ...(options.toMediaLink === undefined ? {} : {toMediaLink: options.toMediaLink}),
     events: {
       inbound: async event => {

@@ -1,49 +1,22 @@
-import type {CarrierContext, LinkStatus} from '../../carrier.ts';
+import type {LinkStatus} from '../../carrier.ts';
 import {type Fields, numberField, type Pdu} from '../codec.ts';
 import {createLatencies} from '../latencies.ts';
-import type {Settings} from '../settings.ts';
 import {describeStatus, isCredentialsRefusal, isSessionFault} from '../status.ts';
-import {toAllowedWindow, toReconnectDelayMs, toRefusedDelayMs} from '../timers.ts';
+import {toReconnectDelayMs, toRefusedDelayMs} from '../timers.ts';
+import {createAllowance} from './allowance.ts';
+import type {Bind, BindOptions} from './bind-options.ts';
 import type {Reply} from './in-flight.ts';
-import {type End, openSession, type Role, type Session, type SessionOptions} from './session.ts';
+import {type End, openSession, type Session} from './session.ts';
 
-export interface BindOptions {
-  /** `smsc-a/2`. */
-  name: string;
-  role: Role;
-  settings: Settings;
-  context: Pick<CarrierContext, 'log' | 'now' | 'noise'>;
-  far: Pick<SessionOptions, 'onDelivery' | 'onOutbind'>;
-  /** There may be room for another submission, or a link has gone; `grown` when one has come. */
-  onRoom(grown: boolean): void;
-}
-
-/** One bind for the life of the carrier: each try is a fresh session, and one that ended is never heard again. */
-export interface Bind {
-  readonly name: string;
-  readonly role: Role;
-  start(): void;
-  stop(): Promise<void>;
-  /** False: it is not waiting for its next try, or was refused and must wait. */
-  hurry(): boolean;
-  /** Bound and allowed to send. */
-  isUsable(): boolean;
-  window(): number;
-  used(): number;
-  /** Submissions it takes now. */
-  room(): number;
-  submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
-  query(fields: Fields): Promise<Reply>;
-  /** The number of the present bound session: what was begun in one can tell whether it still lives. */
-  generation(): number | undefined;
-  status(): LinkStatus;
-}
+export type {Bind} from './bind-options.ts';
 
 /** Longest pause before the next host of the list. */
 const nextHostMs = 100;
 
 export function createBind(options: BindOptions): Bind {
-  const {name, role, settings, context} = options;
+  const {name, role, context} = options;
+  /** What it was opened under, for all its sessions: under others there is another bind. */
+  const {hosts, link, session: times, bindFields} = options.settings();
   const {log, now, noise} = context;
   const latencies = createLatencies();
   let session: Session | undefined;
@@ -52,7 +25,8 @@ export function createBind(options: BindOptions): Bind {
   let generation = 0;
   let failures = 0;
   let hostIndex = 0;
-  let allowed = settings.window;
+  const up = Promise.withResolvers<void>();
+  const allowance = createAllowance(() => options.settings().window);
   let state = 'idle';
   let since = now();
   let timer: NodeJS.Timeout | undefined;
@@ -62,9 +36,10 @@ export function createBind(options: BindOptions): Bind {
     role,
     start: connect,
     stop,
+    up: up.promise,
     hurry,
     isUsable,
-    window: () => (isUsable() ? allowed : 0),
+    window: () => (isUsable() ? allowance.current() : 0),
     used: () => session?.inFlight() ?? 0,
     room,
     submit,
@@ -80,7 +55,7 @@ export function createBind(options: BindOptions): Bind {
 
   function room(): number {
     if (session === undefined || !isUsable() || session.isCongested()) return 0;
-    return Math.max(0, allowed - session.inFlight());
+    return Math.max(0, allowance.current() - session.inFlight());
   }
 
   async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
@@ -99,27 +74,28 @@ export function createBind(options: BindOptions): Bind {
 
   function learn(sent: Session, pdu: Pdu, latencyMs: number): void {
     latencies.add(latencyMs);
-    allowed = toAllowedWindow(allowed, settings.window, numberField(pdu.fields, 'congestion_state'));
+    allowance.learn(numberField(pdu.fields, 'congestion_state'));
     if (isSessionFault(pdu.status))
-      sent.destroy(`the SMSC says it is not bound: ${describeStatus(pdu.status, settings.codes)}`);
+      sent.destroy(`the SMSC says it is not bound: ${describeStatus(pdu.status, options.settings().codes)}`);
   }
 
   function connect(): void {
     if (stopped) return;
-    const address = settings.hosts[hostIndex % settings.hosts.length];
+    const address = hosts[hostIndex % hosts.length];
     if (address === undefined) return;
     generation += 1;
     become('connecting');
     session = openSession({
-      ...settings.session,
-      link: {...settings.link, ...address},
+      ...times,
+      link: {...link, ...address},
       role,
-      bindFields: settings.bindFields,
+      bindFields,
       log,
       onBound: ({systemId, interfaceVersion}) => {
         bound = true;
         failures = 0;
         become('bound');
+        up.resolve();
         log.info('bind.up', {bind: name, ...address, smsc: systemId, interfaceVersion});
         options.onRoom(true);
       },
@@ -151,15 +127,16 @@ export function createBind(options: BindOptions): Bind {
 
   /** Another host of the account is asked at once; once all have failed, the wait grows. */
   function toDelayMs({refusal, wasBound}: End): number {
-    if (refusal !== undefined && isCredentialsRefusal(refusal)) return toRefusedDelayMs(settings.reconnect, noise());
-    if (!wasBound && (failures + 1) % settings.hosts.length !== 0) return Math.round(noise() * nextHostMs);
-    return toReconnectDelayMs(settings.reconnect, Math.floor(failures / settings.hosts.length), noise());
+    const {reconnect} = options.settings();
+    if (refusal !== undefined && isCredentialsRefusal(refusal)) return toRefusedDelayMs(reconnect, noise());
+    if (!wasBound && (failures + 1) % hosts.length !== 0) return Math.round(noise() * nextHostMs);
+    return toReconnectDelayMs(reconnect, Math.floor(failures / hosts.length), noise());
   }
 
   function tell(end: End, address: {host: string; port: number}, retryInMs: number): void {
     const fields = {bind: name, ...address, retryInMs};
     if (end.refusal !== undefined) {
-      const why = describeStatus(end.refusal, settings.codes);
+      const why = describeStatus(end.refusal, options.settings().codes);
       become(`refused: ${why}`);
       const advice = isCredentialsRefusal(end.refusal)
         ? 'check systemId, password and systemType'
@@ -172,12 +149,13 @@ export function createBind(options: BindOptions): Bind {
     else log.warn('bind.failed', {...fields, why: end.why});
   }
 
-  async function stop(): Promise<void> {
+  async function stop(patienceMs = options.settings().stopGraceMs): Promise<void> {
     stopped = true;
+    up.resolve();
     clearTimeout(timer);
     bound = false;
     become('stopping');
-    await session?.close(settings.stopGraceMs);
+    await session?.close(patienceMs);
     become('stopped');
   }
 
@@ -188,7 +166,7 @@ export function createBind(options: BindOptions): Bind {
       state,
       since,
       detail: role,
-      window: {size: isUsable() ? allowed : 0, used: session?.inFlight() ?? 0},
+      window: {size: isUsable() ? allowance.current() : 0, used: session?.inFlight() ?? 0},
       ...(responseMs === undefined ? {} : {responseMs}),
     };
   }

@@ -1,0 +1,28 @@
+/** For people: `GET /api/carriers`. */
+export interface CarrierStatus {
+  name: string;
+  type: string;
+  /** In words: `bound`, `connecting`, `refused: invalid password`. */
+  state: string;
+  /** Unix ms since when. */
+  since: number;
+  usable: boolean;
+  /** Other replicas have all its links. */
+  standby?: boolean;
+  /** The configuration no longer has it: it ends when nothing waits for it any more. */
+  leaving?: boolean;
+  window: {size: number; used: number};
+  links: LinkStatus[];
+}
+
+export interface LinkStatus {
+  name: string;
+  state: string;
+  since: number;
+  detail?: string;
+  window?: {size: number; used: number};
+  /** Submissions of the last whole second. */
+  perSecond?: number;
+  /** Percentiles of the last few hundred answers, ms. */
+  responseMs?: {p50: number; p95: number; p99: number};
+}

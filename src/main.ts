@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import {once} from 'node:events';
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
 import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
@@ -31,6 +32,10 @@ if (command !== 'start' || rest.length > 0)
     out,
     err,
     env,
+    isTerminal: process.stderr.isTTY === true,
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
     openNumbers: createNumberAccounts,
     openParties: config => openParties(config, openCommandLog()),
     moveStore: (from, to, tell) => moveStoreTo(from, to, openCommandLog(), tell),

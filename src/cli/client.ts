@@ -1,6 +1,8 @@
 import {type CommandIo, type ExitCode, exit, type Input, type Option, UsageError} from './command.ts';
 
 const timeoutMs = 120_000;
+/** An answer that comes in pieces has broken off when none comes for so long. */
+const quietMs = 120_000;
 const defaultUrl = 'http://127.0.0.1:8081';
 /** By it the audit knows the command line. */
 const userAgent = 'nexus-async-gateway-cli';
@@ -30,6 +32,8 @@ export class ClientError extends Error {
 export interface Client {
   get(path: string): Promise<unknown>;
   post(path: string, body: object): Promise<unknown>;
+  /** The answer as it comes, in pieces; thrown as a `ClientError` when it breaks off. */
+  stream(path: string): AsyncGenerator<string>;
 }
 
 /** A client of the management API; every refusal is thrown as a `ClientError` with the gateway's own sentence. */
@@ -40,24 +44,49 @@ export function createClient(input: Input, {env}: CommandIo): Client {
   if (token === undefined || token === '')
     throw new UsageError('A token is needed: set GATEWAY_TOKEN, or give --token.');
 
+  const headers = {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'User-Agent': userAgent};
+
   async function call(method: string, path: string, body?: object): Promise<unknown> {
-    const headers = {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'User-Agent': userAgent};
     const init = {method, headers, redirect: 'error', ...(body && {body: JSON.stringify(body)})} as const;
-    const response = await reach(`${base}${path}`, init, base);
+    const response = await reach(`${base}${path}`, {...init, signal: AbortSignal.timeout(timeoutMs)}, base);
     const answer = await readAnswer(response, base);
     if (response.ok) return answer;
-    throw new ClientError(
-      toSentence(answer) ?? `The gateway answered ${response.status}.`,
-      toExitCode(response.status),
-    );
+    throw toRefused(answer, response.status);
   }
 
-  return {get: path => call('GET', path), post: (path, body) => call('POST', path, body)};
+  async function* stream(path: string): AsyncGenerator<string> {
+    const quiet = new AbortController();
+    const watch = setInterval(() => quiet.abort(), quietMs);
+    try {
+      const response = await reach(`${base}${path}`, {headers, redirect: 'error', signal: quiet.signal}, base);
+      if (!response.ok || response.body === null) throw toRefused(await readAnswer(response, base), response.status);
+      for await (const chunk of toPieces(response.body)) {
+        watch.refresh();
+        yield chunk;
+      }
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  return {get: path => call('GET', path), post: (path, body) => call('POST', path, body), stream};
+}
+
+function toRefused(answer: unknown, status: number): ClientError {
+  return new ClientError(toSentence(answer) ?? `The gateway answered ${status}.`, toExitCode(status));
+}
+
+async function* toPieces(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  try {
+    yield* body.pipeThrough(new TextDecoderStream());
+  } catch {
+    throw new ClientError('The answer broke off before its end: what was written is not all.', exit.unavailable);
+  }
 }
 
 async function reach(url: string, init: RequestInit, base: string): Promise<Response> {
   try {
-    return await fetch(url, {...init, signal: AbortSignal.timeout(timeoutMs)});
+    return await fetch(url, init);
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';

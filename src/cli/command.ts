@@ -27,6 +27,10 @@ export type ExitCode = (typeof exit)[keyof typeof exit];
 export interface CommandIo {
   out(text: string): void;
   err(text: string): void;
+  /** What `err` writes to is a terminal: one line may change. */
+  isTerminal?: boolean;
+  /** Resolves when what was given to `out` has gone on. */
+  drained?(): Promise<void>;
   env: Readonly<Record<string, string | undefined>>;
   /** Reads a configuration file exactly as `start` would. */
   readConfig(path: string): {config: CheckedConfig} | {mistakes: readonly ConfigMistake[]};

@@ -4,6 +4,7 @@ import {check} from './check.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {consent} from './consent.ts';
+import {deadLetters} from './dead-letters.ts';
 import {replay, settle} from './decide.ts';
 import {doctor} from './doctor.ts';
 import {toHelp, toOverview} from './help.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   start,
   check,
   messages,
+  deadLetters,
   replay,
   settle,
   pause,

@@ -1,16 +1,18 @@
-import {deadLettersAnswer, type MessageAnswer, messageAnswer, messagesAnswer} from './answers.ts';
+import {type MessageAnswer, messageAnswer, messagesAnswer} from './answers.ts';
 import {type Client, clientOptions, createClient} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
+import {listDeadLetters} from './dead-letters.ts';
+import {exportLines, exportOptions} from './export.ts';
 import {toJson, toTable, toTime} from './print.ts';
 import {toTimeline} from './timeline.ts';
 
-const filters = ['phone', 'channel', 'platform', 'carrier', 'state', 'direction', 'limit', 'before'] as const;
-const deadLetterFilters = ['reason', 'limit', 'before'] as const;
+const filters = ['phone', 'channel', 'platform', 'carrier', 'state', 'direction', 'since', 'until'] as const;
+const pages = ['limit', 'before'] as const;
 
 export const messages: Command = {
   name: 'messages',
-  summary: 'Lists messages, or shows the journey of one.',
-  operands: '[messageId]',
+  summary: 'Lists messages, shows the journey of one, or exports all that fit as lines of JSON.',
+  operands: '[messageId | export]',
   options: {
     phone: {type: 'string', value: 'NUMBER', help: 'Of or to this phone, with country code.'},
     channel: {type: 'string', value: 'ID', help: 'Of this channel.'},
@@ -22,9 +24,12 @@ export const messages: Command = {
       help: 'accepted, sending, sent, delivered, failed, expired, unknown, posted or handled.',
     },
     direction: {type: 'string', value: 'DIRECTION', help: 'outbound or inbound.'},
+    since: {type: 'string', value: 'TIME', help: 'Accepted at this time or later: 2026-11-20T22:10:00Z.'},
+    until: {type: 'string', value: 'TIME', help: 'Accepted before this time.'},
     limit: {type: 'string', value: 'N', help: 'At most so many (50).'},
     before: {type: 'string', value: 'NEXT', help: 'The page after the one that ended with this.'},
-    text: {type: 'boolean', help: 'Show the text of the one message too; the asking is recorded.'},
+    ...exportOptions,
+    text: {type: 'boolean', help: 'Show the text too, of one message or with the export; the asking is recorded.'},
     'dead-letters': {type: 'boolean', help: 'List dead letters instead.'},
     reason: {type: 'string', value: 'REASON', help: 'Of dead letters: only with this reason.'},
     ...clientOptions,
@@ -34,12 +39,17 @@ export const messages: Command = {
     if (rest.length > 0) throw new UsageError('One message at a time.');
     const client = createClient(input, io);
     if (input.flag('dead-letters')) return listDeadLetters(client, input, io);
+    if (messageId === 'export') {
+      const query = toQuery(input, filters);
+      if (input.flag('text')) query.set('text', '1');
+      return exportLines(client, `/api/messages/export?${query}`, input, io);
+    }
     return messageId === undefined ? list(client, input, io) : show(client, messageId, input, io);
   },
 };
 
 async function list(client: Client, input: Input, io: CommandIo): Promise<ExitCode> {
-  const answer = await client.get(`/api/messages?${toQuery(input, filters)}`);
+  const answer = await client.get(`/api/messages?${toQuery(input, [...filters, ...pages])}`);
   if (input.flag('json')) return print(io, toJson(answer));
   const {messages: found, next} = messagesAnswer.parse(answer);
   if (found.length === 0) return print(io, 'No message fits.\n');
@@ -51,17 +61,6 @@ async function show(client: Client, messageId: string, input: Input, io: Command
   const query = input.flag('text') ? '?text=1' : '';
   const answer = await client.get(`/api/messages/${encodeURIComponent(messageId)}${query}`);
   return print(io, input.flag('json') ? toJson(answer) : toTimeline(messageAnswer.parse(answer)));
-}
-
-async function listDeadLetters(client: Client, input: Input, io: CommandIo): Promise<ExitCode> {
-  const answer = await client.get(`/api/dead-letters?${toQuery(input, deadLetterFilters)}`);
-  if (input.flag('json')) return print(io, toJson(answer));
-  const {deadLetters, next} = deadLettersAnswer.parse(answer);
-  if (deadLetters.length === 0) return print(io, 'No dead letter fits.\n');
-  const rows = deadLetters.map(({at, reason, platform, channel, messageId, detail}) => {
-    return [toTime(at), reason, platform, channel, messageId, detail];
-  });
-  return print(io, toTable([['since', 'reason', 'platform', 'channel', 'message', 'detail'], ...rows]) + toMore(next));
 }
 
 function toRow({acceptedAt, direction, from, to, state, carrier, messageId}: MessageAnswer): string[] {

@@ -74,7 +74,7 @@ test(
   64,
   /--channel/,
 );
-test('needs a message', fails, ['replay'], operator, 64, /at least one message/);
+test('needs a message', fails, ['replay'], operator, 64, /Name messages, say which by a filter/);
 test('needs a fate', fails, ['settle', 'm-1'], operator, 64, /--as sent, failed or retry/);
 test('hands on what the gateway refuses', fails, ['messages', '--state', 'gone'], operator, 1, /query parameter state/);
 test(

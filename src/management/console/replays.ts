@@ -1,8 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import type {Actor} from '../../core/audit.ts';
 import {Refusal} from '../../core/refusal.ts';
-import type {DeadLetter} from '../../store/store.ts';
-import type {ManagementParts} from '../parts.ts';
+import type {DeadLetterFilter} from '../../store/store.ts';
+import type {ManagementParts, Place} from '../parts.ts';
+import {readFilter} from './dead-letter-filter.ts';
 import type {Answer, Visit} from './door.ts';
 import {html} from './html.ts';
 import type {Page} from './layout.ts';
@@ -13,38 +14,44 @@ interface Run {
   by: Actor;
   state: 'running' | 'done' | 'stopped' | 'broken off: the store does not answer';
   replayed: number;
+  /** How many there were when it began. */
+  of: number;
   /** Those that could not be, by why. */
   left: Map<string, number>;
 }
 
-const batch = 50;
+type Step = {replayed: number; left: Readonly<Record<string, number>>; of?: number};
+
+const pageSize = 50;
+const perSecond = 20;
 const mostRuns = 20;
 const refreshSeconds = 1;
 
-/** Replays of many dead letters, one after the other, with a page that tells how far they are. They end with the process; what is left stays a dead letter. */
-export function createReplays({store, operations, log}: ManagementParts) {
+/** Replays of many dead letters, with a page that tells how far they are. They end with the process; what is left stays a dead letter. */
+export function createReplays({operations, log}: ManagementParts) {
   const runs = new Map<string, Run>();
 
   async function start({form, session}: Visit): Promise<Answer> {
-    const ids = form.getAll('id').slice(0, batch);
+    const ids = form.getAll('id').slice(0, pageSize);
     const all = form.get('which') === 'all';
     if (!all && ids.length === 0)
       throw new Refusal(400, 'none_chosen', 'Choose at least one dead letter: go back and tick it.');
-    const run: Run = {id: randomUUID(), by: session.by, state: 'running', replayed: 0, left: new Map()};
+    const steps = all ? replayAll(readFilter(form), session.by) : replayEach(ids, session.by);
+    const run: Run = {id: randomUUID(), by: session.by, state: 'running', replayed: 0, of: 0, left: new Map()};
     const [oldest] = runs.keys();
     if (runs.size >= mostRuns && oldest !== undefined) runs.delete(oldest);
     runs.set(run.id, run);
-    void carryOut(run, all ? listAll(form.get('reason') || undefined) : fromList(ids));
+    void carryOut(run, steps);
     return {to: `/console/dead-letters/replays/${run.id}`};
   }
 
-  async function carryOut(run: Run, ids: AsyncIterable<string>): Promise<void> {
+  async function carryOut(run: Run, steps: AsyncIterable<Step>): Promise<void> {
     try {
-      for await (const id of ids) {
+      for await (const {replayed, left, of} of steps) {
+        run.replayed += replayed;
+        run.of = of ?? run.of;
+        for (const [why, count] of Object.entries(left)) run.left.set(why, (run.left.get(why) ?? 0) + count);
         if (run.state !== 'running') return;
-        const result = await operations.replay(id, run.by);
-        if (result === 'replayed') run.replayed += 1;
-        else run.left.set(result, (run.left.get(result) ?? 0) + 1);
       }
       run.state = 'done';
     } catch (error) {
@@ -56,18 +63,27 @@ export function createReplays({store, operations, log}: ManagementParts) {
     }
   }
 
-  /** From the newest to the oldest, each seen once. */
-  async function* listAll(reason: string | undefined): AsyncGenerator<string> {
-    let before: string | undefined;
+  async function* replayEach(ids: readonly string[], by: Actor): AsyncGenerator<Step> {
+    for (const id of ids) {
+      const result = await operations.replay(id, by);
+      yield {...(result === 'replayed' ? {replayed: 1, left: {}} : {replayed: 0, left: {[result]: 1}}), of: ids.length};
+    }
+  }
+
+  /** A second's worth at a time, so that the page moves and stops soon. */
+  async function* replayAll(filter: DeadLetterFilter, by: Actor): AsyncGenerator<Step> {
+    let at: Place | undefined;
     do {
-      const page: {deadLetters: DeadLetter[]; next: string | undefined} = await store.deadLetters({
-        reason,
-        limit: batch,
-        before,
+      const {done, left, of, next} = await operations.replayMany({
+        filter,
+        by,
+        limit: perSecond,
+        perSecond,
+        ...(at && {at}),
       });
-      for (const {messageId} of page.deadLetters) yield messageId;
-      before = page.next;
-    } while (before !== undefined);
+      yield {replayed: done, left, ...(of !== undefined && {of})};
+      at = next;
+    } while (at !== undefined);
   }
 
   function find({params}: Visit): Run {
@@ -87,18 +103,14 @@ export function createReplays({store, operations, log}: ManagementParts) {
   }
 
   function show(visit: Visit): Page {
-    const {id, state, replayed, left} = find(visit);
+    const {id, state, replayed, of, left} = find(visit);
     const isRunning = state === 'running';
     const body = html`<section data-live id="progress" aria-live="polite"><p class="notice${state === 'done' && ' good'}">${isRunning ? 'Replaying…' : `It is ${state}.`}
-<strong>${toNumber(replayed)}</strong> replayed. ${[...left].map(([why, count]) => `${toNumber(count)} left: ${why.replaceAll('_', ' ')}. `)}</p>
+<strong>${toNumber(replayed)}</strong> of ${toNumber(of)} replayed. ${[...left].map(([why, count]) => `${toNumber(count)} left: ${why.replaceAll('_', ' ')}. `)}</p>
 ${isRunning && html`<form method="post" action="/console/dead-letters/replays/${id}/stop"><input type="hidden" name="formKey" value="${visit.session.formKey}"><button>Stop here</button></form>`}</section>
 <p><a href="/console/dead-letters">Dead letters</a></p>`;
     return {title: 'Replay', body, ...(isRunning && {refreshSeconds})};
   }
 
   return {start, stop, show};
-}
-
-async function* fromList(ids: readonly string[]): AsyncGenerator<string> {
-  yield* ids;
 }

@@ -214,26 +214,46 @@ test('replays the chosen dead letters and tells how far it is', async t => {
     const {text} = await visitor.get(run);
     return text.includes('It is done') ? text : undefined;
   });
-  t.regex(page, /<strong>2<\/strong> replayed\. 1 left: unreadable\./);
+  t.regex(page, /<strong>2<\/strong> of 3 replayed\. 1 left: unreadable\./);
 });
 
-test('replays all dead letters of a reason, page after page', async t => {
-  const letter = (messageId: string) => ({...deadLetter, messageId});
-  const listed: unknown[] = [];
+test('replays all dead letters that fit, page after page, and tells how far it is', async t => {
+  const asked: Array<Record<string, unknown>> = [];
   const peer = await openManagement(t, {
-    store: {
-      deadLetters: async filter => {
-        listed.push(filter.reason);
-        if (filter.before === undefined) return {deadLetters: [letter('m-1'), letter('m-2')], next: '1'};
-        return {deadLetters: [letter('m-3')], next: undefined};
+    operations: {
+      replayMany: async ({filter, at}) => {
+        asked.push({...filter});
+        const left: Record<string, number> = at === undefined ? {} : {unreadable: 1};
+        if (at === undefined) return {done: 20, left, of: 33, next: {before: '7', until: 9, run: '1'}};
+        return {done: 12, left, next: undefined};
       },
     },
   });
   const visitor = await visit(peer);
-  listed.length = 0;
-  await visitor.post('/console/dead-letters/replay', {which: 'all', reason: 'refused'});
-  await until('three replays', () => peer.calls.filter(([name]) => name === 'replay').length === 3);
-  t.deepEqual(listed, ['refused', 'refused']);
+  const form = {which: 'all', reason: 'refused', carrier: 'smsc-a', phone: '', since: '2026-11-20T22:10'};
+  const {headers} = await visitor.post('/console/dead-letters/replay', form);
+  const page = await until('the run to end', async () => {
+    const {text} = await visitor.get(headers.get('location') ?? '');
+    return text.includes('It is done') ? text : undefined;
+  });
+  t.regex(page, /<strong>32<\/strong> of 33 replayed\. 1 left: unreadable\./);
+  const filter = {reason: 'refused', carrier: 'smsc-a', since: Date.UTC(2026, 10, 20, 22, 10)};
+  t.deepEqual(asked, [filter, filter]);
+});
+
+test('a filter of dead letters that can not be read is a mistake, not a wider filter', async t => {
+  const peer = await openManagement(t);
+  const visitor = await visit(peer);
+  for (const [name, value] of [
+    ['since', 'yesterday'],
+    ['state', 'gone'],
+    ['priority', 'high'],
+    ['phone', 'abc!!defghijklmnop'],
+  ] as const) {
+    const {status} = await visitor.post('/console/dead-letters/replay', {which: 'all', [name]: value});
+    t.is(status, 400);
+  }
+  t.false(peer.calls.some(([name]) => name === 'replayMany'));
 });
 
 test('asks to choose before it replays', async t => {

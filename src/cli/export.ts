@@ -1,0 +1,33 @@
+import {once} from 'node:events';
+import {createWriteStream} from 'node:fs';
+import {finished} from 'node:stream/promises';
+import type {Client} from './client.ts';
+import {type CommandIo, type ExitCode, exit, type Input, type Option, UsageError} from './command.ts';
+
+export const exportOptions = {
+  text: {type: 'boolean', help: 'With texts (an operator; the asking is recorded with each message).'},
+  out: {type: 'string', value: 'FILE', help: 'Into this new file, for its owner only, instead of standard output.'},
+} as const satisfies Record<string, Option>;
+
+/** Line by line as it comes; what is broken off ends with exit code 69. */
+export async function exportLines(client: Client, path: string, input: Input, io: CommandIo): Promise<ExitCode> {
+  const file = input.text('out');
+  if (file === undefined) {
+    for await (const chunk of client.stream(path)) {
+      io.out(chunk);
+      await io.drained?.();
+    }
+    return exit.ok;
+  }
+  const target = createWriteStream(file, {flags: 'wx', mode: 0o600});
+  await once(target, 'open').catch(() => {
+    throw new UsageError(`${file} can't be written, or is there already: name a new file.`);
+  });
+  try {
+    for await (const chunk of client.stream(path)) if (!target.write(chunk)) await once(target, 'drain');
+  } finally {
+    target.end();
+    await finished(target);
+  }
+  return exit.ok;
+}

@@ -10,6 +10,7 @@ import {toSafeFields} from './log.ts';
 import {createObservation} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
 import {createMediaService, type MediaService} from './media/index.ts';
+import {createCountriesOf} from './numbers.ts';
 import {createCarriers, createExaminations, createPlatforms} from './parties.ts';
 import type {Platform} from './platforms/platform.ts';
 import {createRecorder} from './recorder/index.ts';
@@ -96,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const intake = createIntake({
     store,
     channels: () => channels,
+    refusing: text => delivery?.gates.refusing(text),
     join: (carrier, parts) => joinParts(carriers.get(carrier), parts),
     onReady: carrier => delivery?.wakeCarrier(carrier),
     onTroubled: async (carrier, trouble) => delivery?.troubled(carrier, trouble),
@@ -113,10 +115,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const inward = createPlatforms(parties, outward.carriers);
   platforms = inward.platforms;
   carriers = outward.carriers;
-  const retention = {...config.retention, parkedReceiptMs};
+  const rules = {retention: {...config.retention, parkedReceiptMs}, countriesOf: createCountriesOf()};
   const {takeGroup} = intake;
   const served = {channels: () => channels, carriers: () => carriers, platforms: () => platforms};
-  const relay = createDelivery({...served, store, takeGroup, retention, log, meter, now, noise});
+  const relay = createDelivery({...served, ...rules, store, takeGroup, log, meter, now, noise});
   delivery = relay;
   const operations = createOperations({...served, store, gates: relay.gates, log, now});
   const isDraining = () => draining;

@@ -1,3 +1,4 @@
+import type {GuardName} from './guards.ts';
 import type {Direction, JobKind, Priority} from './message.ts';
 import type {Outcome} from './outcome.ts';
 import type {ReceiptState} from './state.ts';
@@ -19,6 +20,8 @@ export interface Meter {
   receipted(receipt: {carrier: string; state: ReceiptState; result: 'matched' | 'parked' | 'duplicate'}): void;
   /** A text ended without the carrier having delivered it. */
   ended(text: {carrier: string; state: 'failed' | 'expired'}): void;
+  /** A guard of its channel refused a text, or made it wait for its hours. */
+  guarded(text: {platform: string; guard: GuardName}): void;
   /** The platform answered a post. `sinceMs`: since the carrier told us; only when it was taken. */
   posted(post: {
     kind: Exclude<JobKind, 'outbound'>;

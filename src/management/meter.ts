@@ -48,6 +48,10 @@ export function createMeter(registry: Registry, activity: Activity): Meter {
     'Texts that ended without a receipt of the carrier: refused, given up, expired.',
     ['carrier', 'state'],
   );
+  const guarded = counter('guarded_total', 'Texts that a guard of their channel refused, or made wait for its hours.', [
+    'platform',
+    'guard',
+  ]);
   const post = histogram(
     'post_seconds',
     'Posts to platforms, by outcome.',
@@ -98,6 +102,7 @@ export function createMeter(registry: Registry, activity: Activity): Meter {
       ended.inc({carrier, state});
       activity.add('failed');
     },
+    guarded: ({platform, guard}) => guarded.inc({platform, guard}),
     posted({kind, platform, outcome, tookMs, sinceMs, submitToReceiptMs}) {
       post.observe({platform, kind, outcome}, tookMs / 1000);
       if (sinceMs !== undefined)

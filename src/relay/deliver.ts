@@ -8,6 +8,7 @@ import {carrierKey, type Destination, platformKey, toDestinationKey} from './des
 import {createRounds} from './every.ts';
 import {createFailover} from './failover.ts';
 import {createGates, type Gates} from './gates.ts';
+import {createGuard} from './guard.ts';
 import {createLookUp} from './look-up.ts';
 import {createRoutes, type Routes} from './routes.ts';
 import {createSenderTrouble} from './sender-trouble.ts';
@@ -24,6 +25,8 @@ export interface DeliveryOptions {
   carriers(): ReadonlyMap<string, Carrier>;
   platforms(): ReadonlyMap<string, Platform>;
   takeGroup(carrier: string, group: PartGroup): Promise<unknown>;
+  /** ISO codes of the countries a number can belong to. */
+  countriesOf(phone: string): readonly string[];
   retention: Omit<Retention, 'limit'>;
   log: Log;
   meter: Meter;
@@ -60,6 +63,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const rounds = createRounds(log);
   const gates = createGates({store, log, now, onOpened: wakeAll});
   const failover = createFailover({store, channels, carriers, gates, log, now});
+  const guard = createGuard(options);
   let routes = createRoutes(channels, []);
 
   async function start(): Promise<void> {
@@ -76,7 +80,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   /** A destination for each that has none yet. */
   function open(): void {
-    const common = {store, routes, gates, log, meter, now, noise, nextCarrier: failover.nextCarrier};
+    const common = {store, routes, gates, guard, log, meter, now, noise, nextCarrier: failover.nextCarrier};
     for (const [name, first] of carriers()) {
       if (outward.has(name)) continue;
       const destination = createToCarrier({...common, name, carrier: toLatest(first, () => carriers().get(name))});

@@ -1,5 +1,6 @@
 import type {Carrier} from '../carriers/carrier.ts';
-import {type Channel, entriesOf, entryOf} from '../core/channel.ts';
+import {entriesTo} from '../core/by-prefix.ts';
+import {type CarrierEntry, type Channel, entriesOf, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import {outboundQueue} from '../core/queue.ts';
 import type {Claim, Store} from '../store/store.ts';
@@ -7,7 +8,8 @@ import type {Gates} from './gates.ts';
 import {settleSurely} from './settle.ts';
 
 const batch = 100;
-/** A text of which a part has left stays with its carrier; it is looked at again after this. */
+const mostBatches = 10;
+/** A text of which a part has left, or that no other may carry, stays with its carrier; it is looked at again after this. */
 const stayMs = 5000;
 
 export interface FailoverOptions {
@@ -26,14 +28,14 @@ export interface FailoverOptions {
 export function createFailover({store, channels, carriers, gates, log, now}: FailoverOptions) {
   const downSince = new Map<string, number>();
 
-  /** The first carrier in the channel's order, other than this one, that may take over and can. */
-  function nextCarrier(channel: Channel, from: string): string | undefined {
-    const own = entryOf(channel, from);
-    const next = channel.carriers.find(
-      ({carrier, address, senderMayChange}) =>
-        carrier !== from && (senderMayChange || address === own?.address) && isUsable(channel, carrier),
-    );
-    return next?.carrier;
+  /** The first carrier in the order for this number, other than this one, that may take over and can. */
+  function nextCarrier(channel: Channel, from: string, to: string): string | undefined {
+    return entriesTo(channel, to).find(entry => mayTakeOver(channel, from, entry))?.carrier;
+  }
+
+  function mayTakeOver(channel: Channel, from: string, {carrier, address, senderMayChange}: CarrierEntry): boolean {
+    if (carrier === from || !(senderMayChange || address === entryOf(channel, from)?.address)) return false;
+    return isUsable(channel, carrier);
   }
 
   function isUsable(channel: Channel, carrier: string): boolean {
@@ -61,29 +63,32 @@ export function createFailover({store, channels, carriers, gates, log, now}: Fai
     const queues = (['interactive', 'bulk'] as const)
       .map(priority => outboundQueue(channel.platform, channel.id, carrier, priority))
       .filter(queue => isOverdue(channel, carrier, queue));
-    if (queues.length === 0) return;
-    const next = nextCarrier(channel, carrier);
-    if (next === undefined) return;
-    for (const claim of await store.claim(queues, batch)) await move(claim, carrier, next);
+    if (queues.length === 0 || !channel.carriers.some(entry => mayTakeOver(channel, carrier, entry))) return;
+    for (let count = batch, some = 0; count === batch && some < mostBatches; some += 1) {
+      const claims = await store.claim(queues, batch);
+      await Promise.all(claims.map(claim => move(channel, claim, carrier)));
+      count = claims.length;
+    }
   }
 
   function isOverdue(channel: Channel, carrier: string, queue: string): boolean {
+    if (gates.isLeaving(queue)) return true;
     const since = downSince.get(carrier) ?? gates.parkedSince(queue);
     if (since === undefined || now() - since < channel.failoverAfterMs) return false;
     return gates.isOpen(queue) || gates.parkedSince(queue) !== undefined;
   }
 
-  async function move(claim: Claim, from: string, to: string): Promise<void> {
-    const {job, fence, work} = claim;
+  async function move(channel: Channel, {job, fence, queue, work}: Claim, from: string): Promise<void> {
     const held = {job, fence, to: 'retry' as const, counts: false};
     const partly = work.kind === 'outbound' && work.segments.some(({state}) => state !== 'idle');
-    if (partly) {
+    const to = work.kind === 'outbound' && !partly ? nextCarrier(channel, from, work.outbound.to) : undefined;
+    if (to === undefined) {
       await settleSurely(store, {...held, dueInMs: stayMs, events: []}, log);
       return;
     }
     const events = [{event: 'failover', detail: {from, to}}];
     await settleSurely(store, {...held, dueInMs: 0, carrier: to, events}, log);
-    log.warn('delivery.failover', {job, queue: claim.queue, carrier: to});
+    log.warn('delivery.failover', {job, queue, carrier: to});
   }
 
   return {nextCarrier, sweep};

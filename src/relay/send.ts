@@ -6,9 +6,10 @@ import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
-import {forbid} from './consent.ts';
+import type {Aside, Guard} from './guard.ts';
+import {createPermit} from './permit.ts';
 import type {Places} from './places.ts';
-import {hasLeft, isTaken, prepare, type Work} from './prepare.ts';
+import {hasLeft, isTaken, type Work} from './prepare.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
 
 export interface SendOptions {
@@ -19,8 +20,11 @@ export interface SendOptions {
   /** The claim comes with one place taken, for its first segment. */
   places: Places;
   findChannel(platform: string, channel: string): Channel | undefined;
-  /** The carrier that may take over what this one can't send, if there is one. */
-  nextCarrier(channel: Channel, carrier: string): string | undefined;
+  /** A person stopped this very text. */
+  holdsBack(queue: string, text: {phone: string; acceptedAt: number}): boolean;
+  guard: Guard;
+  /** The carrier that may take over a text to this number, if there is one. */
+  nextCarrier(channel: Channel, carrier: string, to: string): string | undefined;
   park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   log: Log;
   meter: Meter;
@@ -28,21 +32,38 @@ export interface SendOptions {
   noise(): number;
 }
 
+/** A text that is paused by itself is looked at again after this; `resume` makes it due at once. */
+const heldBackMs = 600_000;
+
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
   const {store, name, carrier, places, log, meter, now, noise} = options;
+  const permit = createPermit(options);
 
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
     if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
-    const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : await prepareAllowed(claim, work);
+    if (isHeldBack(claim, work)) return putOff(claim);
+    const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : await permit(claim, work);
     if (prepared === undefined || 'to' in prepared) {
       places.giveBack(claim.queue);
-      return prepared === undefined ? giveBack(claim) : end(claim, prepared);
+      if (prepared === undefined) return giveBack(claim);
+      return prepared.to === 'aside' ? putAside(claim, prepared) : end(claim, prepared);
     }
     const [first, ...rest] = toSend(work, prepared.plan.segments);
     if (first === undefined) return closeTaken(claim, work, prepared);
     if (await sendSegment(prepared, first)) await sendRest(prepared, rest);
+  }
+
+  /** Of a text of which a part has left the rest is sent. */
+  function isHeldBack({queue, acceptedAt}: Claim, work: OutboundWork): boolean {
+    return !hasLeft(work) && options.holdsBack(queue, {phone: work.outbound.to, acceptedAt});
+  }
+
+  async function putOff({job, fence, queue}: Claim): Promise<void> {
+    places.giveBack(queue);
+    const events = [{event: 'held_back', detail: {why: 'paused by an operator'}}];
+    await settleSurely(store, {job, fence, to: 'retry', dueInMs: heldBackMs, counts: false, events}, log);
   }
 
   async function sendRest(work: Work, segments: readonly number[]): Promise<void> {
@@ -62,21 +83,6 @@ export function createSend(options: SendOptions) {
     const {attempt = claim.attempts, carrierMessageId} = last ?? {};
     const taken = {segment, attempt, carrierMessageId, receiptWithinMs, events: []};
     await settleSurely(store, {job, fence, to: 'taken', ...taken}, log);
-  }
-
-  /** Undefined: whether the phone may be written to can't be read now, so nothing is sent. */
-  async function prepareAllowed(
-    claim: Claim,
-    work: OutboundWork,
-  ): Promise<Work | (Decision & {to: 'ended'}) | undefined> {
-    const channel = options.findChannel(work.outbound.platform, work.outbound.channel);
-    if (channel === undefined || work.optedOut.length === 0) return prepare(carrier(), channel, claim, work);
-    const forbidden = await forbid(store, channel, claim, work, now()).catch(error => {
-      log.error('consent.unread', {messageId: work.outbound.messageId, why: String(error)});
-      return 'unread' as const;
-    });
-    if (forbidden === 'unread') return undefined;
-    return forbidden ?? prepare(carrier(), channel, claim, work);
   }
 
   /** True: taken, go on with the next one. */
@@ -146,7 +152,7 @@ export function createSend(options: SendOptions) {
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
     const {messageId, traceId} = outbound.outbound;
-    const nextCarrier = segment === 0 ? options.nextCarrier(channel, name) : undefined;
+    const nextCarrier = segment === 0 ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
     const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver});
@@ -183,6 +189,11 @@ export function createSend(options: SendOptions) {
       {job: claim.job, fence: claim.fence, to: 'ended', state, by, reason, deadLetter, events},
       log,
     );
+  }
+
+  async function putAside({job, fence}: Claim, {dueInMs, zones}: Aside): Promise<void> {
+    const events = [{event: 'waits_for_hours', detail: {until: now() + dueInMs, zones: zones.join(' ')}}];
+    await settleSurely(store, {job, fence, to: 'retry', dueInMs, counts: false, aside: true, events}, log);
   }
 
   async function giveBack(claim: Claim): Promise<void> {

@@ -1,9 +1,12 @@
 import {chooseByHeader} from '../core/by-header.ts';
+import {chooseCarrier} from '../core/by-prefix.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import {Refusal} from '../core/refusal.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
-import type {Store} from '../store/store.ts';
+import type {Gate, Store} from '../store/store.ts';
+import type {NewText} from './gates.ts';
 import {identifyOutbound, toMessageId} from './identity.ts';
 
 /** A phone that wrote this recently is in a conversation: what is sent to it overtakes campaigns. */
@@ -12,10 +15,16 @@ const replyWindowMs = 86_400_000;
 export interface TakeOutboundOptions {
   store: Store;
   channels(): readonly Channel[];
+  /** The drain because of which this text is not taken. */
+  refusing(text: NewText): Gate | undefined;
   log: Log;
   meter: Meter;
   now(): number;
 }
+
+const drainRetrySeconds = 30;
+const drainingWords =
+  'An operator drains this: nothing was stored. Send the same request again later, or end the drain with resume.';
 
 type TakenText = OutboundText & {unsupported?: string};
 
@@ -28,17 +37,29 @@ export interface Taking {
 }
 
 /** From a platform's webhook to the store: every text of it is named and written down, also what can't be read. */
-export function createTakeOutbound({store, channels, log, meter, now}: TakeOutboundOptions): PlatformEvents {
+export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents {
+  const {store, channels, log, meter, now} = options;
+
   async function outbound(event: OutboundEvent): Promise<string[]> {
     const {reading} = event;
     const channel = channels().find(({id, platform}) => id === event.channel && platform === event.platform);
     if (channel === undefined) return [await takeUnreadable(event, 'its channel is not in the configuration')];
+    refuseDrained(event, channel);
     if (!reading.readable) {
       const {why, unsupported} = reading;
       if (unsupported === undefined) return [await takeUnreadable(event, why)];
       return [await take(event, {...unsupported, text: '', media: [], unsupported: why}, 0, channel)];
     }
     return Promise.all(reading.texts.map((text, position) => take(event, text, position, channel)));
+  }
+
+  /** Before any of it is stored: the platform sends all of it again. */
+  function refuseDrained({reading, headers = {}}: OutboundEvent, channel: Channel): void {
+    const {platform, id} = channel;
+    const {priority} = chooseByHeader(channel, headers);
+    const phones = reading.readable ? reading.texts.map(({to}) => to) : [reading.unsupported?.to];
+    const refused = phones.some(phone => options.refusing({platform, channel: id, priority, phone}) !== undefined);
+    if (refused) throw new Refusal(503, 'draining', drainingWords, drainRetrySeconds);
   }
 
   async function takeUnreadable(event: OutboundEvent, why: string): Promise<string> {
@@ -65,7 +86,7 @@ export function createTakeOutbound({store, channels, log, meter, now}: TakeOutbo
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */
 export function toNewOutbound({event, text, position, channel}: Taking, now: number) {
   const {messageId, earlierId, externalKey} = identifyOutbound(event, text, position, now);
-  const {carrier, priority} = chooseByHeader(channel, event.headers ?? {});
+  const {carrier, priority} = chooseCarrier(channel, text.to, event.headers ?? {});
   const {platform, traceId, raw} = event;
   return {
     outbound: {

@@ -5,6 +5,7 @@ import type {Meter} from '../core/meter.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
+import type {Guard} from './guard.ts';
 import {createPaces} from './paces.ts';
 import {createPlaces} from './places.ts';
 import {type Claimed, claimFrom, createPump} from './pump.ts';
@@ -19,7 +20,8 @@ export interface ToCarrierOptions {
   carrier(): Carrier;
   routes: Routes;
   gates: Gates;
-  nextCarrier(channel: Channel, carrier: string): string | undefined;
+  guard: Guard;
+  nextCarrier(channel: Channel, carrier: string, to: string): string | undefined;
   log: Log;
   meter: Meter;
   now(): number;
@@ -35,13 +37,13 @@ export interface ToCarrier extends Destination {
 
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): ToCarrier {
-  const {store, name, carrier, routes, gates, nextCarrier, log, meter, now, noise} = options;
+  const {store, name, carrier, routes, gates, guard, nextCarrier, log, meter, now, noise} = options;
   const openPace = createPaces({store, now, onRoom: () => pump.wake()});
   const pace = openPace(name, carrier().messagesPerSecond);
   const senders = createSenders(carrier, routes, openPace);
   const places = createPlaces(pace, senders, now);
-  const common = {store, name, carrier, places, findChannel: routes.find, nextCarrier, log, meter, now, noise};
-  const {send, giveBack} = createSend({...common, park: gates.park});
+  const common = {store, name, carrier, places, findChannel: routes.find, guard, nextCarrier, log, meter, now, noise};
+  const {send, giveBack} = createSend({...common, holdsBack: gates.holdsBack, park: gates.park});
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;
 
   const pump = createPump({
@@ -83,6 +85,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     let passed = true;
     const trial = createSend({
       ...common,
+      holdsBack: gates.holdsBack,
       park: async (parked, reason, retryAfterMs) => {
         passed = false;
         if (retryAfterMs !== undefined) await gates.park(parked, reason, retryAfterMs);

@@ -21,6 +21,10 @@ export interface OutboundWork {
   kind: 'outbound';
   outbound: Outbound;
   priority: Priority;
+  /** Its own, when `priority` was lifted by a text behind it. */
+  acceptedAs: Priority;
+  /** When its phone last wrote to this channel, Unix ms. */
+  heardAt?: number;
   /** Fixed at the first start; undefined before. */
   plan: {name: string; segments: number} | undefined;
   /** 0 to 65535, fixed when accepted: the next one for this (channel, phone). */
@@ -82,14 +86,14 @@ export interface Start {
  * - `taken`: this segment has left and was accepted. The last one makes the message `sent` (or more, if receipts are waiting) and ends the job;
  *   otherwise the claim stays, for the next segment. `receiptWithinMs` sets the watch.
  * - `retry`: back to the queue, due in `dueInMs` (0: at the head); a started `segment` becomes `idle` again. `carrier`: to another carrier's queue.
- *   `counts`: whether it was an attempt.
+ *   `counts`: whether it was an attempt. `aside`: until it is due its lane goes on without it; those aside keep their own order.
  * - `unknown`: the segment may have left. The message is `unknown`, the job ends, the lane goes on; `watchInMs` until policy looks at it.
  * - `ended`: outbound as failed or expired with a receipt to the platform, inbound as failed, a receipt job dropped; a dead letter when named.
  * - `posted`: the platform has it.
  */
 export type Settlement =
   | (Held & {to: 'taken'; segment: number; attempt: number; carrierMessageId?: string; receiptWithinMs: number})
-  | (Held & {to: 'retry'; dueInMs: number; counts: boolean; segment?: number; carrier?: string})
+  | (Held & {to: 'retry'; dueInMs: number; counts: boolean; segment?: number; carrier?: string; aside?: true})
   | (Held & {to: 'unknown'; segment: number; attempt: number; watchInMs: number})
   | (Held & {
       to: 'ended';

@@ -22,6 +22,7 @@ export const kinds = [
   ...(['accept', 'accept', 'urgent', 'inbound', 'claim', 'claim', 'claim', 'start', 'taken', 'taken'] as const),
   ...([
     'retry',
+    'aside',
     'unknown',
     'unknown',
     'unknown',
@@ -78,7 +79,7 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
     case 'late':
       return ['resolve', [{messageId, events: [], ...late, taken: dice % 2 === 0}]];
     case 'purge':
-      return ['purge', [[kit.bulk], reason, 1]];
+      return ['purge', [{queues: [kit.bulk], reason, limit: 1}]];
     case 'replay':
       return ['replay', [messageId, 60_000]];
     case 'prune':
@@ -97,6 +98,7 @@ function toHeldCall(world: World, kind: Step['kind'], dice: number): Call | unde
   const held = {job: claim.job, fence: claim.fence, events: []};
   const retry = {...held, to: 'retry', dueInMs: (dice % 3) * 100, counts: true};
   if (claim.work.kind !== 'outbound') return ['settle', [kind === 'retry' ? retry : {...held, to: 'posted'}]];
+  if (kind === 'aside') return ['settle', [{...retry, aside: true}]];
   const segment = claim.work.segments.filter(({state}) => state === 'taken').length;
   const attempt = claim.attempts + 1;
   const plan = {name: 'gsm7', segments: Math.floor(claim.job / 4) % 2 === 0 ? 2 : 1};

@@ -93,7 +93,7 @@ export function* lanePriority(lane: number, own: Priority): Work<Priority> {
   return (yield* row(sql.laneInteractive, lane)) === undefined ? 'bulk' : 'interactive';
 }
 
-function* enterLane(lane: number | null, id: number): Work<'ready' | 'waiting'> {
+export function* enterLane(lane: number | null, id: number): Work<'ready' | 'waiting'> {
   if (lane === null) return 'ready';
   const head = yield* row<JobRow>(sql.laneHead, lane);
   if (head === undefined) return 'ready';
@@ -115,7 +115,7 @@ function* liftLane(db: Db, lane: number, id: number): Work<void> {
   }
 }
 
-function* promote(db: Db, lane: number | null): Work<void> {
+export function* promote(db: Db, lane: number | null): Work<void> {
   if (lane === null) return;
   const next = yield* row<{queue: number; due_at: number}>(sql.promoteLane, lane, db.now);
   if (next !== undefined && next.due_at <= db.now) db.ledger.ready(next.queue);

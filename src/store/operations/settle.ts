@@ -6,6 +6,7 @@ import {toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import type {Settlement} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
+import {standAside} from './aside.ts';
 import {addDeadLetter, addEvent, addEvents} from './events.ts';
 import {become, refold} from './fold.ts';
 import {holdCarrierId, holdMessage} from './hold.ts';
@@ -62,8 +63,9 @@ function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Sett
 }
 
 function* settleRetry(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'retry'>): Work<void> {
-  const {dueInMs, counts, segment: index, carrier} = settlement;
+  const {dueInMs, counts, segment: index, carrier, aside} = settlement;
   const queue = carrier === undefined ? job.queue : yield* toCarrierQueue(db, job.queue, carrier);
+  if (aside === true) return yield* standAside(db, job, message, db.now + dueInMs);
   yield* releaseJob(db, job, {
     dueAt: dueInMs > 0 ? db.now + dueInMs : Math.min(job.due_at, message.accepted_at),
     attempts: job.attempts + (counts ? 1 : 0),

@@ -1,4 +1,5 @@
 import * as sql from '../sql.ts';
+import {spend} from '../sql-guards.ts';
 import {rememberParts} from '../sql-parts.ts';
 import * as peopleSql from '../sql-people.ts';
 import {claimDue, claimExpired} from './claim-sql.ts';
@@ -21,4 +22,4 @@ export const forms: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Run once for each set of values, whatever their form. */
-export const single: ReadonlySet<string> = new Set([sql.insertQueue, claimDue, claimExpired]);
+export const single: ReadonlySet<string> = new Set([sql.insertQueue, claimDue, claimExpired, spend]);

@@ -1,0 +1,49 @@
+import type {Carrier} from '../carriers/carrier.ts';
+import type {Channel} from '../core/channel.ts';
+import type {Decision} from '../core/decide.ts';
+import type {Log} from '../core/log.ts';
+import type {Claim, OutboundWork, Store} from '../store/store.ts';
+import {forbid} from './consent.ts';
+import type {Aside, Guard} from './guard.ts';
+import {prepare, type Work} from './prepare.ts';
+
+export interface PermitOptions {
+  store: Pick<Store, 'passConsent'>;
+  carrier(): Pick<Carrier, 'name' | 'plan'>;
+  guard: Guard;
+  findChannel(platform: string, channel: string): Channel | undefined;
+  log: Log;
+  now(): number;
+}
+
+/** Undefined: whether it may be sent can't be read now, so it is not. */
+export type Permitted = Work | (Decision & {to: 'ended'}) | Aside | undefined;
+
+/**
+ * Whether a claimed text may leave, and how: consent, the guards of its channel, its hours. A text of which something has left goes on whatever the
+ * guards say; one that was started before is counted already.
+ */
+export function createPermit({store, carrier, guard, findChannel, log, now}: PermitOptions) {
+  async function ask(channel: Channel, claim: Claim, work: OutboundWork) {
+    const forbidden = work.optedOut.length === 0 ? undefined : await forbid(store, channel, claim, work, now());
+    if (forbidden !== undefined || work.segments.some(({state}) => state !== 'idle')) return forbidden;
+    return guard.ask(channel, claim, work);
+  }
+
+  async function surely<Answer>(work: OutboundWork, asking: Promise<Answer>): Promise<Answer | 'unread'> {
+    return asking.catch(error => {
+      log.error('consent.unread', {messageId: work.outbound.messageId, why: String(error)});
+      return 'unread' as const;
+    });
+  }
+
+  return async function permit(claim: Claim, work: OutboundWork): Promise<Permitted> {
+    const channel = findChannel(work.outbound.platform, work.outbound.channel);
+    const refused = channel && (await surely(work, ask(channel, claim, work)));
+    if (refused === 'unread') return undefined;
+    const prepared = refused ?? prepare(carrier(), channel, claim, work);
+    if ('to' in prepared || work.segments.length > 0) return prepared;
+    const spent = await surely(work, guard.spend(prepared.channel, work, prepared.plan));
+    return spent === 'unread' ? undefined : (spent ?? prepared);
+  };
+}

@@ -13,7 +13,7 @@ import {createMediaService, type MediaService} from './media/index.ts';
 import {createCountriesOf} from './numbers.ts';
 import {createCarriers, createExaminations, createPlatforms} from './parties.ts';
 import type {Platform} from './platforms/platform.ts';
-import {createRecorder} from './recorder/index.ts';
+import {openPrivacy} from './privacy.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
@@ -88,6 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const store = await openStore({
     url: config.store,
     maxOutbound: limits.maxOutbound,
+    secrecy: config.secrecy,
     now,
     log,
     meter,
@@ -122,13 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   delivery = relay;
   const operations = createOperations({...served, store, gates: relay.gates, log, now});
   const isDraining = () => draining;
-  const recorder = createRecorder({
-    folder: config.recordings,
-    known: channels.flatMap(({id, address}) => [id, address]),
-    secretHeaders: [...platforms.values()].flatMap(platform => platform.secretHeaders ?? []),
-    log,
-    now,
-  });
+  const {recorder, forget} = openPrivacy({config, store, platforms, log, now});
   const management = createManagementPort({
     config,
     store,
@@ -137,6 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     carriers,
     observation,
     recorder,
+    forget,
     isDraining,
     checkConfig,
     log,
@@ -155,6 +151,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const platform of platforms.values()) life.started(platform.stop);
     for (const carrier of carriers.values()) await life.start(carrier.start, carrier.stop);
     await life.start(relay.start, relay.stop);
+    await life.start(forget.start, forget.stop);
     const publicPort = await life.start(http.start, http.stop);
     log.info('gateway.started', {host: listen.host, port: publicPort, managementPort, channels: channels.length});
     return {publicPort, managementPort, drain, stop: life.stop};

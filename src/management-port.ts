@@ -3,6 +3,7 @@ import type {Config} from './config.ts';
 import {listsOf} from './core/consent.ts';
 import type {Log} from './core/log.ts';
 import {parseQueueName} from './core/queue.ts';
+import {fitsQueue, type StopFilter} from './core/stop.ts';
 import {createHttp, type HttpServer} from './http.ts';
 import {
   createManagement,
@@ -10,12 +11,12 @@ import {
   type KnownChannel,
   type Observation,
   type Operations,
+  type PrivacyParts,
   type Readiness,
   type RecordParts,
 } from './management/index.ts';
 import type {Delivery} from './relay/deliver.ts';
-import {matches} from './relay/gates.ts';
-import type {QueueFilter, Store} from './store/store.ts';
+import type {Store} from './store/store.ts';
 
 export interface ManagementPortOptions {
   config: Config;
@@ -25,6 +26,7 @@ export interface ManagementPortOptions {
   carriers: ReadonlyMap<string, Carrier>;
   observation: Observation;
   recorder: RecordParts;
+  forget: PrivacyParts['forget'];
   isDraining(): boolean;
   checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
   log: Log;
@@ -48,11 +50,11 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
     return {ready: storeState === 'ok' && stopping === 'no', checks: {store: storeState, stopping, ...told}};
   }
 
-  function queues(filter: QueueFilter): string[] {
+  function queues(filter: StopFilter): string[] {
     return delivery
       .routes()
       .all()
-      .filter(name => matches(filter, parseQueueName(name)));
+      .filter(name => fitsQueue(filter, parseQueueName(name)));
   }
 
   function paceOf(name: string) {
@@ -75,8 +77,9 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
       config.channels.flatMap(({platform, id, keywords}) => (keywords ? listsOf(platform, id, keywords) : [])),
     ),
   ];
-  const {recorder} = options;
-  const router = createManagement({parts, tokens, metricsOpen, consent: {store, lists, log}, recorder});
+  const {recorder, forget} = options;
+  const privacy = {store, forget, log};
+  const router = createManagement({parts, tokens, metricsOpen, consent: {store, lists, log}, recorder, privacy});
   return createHttp({host, port, routers: [router], rawBody: false, log});
 }
 

@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
 import {ZodError} from 'zod';
+import {audit} from './audit.ts';
 import {check} from './check.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
@@ -7,12 +8,13 @@ import {consent} from './consent.ts';
 import {deadLetters} from './dead-letters.ts';
 import {replay, settle} from './decide.ts';
 import {doctor} from './doctor.ts';
+import {exportPhone, forget, reseal} from './forget.ts';
 import {toHelp, toOverview} from './help.ts';
 import {messages} from './messages.ts';
 import {moveStore} from './move-store.ts';
 import {probe} from './probe.ts';
 import {provision} from './provision.ts';
-import {pause, purge, resume} from './queues.ts';
+import {drain, pause, purge, resume} from './queues.ts';
 import {record} from './record.ts';
 import {start} from './start.ts';
 
@@ -28,12 +30,17 @@ const commands: readonly Command[] = [
   settle,
   pause,
   resume,
+  drain,
   purge,
+  audit,
   provision,
   doctor,
   probe,
   record,
   consent,
+  forget,
+  exportPhone,
+  reseal,
   moveStore,
 ];
 

@@ -1,4 +1,5 @@
 import type {Channel} from '../core/channel.ts';
+import type {Secrecy} from '../store/index.ts';
 import type {ReadChannel} from './channels.ts';
 import type {Surroundings} from './entries.ts';
 import {formatMistake, type Mistake} from './mistakes.ts';
@@ -16,6 +17,8 @@ export interface Config {
   /** Folder for recorded webhooks. */
   recordings: string;
   limits: GatewayFile['limits'];
+  /** Keys to what is sealed in the store. */
+  secrecy: Secrecy;
   retention: {textMs: number; allMs: number; auditMs: number};
   stopDelayMs: number;
   log: GatewayFile['log'];
@@ -52,6 +55,11 @@ export function toConfig({file, parties, channels, warnings}: Checked): Config {
     store: file.store,
     recordings: file.recordings,
     limits: file.limits,
+    secrecy: {
+      keys: file.encryption.keys,
+      seals: file.encryption.write && file.encryption.keys.length > 0,
+      phoneKeys: file.privacy.phoneKeys ?? [],
+    },
     retention: {
       textMs: Math.min(file.textRetention, file.retention),
       allMs: file.retention,

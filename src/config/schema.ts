@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {encryption, privacy} from './privacy.ts';
 import {delay, duration, httpUrl, longDuration, port, secret} from './values.ts';
 
 const pem = z.string().includes('-----BEGIN ', 'must be PEM text: take it from its file by a `file:` reference.');
@@ -73,6 +74,8 @@ export const gatewaySchema = z.strictObject({
     .default('data/recordings')
     .describe('Folder for webhooks that the command `record` asks to be written down.'),
   limits: limits.prefault({}),
+  encryption: encryption.prefault({}),
+  privacy: privacy.prefault({}),
   textRetention: duration('72h').describe('Texts and media are dropped this long after a message ended.'),
   retention: duration('30d').describe('Everything else about a message is dropped this long after it ended.'),
   auditRetention: longDuration('400d').describe('What operators did (`audit`) is dropped this long after they did it.'),

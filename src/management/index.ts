@@ -1,5 +1,6 @@
 import Router, {type RouterContext} from '@koa/router';
 import type {Next} from 'koa';
+import {routeAudit} from './audit.ts';
 import {type ConsentParts, routeConsent} from './consent.ts';
 import {createConsole} from './console/index.ts';
 import {routeControl} from './control.ts';
@@ -9,8 +10,10 @@ import {createGuard} from './guard.ts';
 import {routeHealth} from './health.ts';
 import {routeMessages} from './messages.ts';
 import type {ManagementParts, ManagementToken} from './parts.ts';
+import {type PrivacyParts, routePrivacy} from './privacy.ts';
 import {type RecordParts, routeRecord} from './record.ts';
 import {readJson} from './request.ts';
+import {routeStop} from './stop.ts';
 
 export type {Activity} from './activity.ts';
 export type {ConsentParts} from './consent.ts';
@@ -25,6 +28,7 @@ export type {
   Reloaded,
   SettleAs,
 } from './parts.ts';
+export type {PrivacyParts} from './privacy.ts';
 export type {RecordParts} from './record.ts';
 
 export interface ManagementOptions {
@@ -33,10 +37,11 @@ export interface ManagementOptions {
   metricsOpen: boolean;
   consent?: ConsentParts;
   recorder?: RecordParts;
+  privacy?: PrivacyParts;
 }
 
 /** Everything of the management port. It reads its own bodies and throws `Refusal`s: the port around it makes them answers. */
-export function createManagement({parts, tokens, metricsOpen, consent, recorder}: ManagementOptions): Router {
+export function createManagement({parts, tokens, metricsOpen, consent, recorder, privacy}: ManagementOptions): Router {
   const router = new Router();
   const guard = createGuard(tokens);
   // Before the rest: pages read forms, the API reads JSON.
@@ -48,8 +53,11 @@ export function createManagement({parts, tokens, metricsOpen, consent, recorder}
   routeDeadLetters(router, guard, parts);
   routeMessages(router, guard, parts);
   routeControl(router, guard, parts);
+  routeStop(router, guard, parts);
+  routeAudit(router, guard, parts);
   if (consent !== undefined) routeConsent(router, guard, consent);
   if (recorder !== undefined) routeRecord(router, guard, recorder, parts);
+  if (privacy !== undefined) routePrivacy(router, guard, privacy);
   return router;
 }
 

@@ -1,5 +1,5 @@
 import type {Tidied} from '../privacy.ts';
-import type {Link} from './link.ts';
+import {type Link, toUnavailable} from './link.ts';
 
 /** All that hold a phone or what people wrote. */
 const tables = [
@@ -12,10 +12,16 @@ const tables = [
  * What the server keeps elsewhere (WAL, archives, standbys, backups) is its operator's. A missing right is a failure of the server's own words.
  */
 export async function tidyTables(link: Pick<Link, 'query'>, schema: string, rewrite: boolean): Promise<Tidied> {
-  for (const table of tables) await link.query(`vacuum${rewrite ? ' full' : ''} ${schema}.${table}`);
+  await vacuum(link, schema, rewrite).catch(error => {
+    throw toUnavailable(error);
+  });
   const [row] = await link.query(
     "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint as bytes from pg_class c where c.relnamespace = $1::regnamespace and c.relkind = 'r'",
     [schema],
   );
   return {isClean: rewrite, bytes: Number(row?.bytes ?? 0)};
+}
+
+async function vacuum(link: Pick<Link, 'query'>, schema: string, rewrite: boolean): Promise<void> {
+  for (const table of tables) await link.query(`vacuum${rewrite ? ' full' : ''} ${schema}.${table}`);
 }

@@ -39,10 +39,31 @@ export const deadLettersAnswer = z.object({
   next: z.string().nullable(),
 });
 
-export const pausedAnswer = z.object({queues: z.number(), waiting: z.number()});
+const filter = z.record(z.string(), z.unknown());
+
+export const pausedAnswer = z.object({queues: z.number(), waiting: z.number(), underWay: z.number()});
+export const drainingAnswer = pausedAnswer.extend({draining: filter});
+
+export const gatesAnswer = z.object({
+  gates: z.array(z.object({kind: z.string(), filter, waiting: z.number(), underWay: z.number(), drained: z.boolean()})),
+});
+
+const auditRecord = z.object({
+  at: z.number(),
+  by: z.object({name: z.string(), via: z.string()}),
+  action: z.string(),
+  target: filter,
+  before: z.number().optional(),
+  done: z.number().optional(),
+  after: z.number().optional(),
+  outcome: z.string(),
+});
+
+export const auditsAnswer = z.object({audits: z.array(auditRecord), next: z.string().nullable()});
 
 export const purgedAnswer = z.object({
   waiting: z.number(),
+  underWay: z.number(),
   purged: z.number(),
   confirmed: z.boolean(),
   left: z.number().optional(),

@@ -21,7 +21,18 @@ export const eventsOfDelivery: readonly CatalogueEntry[] = [
     sentence: 'A person paused queues.',
     whatToDo: 'Nothing, or resume them when the reason is gone.',
   },
-  {code: 'queue.resumed', severity: 'notice', sentence: 'A person resumed queues.', whatToDo: 'Nothing.'},
+  {
+    code: 'queue.draining',
+    severity: 'notice',
+    sentence: 'A person drains queues: texts of platforms are refused, or a carrier is given nothing more.',
+    whatToDo: 'Nothing, or resume them when the reason is gone.',
+  },
+  {
+    code: 'queue.resumed',
+    severity: 'notice',
+    sentence: 'A person resumed queues that were paused or drained.',
+    whatToDo: 'Nothing.',
+  },
   {
     code: 'queue.purged',
     severity: 'notice',

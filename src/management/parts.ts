@@ -2,7 +2,8 @@ import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Actor} from '../core/audit.ts';
 import type {Log} from '../core/log.ts';
 import type {Priority} from '../core/message.ts';
-import type {DeadLetterFilter, QueueFilter, Store} from '../store/store.ts';
+import type {StopFilter} from '../core/stop.ts';
+import type {DeadLetterFilter, Store} from '../store/store.ts';
 import type {Activity} from './activity.ts';
 import type {EventRing} from './event-ring.ts';
 
@@ -22,11 +23,12 @@ export interface ManagementParts {
     | 'audit'
     | 'endAudit'
     | 'addDone'
+    | 'audits'
   >;
   operations: Operations;
   carriers(): CarrierStatus[];
   /** Names of the queues a filter matches, configured ones and those the store still holds something of. */
-  queues(filter: QueueFilter): readonly string[];
+  queues(filter: StopFilter): readonly string[];
   readiness(): Promise<Readiness>;
   /** Prometheus' text. */
   metrics: {contentType: string; metrics(): Promise<string>};
@@ -60,11 +62,27 @@ export interface Operations {
   settle(messageId: string, as: SettleAs, by: Actor): Promise<'settled' | 'not_found' | 'not_unknown'>;
   /** The same for those of them that are unknown. */
   settleMany(as: SettleAs, page: Page): Promise<Done>;
-  pause(filter: QueueFilter, reason: string, by: Actor): Promise<void>;
-  /** False: nothing was paused by this very filter. */
-  resume(filter: QueueFilter, by: Actor): Promise<boolean>;
-  /** Ends every waiting outbound text of these queues as failed, with receipts; how many. */
-  purge(queues: readonly string[], reason: string, by: Actor): Promise<number>;
+  pause(filter: StopFilter, reason: string, by: Actor): Promise<void>;
+  /** Refuses the platforms' texts and sends what waits; with a carrier, lets nothing more go by it. */
+  drain(filter: StopFilter, reason: string, by: Actor): Promise<void>;
+  /** False: nothing was paused or drained by this very filter. */
+  resume(filter: StopFilter, by: Actor): Promise<boolean>;
+  count(filter: StopFilter): Promise<Counted>;
+  /** Ends every waiting outbound text that fits as failed, with receipts. */
+  purge(filter: StopFilter, reason: string, by: Actor): Promise<Purged>;
+}
+
+export interface Counted {
+  waiting: number;
+  /** Claimed: being sent or about to be. A purge leaves them alone. */
+  underWay: number;
+}
+
+/** `waiting`: before. */
+export interface Purged extends Counted {
+  purged: number;
+  /** What still waits: came meanwhile, or was given back. */
+  left: number;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type {Log} from '../core/log.ts';
-import type {Reason} from '../core/message.ts';
-import {parseQueueName, type Queue} from '../core/queue.ts';
-import type {Gate, NewGate, QueueFilter, Store} from '../store/store.ts';
+import type {Priority, Reason} from '../core/message.ts';
+import {outboundQueue, parseQueueName} from '../core/queue.ts';
+import {fitsQueue, fitsText, isOfTexts, type StopFilter, toFilterKey} from '../core/stop.ts';
+import type {Gate, NewAudit, NewGate, Store} from '../store/store.ts';
 
 /** What another replica paused is closed here no later than this. */
 const refreshMs = 500;
@@ -14,6 +15,12 @@ export interface Gates {
   stop(): void;
   list(): readonly Gate[];
   isOpen(queue: string): boolean;
+  /** Paused, though its queue is not: by phone or by the time it was accepted. */
+  holdsBack(queue: string, text: {phone: string; acceptedAt: number}): boolean;
+  /** Drained away from its carrier: what waits goes to the channel's next one, where it may. */
+  isLeaving(queue: string): boolean;
+  /** The drain because of which this text is not taken. */
+  refusing(text: NewText): Gate | undefined;
   /** Nothing of this queue passes until somebody mends a setting, or before `retryAfterMs` are over: kept in order, probed. Never rejects. */
   park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   parkedSince(queue: string): number | undefined;
@@ -21,9 +28,19 @@ export interface Gates {
   toProbe(now: number): string[];
   /** The probe went through. */
   unpark(queue: string): Promise<void>;
-  pause(gate: Omit<NewGate, 'kind'>): Promise<void>;
-  /** Ends the pause of this very filter; what is parked below it until a certain time is tried at once. False: there was neither. */
-  resume(filter: QueueFilter): Promise<boolean>;
+  /** Pauses or drains. */
+  close(gate: NewGate, audit: NewAudit): Promise<void>;
+  /** Ends the pause and the drain of this very filter; what is parked below it until a certain time is tried at once. False: there was none of it. */
+  resume(filter: StopFilter, audit: NewAudit): Promise<boolean>;
+}
+
+/** A text a platform hands in. */
+export interface NewText {
+  platform: string;
+  channel: string;
+  priority: Priority;
+  /** Undefined of what could not be read. */
+  phone: string | undefined;
 }
 
 /** What is closed: paused by a person, or parked because the far side takes nothing of it. The store remembers, every replica obeys. */
@@ -53,7 +70,7 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
     const known = open.get(queue);
     if (known !== undefined) return known;
     const parsed = parseQueueName(queue);
-    const isFree = !gates.some(({filter}) => matches(filter, parsed));
+    const isFree = !gates.some(gate => isClosing(gate) && fitsQueue(gate.filter, parsed));
     open.set(queue, isFree);
     return isFree;
   }
@@ -63,7 +80,7 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
     list: () => gates,
     parkedSince(queue) {
       const parsed = parseQueueName(queue);
-      return gates.find(({kind, filter}) => kind === 'parked' && matches(filter, parsed))?.since;
+      return gates.find(({kind, filter}) => kind === 'parked' && fitsQueue(filter, parsed))?.since;
     },
     async start() {
       await refresh();
@@ -100,40 +117,62 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
       if (await store.clearGate('parked', parseQueueName(queue))) log.info('queue.unparked', {queue});
       await refresh();
     },
-    async pause(gate) {
-      await store.setGate({...gate, kind: 'paused'});
+    holdsBack(queue, text) {
+      const own = gates.filter(({kind, filter}) => kind === 'paused' && isOfTexts(filter) && fitsText(filter, text));
+      return own.some(({filter}) => fitsQueue(filter, parseQueueName(queue)));
+    },
+    isLeaving(queue) {
+      const parsed = parseQueueName(queue);
+      const closing = gates.filter(gate => isClosing(gate) && fitsQueue(gate.filter, parsed));
+      return closing.some(({kind}) => kind === 'draining') && closing.every(({kind}) => kind !== 'paused');
+    },
+    refusing: text => gates.find(gate => isRefusing(gate, text)),
+    async close(gate, audit) {
+      await store.setGate(gate, audit);
       await refresh();
     },
-    async resume(filter) {
-      const cleared = await store.clearGate('paused', filter);
-      const waiting = gates.filter(
-        gate => gate.until !== undefined && matches(filter, parseQueueName(toName(gate.filter))),
-      );
+    async resume(filter, audit) {
+      await refresh();
+      const waiting = isOfTexts(filter) ? [] : gates.filter(gate => isWaitingBelow(filter, gate));
+      let resumed = waiting.length > 0;
+      for (const {kind} of gates.filter(gate => isSame(gate, filter))) {
+        const target = {...audit.target, was: kind};
+        if (await store.clearGate(kind, filter, {...audit, target})) resumed = true;
+      }
       for (const {kind, filter: parked, reason, by} of waiting) {
-        await store.setGate({kind, filter: parked, reason, by});
+        await store.setGate({kind, filter: parked, reason, by}, {...audit, target: {...parked, was: kind}});
         probedAt.delete(toName(parked));
       }
       await refresh();
-      return cleared || waiting.length > 0;
+      return resumed;
     },
   };
 }
 
-export function matches(filter: QueueFilter, queue: Queue): boolean {
-  return (
-    (filter.kind ?? queue.kind) === queue.kind &&
-    (filter.platform ?? queue.platform) === queue.platform &&
-    (filter.channel ?? queue.channel) === queue.channel &&
-    (filter.carrier ?? queue.carrier) === queue.carrier &&
-    (filter.priority ?? queue.priority) === queue.priority
-  );
+/** Whether nothing of the queues it fits is claimed. */
+function isClosing({kind, filter}: Gate): boolean {
+  return kind === 'draining' ? filter.carrier !== undefined : !isOfTexts(filter);
+}
+
+function isRefusing({kind, filter}: Gate, {platform, channel, priority, phone}: NewText): boolean {
+  if (kind !== 'draining' || filter.carrier !== undefined) return false;
+  if (filter.phone !== undefined && filter.phone !== phone) return false;
+  return fitsQueue(filter, parseQueueName(outboundQueue(platform, channel, '', priority)));
+}
+
+function isSame({kind, filter}: Gate, wanted: StopFilter): boolean {
+  return kind !== 'parked' && toFilterKey(filter) === toFilterKey(wanted);
+}
+
+function isWaitingBelow(filter: StopFilter, gate: Gate): boolean {
+  return gate.until !== undefined && fitsQueue(filter, parseQueueName(toName(gate.filter)));
 }
 
 function isPaused(gates: readonly Gate[], queue: string): boolean {
   const parsed = parseQueueName(queue);
-  return gates.some(({kind, filter}) => kind === 'paused' && matches(filter, parsed));
+  return gates.some(gate => gate.kind !== 'parked' && isClosing(gate) && fitsQueue(gate.filter, parsed));
 }
 
-function toName({kind, platform, channel, carrier, priority}: QueueFilter): string {
+function toName({kind, platform, channel, carrier, priority}: StopFilter): string {
   return [kind, platform, channel, carrier, priority].join('|');
 }

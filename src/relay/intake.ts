@@ -6,15 +6,18 @@ import {derive} from '../core/live.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import type {PlatformEvents} from '../platforms/platform.ts';
-import type {Store} from '../store/store.ts';
+import type {Gate, Store} from '../store/store.ts';
 import {createAnswered} from './answered.ts';
 import {createConsentPurge} from './consent.ts';
+import type {NewText} from './gates.ts';
 import {createChannelFinder, createTakeInbound, type PartGroup} from './take-inbound.ts';
 import {createTakeOutbound} from './take-outbound.ts';
 
 export interface IntakeOptions {
   store: Store;
   channels(): readonly Channel[];
+  /** The drain because of which this text is not taken. */
+  refusing(text: NewText): Gate | undefined;
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
   /** There may be room at this carrier. */
   onReady(carrier: string): void;

@@ -2,12 +2,11 @@ import type {Actor, NewAudit} from '../core/audit.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Platform} from '../platforms/platform.ts';
-import type {QueueFilter, Resolution, Store} from '../store/store.ts';
+import type {Resolution, Store} from '../store/store.ts';
 import {createPages, type Page} from './dead-letters.ts';
 import type {Gates} from './gates.ts';
 import {createReplay} from './replay.ts';
-
-const purgeBatch = 500;
+import {createStop} from './stop.ts';
 
 type SettleAs = 'sent' | 'failed' | 'retry';
 type Settled = 'settled' | 'not_found' | 'not_unknown';
@@ -45,29 +44,6 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     return applied ? 'settled' : 'not_unknown';
   }
 
-  async function purge(queues: readonly string[], reason: string, by: Actor): Promise<number> {
-    const why = {code: 'MessageNotAllowed', message: `purged by ${by.name}: ${reason}`} as const;
-    let count = 0;
-    for (;;) {
-      const some = await store.purge([...queues], why, purgeBatch);
-      count += some;
-      if (some === 0) break;
-    }
-    log.warn('queue.purged', {by: by.name, reason, count, queues: queues.length});
-    return count;
-  }
-
-  async function pause(filter: QueueFilter, reason: string, by: Actor): Promise<void> {
-    await gates.pause({filter, reason, by: by.name});
-    log.warn('queue.paused', {by: by.name, reason, filter: JSON.stringify(filter)});
-  }
-
-  async function resume(filter: QueueFilter, by: Actor): Promise<boolean> {
-    const resumed = await gates.resume(filter);
-    log.warn('queue.resumed', {by: by.name, filter: JSON.stringify(filter), resumed});
-    return resumed;
-  }
-
   const replayPage = createPages(store, 'replay', async ({messageId, at}, by) => {
     const result = await replay(messageId, by, at);
     return result === 'replayed' ? 'done' : result;
@@ -88,9 +64,7 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     replayMany: replayPage,
     settle,
     settleMany: (as: SettleAs, asked: Page) => settlePages[as](asked),
-    purge,
-    pause,
-    resume,
+    ...createStop({store, gates, log}),
   };
 }
 

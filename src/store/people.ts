@@ -4,22 +4,6 @@ import type {SegmentState} from '../core/state.ts';
 
 export type QueueFilter = Partial<Queue>;
 
-export interface NewGate {
-  /** `paused` by a person, `parked` by an outcome of scope `queue`. */
-  kind: 'paused' | 'parked';
-  filter: QueueFilter;
-  reason: string;
-  by: string;
-  /** Of a parked one: none of it is to be tried before. */
-  forMs?: number;
-}
-
-export interface Gate extends Omit<NewGate, 'forMs'> {
-  since: number;
-  /** Unix ms before which none of it is to be tried. */
-  until?: number;
-}
-
 export interface MessageFilter {
   phone?: string;
   channel?: string;
@@ -55,15 +39,6 @@ export interface MessageRecord {
   events: HistoryEvent[];
   text?: string;
   media?: Media[];
-}
-
-export interface DeadLetter {
-  messageId: string;
-  reason: string;
-  at: number;
-  platform: string;
-  channel: string;
-  detail: string;
 }
 
 export interface QueueDepth {

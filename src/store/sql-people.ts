@@ -14,7 +14,7 @@ export const insertDeadLetter = `
 
 export const deleteDeadLetter = `delete from dead_letter where message = $1`;
 
-export const deadLetterOf = `select reason from dead_letter where message = $1`;
+export const deadLetterOf = `select reason, at from dead_letter where message = $1`;
 
 export const payloadBody = `select body from payload where message = $1`;
 
@@ -39,16 +39,6 @@ export const oldestInQueue = `
       select m.accepted_at as at from job j join message m on m.seq = j.message
       where j.queue = $1 and j.state = 'waiting' order by j.id limit 1) as waiting) as both_of_them`;
 
-export const deadLetters = `
-  select d.id as cursor, m.id as message_id, d.reason, d.at, m.platform, m.channel, d.detail
-  from dead_letter d join message m on m.seq = d.message
-  where d.id < $1 order by d.id desc limit $2`;
-
-export const deadLettersByReason = `
-  select d.id as cursor, m.id as message_id, d.reason, d.at, m.platform, m.channel, d.detail
-  from dead_letter d join message m on m.seq = d.message
-  where d.reason = $3 and d.id < $1 order by d.id desc limit $2`;
-
 export const lastSeq = `select coalesce(max(seq), 0) as seq from message`;
 
 export const startCycle = `
@@ -59,6 +49,12 @@ export const startCycle = `
 export const replaceUnreadable = `
   update message set platform = $2, channel = $3, carrier = $4, phone = $5, address = $6, priority = $7, reference = $8,
     trace = $9, external_key = $10, expires_at = $11, state = 'accepted', state_at = $12, ended_by = null, reason_code = null,
+    reason_message = null, ended_at = null
+  where seq = $1`;
+
+/** For a text from a phone whose channel is found at last. */
+export const route = `
+  update message set platform = $2, channel = $3, state = 'accepted', state_at = $4, ended_by = null, reason_code = null,
     reason_message = null, ended_at = null
   where seq = $1`;
 

@@ -5,6 +5,7 @@ import {createHttp} from '../../src/http.ts';
 import {toSafeFields} from '../../src/log.ts';
 import {createManagement, createMetrics, createObservation, type ManagementParts} from '../../src/management/index.ts';
 import type {
+  AuditRecord,
   DeadLetter,
   Gate,
   MessageFilter,
@@ -86,6 +87,7 @@ export interface Holdings {
   deadLetters?: DeadLetter[];
   gates?: Gate[];
   depths?: QueueDepth[];
+  audits?: AuditRecord[];
   receiptCounts?: ReceiptCounts[];
   ready?: boolean;
   metricsOpen?: boolean;
@@ -121,6 +123,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     gates: async () => gates,
     depths: async () => depths,
     receiptCounts: async () => receiptCounts,
+    audits: note('audits', () => ({audits: holdings.audits ?? [], next: 'more'})),
     audit: note('audit', () => '1'),
     addDone: note('addDone', () => undefined),
     endAudit: note('endAudit', () => undefined),
@@ -140,7 +143,9 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
       settleMany: note('settleMany', () => ({done: 2, left: {}, of: 2, next: undefined})),
       pause: note('pause', () => undefined),
       resume: note('resume', () => true),
-      purge: note('purge', () => 7),
+      purge: note('purge', () => ({waiting: 12, underWay: 1, purged: 7, left: 0})),
+      drain: note('drain', () => undefined),
+      count: async () => ({waiting: outboundOf(depths), underWay: 1}),
       ...holdings.operations,
     },
     carriers: () => [carrier],
@@ -164,6 +169,11 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
   const port = await http.start();
   t.teardown(() => http.stop());
   return {url: `http://127.0.0.1:${port}`, calls, lines};
+}
+
+function outboundOf(depths: readonly QueueDepth[]): number {
+  const own = depths.filter(({queue}) => queue.startsWith('outbound'));
+  return own.reduce((sum, {waiting}) => sum + waiting, 0);
 }
 
 export interface Answer {

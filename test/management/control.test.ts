@@ -23,7 +23,7 @@ test('pauses outbound texts unless told otherwise, and tells how many wait', asy
   const {url, calls} = await openManagement(t, {depths});
   const {status, body} = await post(url, 'pause', {channel: '16504661149', reason: 'wrong campaign'});
   t.is(status, 200);
-  t.deepEqual(body, {paused: {channel: '16504661149', kind: 'outbound'}, queues: 1, waiting: 12});
+  t.deepEqual(body, {paused: {channel: '16504661149', kind: 'outbound'}, queues: 1, waiting: 12, underWay: 1});
   t.deepEqual(calls, [['pause', {channel: '16504661149', kind: 'outbound'}, 'wrong campaign', ops]]);
 });
 
@@ -60,21 +60,30 @@ test('tells what is paused when the filter is another', async t => {
   const {url} = await openManagement(t, {gates, operations: {resume: async () => false}});
   const {status, body} = await post(url, 'resume', {carrier: 'smsc-a'});
   t.is(status, 404);
-  t.is(body.error.message, 'Nothing was paused with carrier smsc-a, kind outbound. Paused are: carrier smsc-b.');
+  t.is(
+    body.error.message,
+    'Nothing was paused or drained with carrier smsc-a, kind outbound. Paused or drained are: carrier smsc-b.',
+  );
 });
 
 test('counts before it purges', async t => {
   const {url, calls} = await openManagement(t, {depths});
   const {body} = await post(url, 'purge', {priority: 'bulk'});
-  t.deepEqual(body, {filter: {priority: 'bulk', kind: 'outbound'}, waiting: 12, purged: 0, confirmed: false});
+  t.deepEqual(body, {
+    filter: {priority: 'bulk', kind: 'outbound'},
+    waiting: 12,
+    underWay: 1,
+    purged: 0,
+    confirmed: false,
+  });
   t.deepEqual(calls, []);
 });
 
 test('purges when it is confirmed', async t => {
   const {url, calls} = await openManagement(t, {depths});
   const {body} = await post(url, 'purge', {priority: 'bulk', confirm: true, reason: 'wrong list'});
-  t.is(body.purged, 7);
-  t.deepEqual(calls, [['purge', [queue], 'wrong list', ops]]);
+  t.like(body, {waiting: 12, underWay: 1, purged: 7, left: 0});
+  t.deepEqual(calls, [['purge', {priority: 'bulk', kind: 'outbound'}, 'wrong list', ops]]);
 });
 
 test('purges nothing without a filter, unless all is said', async t => {
@@ -85,6 +94,62 @@ test('purges nothing without a filter, unless all is said', async t => {
   t.deepEqual(calls, []);
   t.is((await post(url, 'purge', {confirm: true, all: true})).status, 200);
   t.is(calls.length, 1);
+});
+
+test('stops some texts of a queue by phone and by time', async t => {
+  const {url, calls} = await openManagement(t);
+  const texts = {phone: '1 (415) 555-0123', acceptedAfter: '2026-11-20T22:10:00Z'};
+  t.is((await post(url, 'pause', texts)).status, 200);
+  t.is((await post(url, 'purge', {...texts, confirm: true})).status, 200);
+  const filter = {phone: '+14155550123', acceptedAfter: 1_795_212_600_000, kind: 'outbound'};
+  t.deepEqual(calls, [
+    ['pause', filter, 'by hand', ops],
+    ['purge', filter, 'by hand', ops],
+  ]);
+});
+
+const refused = test.macro({
+  async exec(t, path: string, body: object, sentence: RegExp) {
+    const {url, calls} = await openManagement(t);
+    const answer = await post(url, path, body);
+    t.is(answer.status, 400);
+    t.regex(answer.body.error.message, sentence);
+    t.deepEqual(calls, []);
+  },
+  title: title => `stops nothing by ${title}`,
+});
+test('a phone nobody can read', refused, 'pause', {phone: '+'}, /country code/);
+test('a time nobody can read', refused, 'purge', {acceptedBefore: 'yesterday'}, /2026-11-20T22:10:00Z/);
+test('a phone among posts', refused, 'pause', {phone: '+14155550123', kind: 'receipt'}, /leave it out/);
+test('a drain of what is past', refused, 'drain', {acceptedBefore: 1}, /no field acceptedBefore/);
+test('a drain by carrier and phone', refused, 'drain', {carrier: 'smsc-a', phone: '+14155550123'}, /name one of them/);
+
+test('drains, and tells what each drain still holds', async t => {
+  const filter = {channel: '16504661149', kind: 'outbound'} as const;
+  const gates = [{kind: 'draining' as const, filter, reason: 'x', by: 'ops', since: 2}];
+  const left = {waiting: 0, underWay: 0};
+  const {url, calls} = await openManagement(t, {gates, operations: {count: async () => left}});
+  const {body} = await post(url, 'drain', {channel: '16504661149', reason: 'x'});
+  t.deepEqual(body, {draining: filter, queues: 1, ...left});
+  t.deepEqual(calls, [['drain', filter, 'x', ops]]);
+  const told = await ask(`${url}/api/gates`, {token: readerToken});
+  t.deepEqual(told.body, {gates: [{...gates[0], ...left, drained: true}]});
+});
+
+test('shows what operators did, page by page', async t => {
+  const {url, calls} = await openManagement(t);
+  const {status, body} = await ask(`${url}/api/audit?actor=ops&limit=2&before=9`, {token: readerToken});
+  t.is(status, 200);
+  t.deepEqual(body, {audits: [], next: 'more'});
+  t.deepEqual(calls, [['audits', {actor: 'ops', limit: 2, before: '9'}]]);
+  t.is((await ask(`${url}/api/audit?action=nonsense`, {token: readerToken})).status, 400);
+});
+
+test('who may only read stops nothing', async t => {
+  const {url, calls} = await openManagement(t);
+  for (const path of ['pause', 'resume', 'drain', 'purge', 'reload'])
+    t.is((await ask(`${url}/api/${path}`, {token: readerToken, body: {all: true, confirm: true}})).status, 403, path);
+  t.deepEqual(calls, []);
 });
 
 test('answers a reload with what is wrong', async t => {

@@ -138,7 +138,7 @@ test.serial('what is purged, replayed and settled on several replicas at once is
   const claimed = await first.claim([kit.bulk], 10);
   const purgeAll = async (store: PostgresStore) => {
     let count = 0;
-    for (let step = 1; step > 0; count += step) step = await store.purge([kit.bulk], reason, 20);
+    for (let step = 1; step > 0; count += step) step = await store.purge({queues: [kit.bulk], reason, limit: 20});
     return count;
   };
   const counts = await Promise.all(stores.map(purgeAll));

@@ -26,7 +26,7 @@ const recentMs = 900_000;
 const deadLetterMs = 86_400_000;
 const lateMs = {interactive: 60_000, bulk: 3_600_000} as const;
 /** What the situation itself tells better. */
-const toldElsewhere: readonly string[] = ['queue.parked', 'queue.paused', 'queue.resumed'];
+const toldElsewhere: readonly string[] = ['queue.parked', 'queue.paused', 'queue.draining', 'queue.resumed'];
 const order: readonly Severity[] = ['critical', 'warning', 'notice'];
 
 /** What needs a person, the worst first; pure. */
@@ -62,8 +62,10 @@ function ofHeld({gates, depths, newestDeadLetterAt}: NonNullable<Situation['held
 function ofGate({kind, filter, reason, by, since}: Gate, now: number): Concern {
   const where = describe(filter) || 'everything';
   const age = toAge(now - since);
-  if (kind === 'paused')
-    return {severity: 'warning', what: `Paused by ${by} for ${age}: ${where} (${reason}).`, href: '#stop'};
+  if (kind !== 'parked') {
+    const what = kind === 'paused' ? 'Paused' : 'Drained';
+    return {severity: 'warning', what: `${what} by ${by} for ${age}: ${where} (${reason}).`, href: '#stop'};
+  }
   return {
     severity: 'critical',
     what: `Parked for ${age}: ${where}. ${reason}`,

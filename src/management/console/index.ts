@@ -5,6 +5,7 @@ import {Refusal} from '../../core/refusal.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {ManagementParts, ManagementToken} from '../parts.ts';
 import {loadAssets} from './assets.ts';
+import {createAudit} from './audit.ts';
 import {createCampaigns} from './campaigns.ts';
 import {createDeadLetters} from './dead-letters.ts';
 import {createDoor, type Door} from './door.ts';
@@ -54,6 +55,7 @@ function routePages(router: Router, {look, act}: Door, parts: ManagementParts): 
   router.get('/', look(createNow(parts)));
   router.post('/pause', act(stop.pause));
   router.post('/resume', act(stop.resume));
+  router.post('/drain', act(stop.drain));
   router.post('/purge', act(stop.purge));
   router.get('/search', look(createSearch(parts)));
   router.get('/messages/:messageId', look(message.show));
@@ -67,6 +69,7 @@ function routePages(router: Router, {look, act}: Door, parts: ManagementParts): 
   router.get('/dead-letters/replays/:id', look(replays.show));
   router.post('/dead-letters/replays/:id/stop', act(replays.stop));
   router.get('/events', look(createEvents(parts)));
+  router.get('/audit', look(createAudit(parts)));
 }
 
 function setHeaders(ctx: RouterContext, next: Next): Promise<unknown> {

@@ -15,6 +15,7 @@ const places = [
   ['/console/campaigns', 'Campaigns'],
   ['/console/dead-letters', 'Dead letters'],
   ['/console/events', 'Events'],
+  ['/console/audit', 'Audit'],
 ] as const;
 
 export interface Frame {

@@ -56,6 +56,7 @@ function toNotice(query: URLSearchParams): Html | undefined {
   const count = Number(query.get('count') ?? 0) || 0;
   const words: Readonly<Record<string, string>> = {
     paused: 'Paused, on all replicas within a second.',
+    draining: 'Draining, on all replicas within a second.',
     resumed: 'Resumed.',
     purged: `Purged: ${count} texts ended as failed, and the platform is told of each.`,
   };

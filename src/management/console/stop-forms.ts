@@ -1,10 +1,11 @@
-import type {Gate, QueueFilter} from '../../store/store.ts';
+import type {StopFilter} from '../../core/stop.ts';
+import type {Gate} from '../../store/store.ts';
 import type {ManagementParts} from '../parts.ts';
 import {describe} from '../queues.ts';
 import {type Html, html} from './html.ts';
 import {kindWords} from './queue-tables.ts';
 import type {Session} from './session.ts';
-import {toAge} from './words.ts';
+import {toAge, toBadge} from './words.ts';
 
 export interface StopOptions {
   parts: ManagementParts;
@@ -13,25 +14,25 @@ export interface StopOptions {
   now: number;
 }
 
-/** What is paused, each with its way back; and the form that pauses or purges. */
+/** What is paused or drained, each with its way back; and the form that pauses, drains or purges. */
 export function toStopForms({parts, session, gates, now}: StopOptions): Html {
-  const paused = gates.filter(({kind}) => kind === 'paused');
+  const paused = gates.filter(({kind}) => kind !== 'parked');
   const mayAct = session.role === 'operator';
-  return html`${paused.length === 0 && html`<p class="quiet">Nothing is paused.</p>`}
+  return html`${paused.length === 0 && html`<p class="quiet">Nothing is paused or drained.</p>`}
 <ul class="rows">${paused.map(
-    gate => html`<li><p><strong>${describe(gate.filter) || 'everything'}</strong> <span class="quiet">paused by ${gate.by} for ${toAge(now - gate.since)}: ${gate.reason}</span></p>
+    gate => html`<li><p><strong>${describe(gate.filter) || 'everything'}</strong> ${toBadge(gate.kind)} <span class="quiet">by ${gate.by} for ${toAge(now - gate.since)}: ${gate.reason}</span></p>
 ${mayAct && toResume(gate.filter, session)}</li>`,
   )}</ul>
-${mayAct ? toStopForm(parts, session) : html`<p class="quiet">Pausing and purging need a token of role operator.</p>`}`;
+${mayAct ? toStopForm(parts, session) : html`<p class="quiet">Pausing, draining and purging need a token of role operator.</p>`}`;
 }
 
-function toResume(filter: QueueFilter, {formKey}: Session): Html {
+function toResume(filter: StopFilter, {formKey}: Session): Html {
   return html`<form method="post" action="/console/resume"><input type="hidden" name="formKey" value="${formKey}">
 ${toHidden(filter)}<button>Resume<span class="hidden"> ${describe(filter)}</span></button></form>`;
 }
 
 /** A filter as fields of a form. */
-export function toHidden(filter: QueueFilter): Html {
+export function toHidden(filter: StopFilter): Html {
   return html`${Object.entries(filter).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
 }
 
@@ -51,10 +52,13 @@ ${toSelect(
     ['bulk', 'bulk'],
   ]),
 )}
+<p><label for="phone">Phone</label><input id="phone" name="phone" maxlength="40" autocomplete="off"></p>
+<p><label for="acceptedAfter">Accepted from (UTC)</label><input id="acceptedAfter" name="acceptedAfter" type="datetime-local"></p>
+<p><label for="acceptedBefore">Accepted before (UTC)</label><input id="acceptedBefore" name="acceptedBefore" type="datetime-local"></p>
 <p><label for="reason">Reason</label><input id="reason" name="reason" maxlength="200" required></p>
 </div>
-<p class="buttons"><button class="main">Pause</button> <button formaction="/console/purge" class="danger">Purge…</button>
-<span class="quiet">Purging ends waiting texts to phones as failed; the count is shown before anything happens.</span></p></form>`;
+<p class="buttons"><button class="main">Pause</button> <button formaction="/console/drain">Drain</button> <button formaction="/console/purge" class="danger">Purge…</button>
+<span class="quiet">Draining refuses the platform’s texts and sends what waits; with a carrier it lets nothing more go by that carrier. Purging ends waiting texts to phones as failed; the count is shown before anything happens.</span></p></form>`;
 }
 
 type Choice = readonly [value: string, words: string];

@@ -1,7 +1,10 @@
 import {z} from 'zod';
 import {Refusal} from '../../core/refusal.ts';
+import type {StopFilter} from '../../core/stop.ts';
+import {phone, time} from '../filters.ts';
 import type {ManagementParts} from '../parts.ts';
-import {countWaiting, describe, matching, nothingPaused} from '../queues.ts';
+import {describe, matching, nothingPaused} from '../queues.ts';
+import {refuseMixed, refuseMixedDrain} from '../stop-filter.ts';
 import type {Answer, Visit} from './door.ts';
 import {html} from './html.ts';
 import {toHidden} from './stop-forms.ts';
@@ -23,18 +26,38 @@ const filterForm = z
       .enum(['interactive', 'bulk', ''])
       .transform(value => (value === '' ? undefined : value))
       .optional(),
+    phone: optional.pipe(phone.optional()),
+    acceptedAfter: z.preprocess(toUtc, time.optional()),
+    acceptedBefore: z.preprocess(toUtc, time.optional()),
   })
   .transform(filter => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
 
-/** The stop button: pause, resume, and a purge that counts before it acts. */
+/** A browser's field for a time knows no zone: it is asked for in UTC. */
+function toUtc(value: unknown): unknown {
+  if (value === '') return undefined;
+  return typeof value === 'string' && /T[\d:]+$/.test(value) ? `${value}Z` : value;
+}
+
+/** The stop button: pause, resume, drain, and a purge that counts before it acts. */
 export function createStop(parts: ManagementParts) {
   const {operations} = parts;
 
   async function pause({form, session}: Visit): Promise<Answer> {
     const filter = toFilter(form);
+    refuseMixed(filter);
     matching(parts, filter);
     await operations.pause(filter, toReason(form), session.by);
     return {to: '/console/?done=paused#stop'};
+  }
+
+  async function drain({form, session}: Visit): Promise<Answer> {
+    const {acceptedAfter, acceptedBefore, ...rest} = toFilter(form);
+    const filter = {...rest, kind: 'outbound' as const};
+    if (acceptedAfter !== undefined || acceptedBefore !== undefined) throw noTimes();
+    refuseMixedDrain(filter);
+    matching(parts, filter);
+    await operations.drain(filter, toReason(form), session.by);
+    return {to: '/console/?done=draining#stop'};
   }
 
   async function resume({form, session}: Visit): Promise<Answer> {
@@ -45,24 +68,29 @@ export function createStop(parts: ManagementParts) {
 
   async function purge({form, session}: Visit): Promise<Answer> {
     const filter = {...toFilter(form), kind: 'outbound' as const};
-    const queues = matching(parts, filter);
+    matching(parts, filter);
     if (form.get('confirm') === 'yes') {
-      const purged = await operations.purge(queues, toReason(form), session.by);
+      const {purged} = await operations.purge(filter, toReason(form), session.by);
       return {to: `/console/?done=purged&count=${purged}#stop`};
     }
-    const waiting = await countWaiting(parts, queues);
+    const {waiting, underWay} = await operations.count(filter);
     const body = html`<p class="notice odd" role="alert"><strong>${toNumber(waiting)}</strong> waiting texts of <strong>${describe(filter)}</strong> will end as failed.
-The platform gets a Failed receipt for each. This can't be undone; texts being sent at this moment are left alone.</p>
+The platform gets a Failed receipt for each. This can't be undone. ${toNumber(underWay)} more are being sent at this moment: they are left alone.</p>
 <form method="post" action="/console/purge" class="buttons"><input type="hidden" name="formKey" value="${session.formKey}">
 <input type="hidden" name="confirm" value="yes"><input type="hidden" name="reason" value="${toReason(form)}">${toHidden(filter)}
 <button class="danger">Purge ${toNumber(waiting)} texts</button> <a href="/console/#stop">Leave them</a></form>`;
     return {title: 'Purge', body};
   }
 
-  return {pause, resume, purge};
+  return {pause, resume, drain, purge};
 }
 
-function toFilter(form: URLSearchParams) {
+function noTimes(): Refusal {
+  const message = 'A drain is about what is still to come: leave the times empty, go back and choose again.';
+  return new Refusal(400, 'invalid_filter', message);
+}
+
+function toFilter(form: URLSearchParams): StopFilter {
   const parsed = filterForm.safeParse(Object.fromEntries(form));
   if (!parsed.success)
     throw new Refusal(400, 'invalid_filter', 'The form holds a choice that is not offered: go back and choose again.');

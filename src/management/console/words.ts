@@ -33,7 +33,7 @@ export function toBadge(state: string): Html {
 function toMood(state: string): string {
   if (['delivered', 'posted', 'handled', 'handled', 'usable', 'ok'].includes(state)) return 'good';
   if (['failed', 'expired', 'refused', 'critical', 'not usable'].includes(state)) return 'bad';
-  if (['unknown', 'warning', 'paused', 'parked'].includes(state)) return 'odd';
+  if (['unknown', 'warning', 'paused', 'parked', 'draining', 'begun'].includes(state)) return 'odd';
   return 'calm';
 }
 
@@ -58,6 +58,8 @@ const eventWords: Readonly<Record<string, string>> = {
   late_refusal: 'The carrier refused after all',
   id_reused: 'The platform used this id for another text before',
   text_shown: 'Somebody looked at the text',
+  held_back: 'Held back: somebody paused this very text',
+  purged: 'Purged by a person',
   replayed: 'Replayed: a new cycle begins',
   settled: 'Settled by a person',
 };

@@ -46,7 +46,7 @@ function* toBefore({before}: MessageFilter): Work<number> {
 }
 
 /** The first message accepted at this time or later, by halving: messages are numbered as they come. */
-function* firstAt(at: number): Work<number> {
+export function* firstAt(at: number): Work<number> {
   let low = 1;
   let high = ((yield* row<{seq: number}>(peopleSql.lastSeq))?.seq ?? 0) + 1;
   while (low < high) {

@@ -1,12 +1,14 @@
 import type {Reason} from '../../core/message.ts';
-import type {JobRow, MessageRow} from '../rows.ts';
+import {type StopFilter, toFilterKey} from '../../core/stop.ts';
+import {type JobRow, type MessageRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {Gate, NewAudit, NewGate, QueueDepth, QueueFilter} from '../store.ts';
+import type {Gate, NewAudit, NewGate, Purge, QueueDepth} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
-import {audit, auditIf} from './audit.ts';
+import {addDone, audit, auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
+import {holdMessage} from './hold.ts';
 
 export function* gates(_db: Db): Work<Gate[]> {
   const found = yield* rows<GateRow>(peopleSql.gates);
@@ -17,17 +19,17 @@ export function* gates(_db: Db): Work<Gate[]> {
 
 export function* setGate(db: Db, {kind, filter, reason, by, forMs}: NewGate, entry?: NewAudit): Work<void> {
   const until = forMs === undefined ? null : db.now + forMs;
-  yield* run(peopleSql.setGate, kind, toKey(filter), reason, by, db.now, until);
+  yield* run(peopleSql.setGate, kind, toFilterKey(filter), reason, by, db.now, until);
   if (entry !== undefined) yield* audit(db, entry);
 }
 
-export function* clearGate(db: Db, kind: Gate['kind'], filter: QueueFilter, entry?: NewAudit): Work<boolean> {
-  const cleared = (yield* run(peopleSql.clearGate, kind, toKey(filter))) > 0;
+export function* clearGate(db: Db, kind: Gate['kind'], filter: StopFilter, entry?: NewAudit): Work<boolean> {
+  const cleared = (yield* run(peopleSql.clearGate, kind, toFilterKey(filter))) > 0;
   yield* auditIf(db, entry, cleared);
   return cleared;
 }
 
-export function* purge(db: Db, queues: string[], reason: Reason, limit: number): Work<number> {
+export function* purge(db: Db, {queues, reason, limit, audit: id}: Purge): Work<number> {
   let purged = 0;
   for (const name of queues) {
     const queue = db.ledger.queueId(name);
@@ -39,6 +41,7 @@ export function* purge(db: Db, queues: string[], reason: Reason, limit: number):
       purged += 1;
     }
   }
+  yield* addDone(id, purged);
   return purged;
 }
 
@@ -62,9 +65,13 @@ interface GateRow {
   until: number | null;
 }
 
-/** One text for one filter, whatever the order of its keys. */
-function toKey(filter: QueueFilter): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(filter).sort(([one], [other]) => (one < other ? -1 : 1))));
+/** False: it is claimed, or has ended, meanwhile. */
+export function* endWaiting(db: Db, id: number, reason: Reason): Work<boolean> {
+  yield* holdMessage(db, toMessageSeq(id));
+  const job = yield* row<JobRow>(sql.jobById, id);
+  if (job === undefined || job.state === 'leased' || job.kind !== 'outbound') return false;
+  yield* endByPolicy(db, job, reason);
+  return true;
 }
 
 /** A text that waits is not sent any more; the platform is told. */

@@ -40,6 +40,8 @@ export const migrations: ReadonlyArray<{name: string; sql: string}> = [
       );
     `,
   },
+  // `job_holder` finds them as well.
+  {name: 'replicas 3', sql: 'drop index job_leased'},
 ];
 
 function toPostgres(text: string): string {

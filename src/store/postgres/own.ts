@@ -1,11 +1,9 @@
-import type {Reason} from '../../core/message.ts';
-import {holdMessage} from '../operations/hold.ts';
+import {addDone} from '../operations/audit.ts';
 import {prune} from '../operations/prune.ts';
-import {endByPolicy} from '../operations/stop.ts';
-import type {JobRow} from '../rows.ts';
-import {jobById} from '../sql.ts';
+import {endWaiting} from '../operations/stop.ts';
+import {findTexts} from '../operations/sweep.ts';
 import {oldestInQueue} from '../sql-people.ts';
-import type {QueueDepth, Retention} from '../store.ts';
+import type {Purge, QueueDepth, Retention, TextsStep} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {beside} from './beside.ts';
 
@@ -23,20 +21,26 @@ const toPurgeReady = toPurge.replace(
   `state = 'ready' order by due_at desc, id desc`,
 );
 
-export function* purge(db: Db, queues: string[], reason: Reason, limit: number): Work<number> {
+export function* purge(db: Db, {queues, reason, limit, audit}: Purge): Work<number> {
   const names = JSON.stringify(queues);
   const waiting = yield* rows<{id: number}>(toPurge, names, limit);
   const ready = yield* rows<{id: number}>(toPurgeReady, names, limit - waiting.length);
-  const ended = yield* beside(db, [...waiting, ...ready], (own, {id}) => purgeOne(own, id, reason));
-  return ended.filter(Boolean).length;
+  const ended = yield* beside(db, [...waiting, ...ready], (own, {id}) => endWaiting(own, id, reason));
+  const purged = ended.filter(Boolean).length;
+  yield* addDone(audit, purged);
+  return purged;
 }
 
-function* purgeOne(db: Db, id: number, reason: Reason): Work<boolean> {
-  yield* holdMessage(db, Math.floor(id / 4));
-  const job = yield* row<JobRow>(jobById, id);
-  if (job === undefined || job.state === 'leased' || job.kind !== 'outbound') return false;
-  yield* endByPolicy(db, job, reason);
-  return true;
+export function* purgeTexts(
+  db: Db,
+  {reason, audit, ...step}: Purge & TextsStep,
+): Work<{purged: number; next: string | undefined}> {
+  const {jobs, next} = yield* findTexts(db, step);
+  const waiting = jobs.filter(({state}) => state !== 'leased');
+  const ended = yield* beside(db, waiting, (own, {id}) => endWaiting(own, id, reason));
+  const purged = ended.filter(Boolean).length;
+  yield* addDone(audit, purged);
+  return {purged, next};
 }
 
 const counted = `

@@ -102,7 +102,7 @@ test('counts before it purges, and purges when told again', async t => {
   t.is(done.headers.get('location'), '/console/?done=purged&count=7#stop');
   t.deepEqual(
     peer.calls.filter(([name]) => name === 'purge'),
-    [['purge', [queue], 'wrong list', ops]],
+    [['purge', {priority: 'bulk', kind: 'outbound'}, 'wrong list', ops]],
   );
 });
 

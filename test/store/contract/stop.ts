@@ -10,9 +10,9 @@ export function stopCases(openFresh: kit.OpenFresh): void {
     for (const id of ['m1', 'm2', 'm3', 'm4']) await store.acceptOutbound(toOutbound(id));
     await store.acceptOutbound(toOutbound('i1', {priority: 'interactive', to: '+14155550199'}));
     const claim = await claimOne(store, [bulk]);
-    t.is(await store.purge([bulk], reason, 2), 2);
-    t.is(await store.purge([bulk], reason, 2), 1);
-    t.is(await store.purge([bulk], reason, 2), 0);
+    t.is(await store.purge({queues: [bulk], reason, limit: 2}), 2);
+    t.is(await store.purge({queues: [bulk], reason, limit: 2}), 1);
+    t.is(await store.purge({queues: [bulk], reason, limit: 2}), 0);
     t.like(await kit.recordOf(store, 'm4'), {state: 'failed', reason});
     t.is(await stateOf(store, 'i1'), 'accepted');
     t.true(await kit.startSegment(store, claim));

@@ -34,6 +34,14 @@ export const eventsOfStore: readonly CatalogueEntry[] = [
     whatToDo: 'Name the pooler in store (pooler=transaction), or connect without one.',
   },
   {
+    code: 'store.restored',
+    severity: 'critical',
+    sentence:
+      'The store is a backup that was restored: what it still owed was set aside, for it may have left long ago.',
+    whatToDo:
+      'Decide about the dead letters restored and restored_receipt (README, "Restore"); import the opt-outs that came since the backup.',
+  },
+  {
     code: 'store.beat_failed',
     severity: 'warning',
     sentence: 'A replica could not say that it is alive; after 10 s others take its work over.',

@@ -17,6 +17,8 @@ export interface StoreOptions {
   maxOutbound: number;
   /** Keys to what is sealed on the disk; none unless given. */
   secrecy?: Secrecy;
+  /** It is a backup, says an operator: what it owes is set aside. */
+  isRestored?: boolean;
   now(): number;
   log: Log;
   /** Told of every commit, when it is given. */

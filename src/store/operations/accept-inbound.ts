@@ -10,6 +10,7 @@ import {holdGroup, holdPhone} from './hold.ts';
 import {addJob} from './lane.ts';
 import {followOrder} from './orders.ts';
 import {keepPayload} from './payload.ts';
+import {endAsOfBackup, isOfBackup} from './set-aside.ts';
 
 /** How long a text or a part may come again as a copy (design rule 10). */
 export const copyWindowMs = 600_000;
@@ -22,10 +23,15 @@ export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
     yield* closeGroup(db, message, copy);
     return {messageId: copy, result: 'duplicate'};
   }
+  const isLate = yield* isOfBackup(message.inbound.carrier, message.group);
   const seq = yield* insertInbound(db, message);
   const {messageId} = message.inbound;
   yield* closeGroup(db, message, messageId);
   if (message.fingerprint !== undefined) yield* run(partSql.insertFingerprint, message.fingerprint, messageId, db.now);
+  if (isLate) {
+    yield* endAsOfBackup(db, seq);
+    return {messageId, result: 'stored'};
+  }
   if (message.inbound.platform === '') {
     yield* endUnroutable(db, seq);
     return {messageId, result: 'stored'};

@@ -4,6 +4,7 @@ import {useKeys} from '../operations/keys.ts';
 import {tidied} from '../operations/reseal.ts';
 import {StoreRefused} from '../refused.ts';
 import type {ReplicaShares} from '../replicas.ts';
+import {tellRestored} from '../restored.ts';
 import type {Store} from '../store.ts';
 import {createVault, noSecrecy} from '../vault.ts';
 import {toWholePages} from '../whole-pages.ts';
@@ -19,9 +20,11 @@ import {createPrune, depths, probe, purge, purgeTexts} from './own.ts';
 import {patiently} from './patiently.ts';
 import {createReplica} from './replica.ts';
 import {beat, inherit, join} from './replica-work.ts';
+import {createDoubt, setSomeAside} from './restored.ts';
 import {createStatements} from './session.ts';
 import {createLeaseSlots, paceBlock} from './shares.ts';
 import {tidyTables} from './tidy.ts';
+import {ways} from './ways.ts';
 
 export type PostgresOptions = Omit<StoreOptions, 'onLost' | 'now'>;
 
@@ -37,68 +40,12 @@ const mostAlone = 1;
 /** A lost claim is found by its fence: it need not be on disk. And only here a sort would mean the whole backlog. */
 const claiming = {enable_sort: 'off', synchronous_commit: 'off'};
 
-type Way = 'write' | 'claim' | 'keep' | 'share' | 'read';
-
-/** Who carries out what; all else writes. What others wait for (a sign of life, a time to send) never stands behind a long purge. */
-const ways: Readonly<Record<string, Way>> = {
-  claim: 'claim',
-  claimOverdue: 'claim',
-  purge: 'keep',
-  purgeTexts: 'keep',
-  hastenTexts: 'keep',
-  overdueParts: 'keep',
-  dueWatches: 'keep',
-  setGate: 'keep',
-  clearGate: 'keep',
-  setConsent: 'keep',
-  prune: 'keep',
-  audit: 'keep',
-  endAudit: 'keep',
-  addDone: 'keep',
-  probe: 'keep',
-  paceBlock: 'share',
-  leaseSlots: 'share',
-  returnSlots: 'share',
-  join: 'share',
-  beat: 'share',
-  inherit: 'keep',
-  useKeys: 'keep',
-  tidied: 'keep',
-  orderForget: 'keep',
-  forgetMore: 'keep',
-  forgetUnreadable: 'keep',
-  forgetRest: 'keep',
-  reseal: 'keep',
-  holdings: 'read',
-  dossier: 'read',
-  looseEnds: 'read',
-  forgetOrders: 'read',
-  isTidyOwed: 'read',
-  audits: 'read',
-  countTexts: 'read',
-  underWay: 'read',
-  gates: 'read',
-  find: 'read',
-  get: 'read',
-  deadLetters: 'read',
-  countDeadLetters: 'read',
-  raw: 'read',
-  unroutable: 'read',
-  depths: 'read',
-  receiptCounts: 'read',
-  tally: 'read',
-  consents: 'read',
-  sent: 'read',
-  isClaimed: 'read',
-  exchange: 'read',
-  spend: 'share',
-};
-
 /** One of several replicas on one database. */
 export async function openPostgresStore({
   url,
   maxOutbound,
   secrecy = noSecrecy,
+  isRestored = false,
   log,
   meter,
   onReady,
@@ -123,6 +70,8 @@ export async function openPostgresStore({
     inherit,
     useKeys,
     tidied,
+    doubtStore: createDoubt(address.toLockKey),
+    setSomeAside,
   };
 
   function tellAll(queues: string[]): void {
@@ -156,8 +105,11 @@ export async function openPostgresStore({
   const tidying = createLink({address, statements, log});
   const call = (name: string, ...args: unknown[]) => callers[ways[name] ?? 'write'].call(name, args);
   const replica = createReplica({call, shared, onPeers: notices.setPeers, log});
+  let restored: {why: string; count: number} | undefined;
   const waiting = await patiently(log, async () => {
+    const doubt = (await call('doubtStore', isRestored)) as string | undefined;
     await replica.start();
+    if (doubt !== undefined) restored = await setAllAside(restored ?? {why: doubt, count: 0});
     return (await call('depths')) as Awaited<ReturnType<Store['depths']>>;
   });
   const lacking = await call('useKeys');
@@ -165,7 +117,17 @@ export async function openPostgresStore({
     await close();
     throw new StoreRefused(lacking);
   }
+  if (restored !== undefined) tellRestored(log, restored);
   if (waiting.length > 0) setImmediate(() => onReady(waiting.map(({queue}) => queue)));
+
+  /** Before anything can be claimed here; the other replicas that start do the same. */
+  async function setAllAside(restored: {why: string; count: number}): Promise<{why: string; count: number}> {
+    for (;;) {
+      const some = (await call('setSomeAside')) as number;
+      if (some === 0) return restored;
+      restored.count += some;
+    }
+  }
 
   async function tidy(rewrite: boolean): ReturnType<Store['tidy']> {
     const done = await tidyTables(tidying, address.schema, rewrite);

@@ -2,7 +2,7 @@ import {Worker} from 'node:worker_threads';
 import type {StoreOptions} from '../index.ts';
 import {StoreRefused} from '../refused.ts';
 import {StoreUnavailable} from '../store.ts';
-import type {Call, CallResult, Failure, Reply, Request, WorkerOptions} from './protocol.ts';
+import type {Call, CallResult, Failure, Reply, Request, Restored, WorkerOptions} from './protocol.ts';
 
 export interface Caller {
   call(name: string, args: unknown[]): Promise<unknown>;
@@ -17,7 +17,10 @@ interface Pending {
   reject(error: Error): void;
 }
 
-type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> & {worker: Omit<WorkerOptions, 'now'>};
+type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> & {
+  onRestored(restored: Restored): void;
+  worker: Omit<WorkerOptions, 'now'>;
+};
 
 /** More would make one commit so long that those who came first wait for those who came last. */
 const maxGroup = 2000;
@@ -87,6 +90,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
         break;
       case 'opened':
         state = 'open';
+        if (reply.restored !== undefined) options.onRestored(reply.restored);
         open({call, close, counts: () => ({...counts})});
         if (reply.ready.length > 0) setImmediate(() => options.onReady(reply.ready));
         break;

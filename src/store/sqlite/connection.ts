@@ -8,6 +8,8 @@ export interface Connection {
   /** Drives an operation to its end. */
   drive<Result>(work: Work<Result>): Result;
   transaction<Result>(body: () => Result): Result;
+  /** How many rows were changed since it was opened. */
+  changes(): number;
   /** Outside of a transaction: moves what the WAL holds into the file, and writes the file anew if it is small or `rewrite` says so. */
   tidy(rewrite: boolean): Tidied;
 }
@@ -17,6 +19,7 @@ export function createConnection(database: Database.Database): Connection {
   const begin = database.prepare('begin immediate');
   const commit = database.prepare('commit');
   const rollback = database.prepare('rollback');
+  const changes = database.prepare('select total_changes()').pluck();
 
   function execute({sql, values}: Query): Answer {
     const {statement, order} = prepare(sql);
@@ -40,6 +43,7 @@ export function createConnection(database: Database.Database): Connection {
       while (step.done !== true) step = work.next(execute(step.value));
       return step.value;
     },
+    changes: () => Number(changes.get()),
     transaction: body => {
       begin.run();
       try {

@@ -8,6 +8,7 @@ import {claim, claimOverdue} from './claim.ts';
 import type {Connection} from './connection.ts';
 import {isOfTheDisk, toFailure} from './failure.ts';
 import type {Call, CallResult} from './protocol.ts';
+import type {Witness} from './witness.ts';
 
 export interface Carried {
   results: CallResult[];
@@ -27,7 +28,12 @@ const operate: Readonly<Record<string, Operate>> = {...operations, claim, claimO
 /** So many bad calls in one group, and each is tried on its own: a group is not run more often than that. */
 const mostBad = 4;
 
-export function createEngine(connection: Connection, ledger: Ledger, vault: Vault = createVault(noSecrecy)): Engine {
+export function createEngine(
+  connection: Connection,
+  ledger: Ledger,
+  vault: Vault = createVault(noSecrecy),
+  witness?: Pick<Witness, 'beat' | 'committed'>,
+): Engine {
   /** Answers a failure only when nothing was written. */
   function carryOut(now: number, [name, args]: Call): CallResult {
     const operation = operate[name];
@@ -49,8 +55,10 @@ export function createEngine(connection: Connection, ledger: Ledger, vault: Vaul
           return bad.get(index) ?? carryOut(now, call);
         });
         position = -1;
+        witness?.beat(now);
         return done;
       });
+      witness?.committed();
       return {results, ready: ledger.commit()};
     } catch (error) {
       ledger.rollback();

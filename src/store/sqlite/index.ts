@@ -1,8 +1,11 @@
+import {dirname} from 'node:path';
 import type {StoreOptions} from '../index.ts';
+import {tellRestored} from '../restored.ts';
 import type {Store} from '../store.ts';
 import {noSecrecy} from '../vault.ts';
 import {toWholePages} from '../whole-pages.ts';
 import {createCaller} from './caller.ts';
+import type {Restored} from './protocol.ts';
 
 type Calls = Omit<Store, 'replicas'>;
 type Answer<Name extends keyof Calls> = ReturnType<Calls[Name]>;
@@ -23,9 +26,14 @@ export async function openSqliteStore({
   maxOutbound,
   maxPages,
   secrecy = noSecrecy,
+  isRestored,
   ...rest
 }: SqliteOptions): Promise<SqliteStore> {
-  const caller = await createCaller({...rest, worker: {file, maxOutbound, maxPages, secrecy}});
+  const onRestored = (restored: Restored) => tellRestored(rest.log, restored);
+  const worker = {file, maxOutbound, maxPages, secrecy, isRestored};
+  // Where it writes its file anew: there is room, and nobody else reads there.
+  process.env.SQLITE_TMPDIR ??= dirname(file);
+  const caller = await createCaller({...rest, onRestored, worker});
 
   /** The worker answers with what the operation of that name returned. */
   function call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Answer<Name> {

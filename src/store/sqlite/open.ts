@@ -2,22 +2,26 @@ import Database from 'better-sqlite3';
 import {createLedger, type Ledger} from '../ledger.ts';
 import {useKeys} from '../operations/keys.ts';
 import {freeAll, load} from '../operations/recover.ts';
+import {isRestored, oneByOne, setAside} from '../operations/set-aside.ts';
 import {StoreRefused} from '../refused.ts';
 import {meta, setMeta} from '../sql-prune.ts';
 import {createVault, noSecrecy, type Vault} from '../vault.ts';
-import {row, run, type Work} from '../work.ts';
+import {type Db, row, run, type Work} from '../work.ts';
 import {type Connection, createConnection} from './connection.ts';
 import {prepareFile} from './file.ts';
 import {lockFile} from './lock.ts';
 import {migrations} from './migrations.ts';
-import type {WorkerOptions} from './protocol.ts';
+import type {Restored, WorkerOptions} from './protocol.ts';
+import {findDoubt, openWitness, type Witness} from './witness.ts';
 
 export interface Opened {
   connection: Connection;
   ledger: Ledger;
   vault: Vault;
+  witness: Witness;
   /** Queues with something to claim. */
   ready: string[];
+  restored: Restored | undefined;
   close(): void;
 }
 
@@ -31,13 +35,21 @@ export function open(options: WorkerOptions): Opened {
     const database = openDatabase(file, options.maxPages);
     const connection = createConnection(database);
     const vault = createVault(options.secrecy ?? noSecrecy);
-    const {ledger, ready} = connection.transaction(() => connection.drive(takeOver(options, vault)));
+    const doubt = connection.transaction(() => connection.drive(doubtStore(file, options.isRestored === true)));
+    const ledger = connection.transaction(() => connection.drive(takeOver(options, vault)));
+    const restored =
+      doubt === undefined ? undefined : {why: doubt, count: setAllAside(connection, {...options, ledger, vault})};
+    const witness = openWitness(file, connection);
+    for (const queue of ledger.queueIds()) if (ledger.waiting(queue) > 0) ledger.ready(queue);
     return {
       connection,
       ledger,
       vault,
-      ready,
+      witness,
+      ready: ledger.commit(),
+      restored,
       close: () => {
+        witness.close();
         checkpoint(database);
         database.close();
         lock.release();
@@ -94,7 +106,25 @@ function migrate(database: Database.Database, file: string): void {
   })();
 }
 
-function* takeOver({maxOutbound, now, secrecy}: WorkerOptions, vault: Vault): Work<{ledger: Ledger; ready: string[]}> {
+/** Written down before anything else: whoever opens it after a crash goes on setting aside. */
+function* doubtStore(file: string, isSaid: boolean): Work<string | undefined> {
+  const doubt = isSaid ? 'an operator said so' : yield* findDoubt(file);
+  if (doubt !== undefined) yield* run(setMeta, 'restored', 1);
+  else if (yield* isRestored()) return 'setting aside was cut short';
+  return doubt;
+}
+
+function setAllAside(connection: Connection, {now, ledger, vault}: Db): number {
+  let count = 0;
+  for (;;) {
+    const some = connection.transaction(() => connection.drive(setAside({now, ledger, vault}, oneByOne)));
+    ledger.commit();
+    if (some === 0) return count;
+    count += some;
+  }
+}
+
+function* takeOver({maxOutbound, now, secrecy}: WorkerOptions, vault: Vault): Work<Ledger> {
   const epoch = ((yield* row<{value: number}>(meta, 'epoch'))?.value ?? 0) + 1;
   yield* run(setMeta, 'epoch', epoch);
   const ledger = createLedger({maxOutbound, firstFence: epoch * fencesPerOpening});
@@ -103,6 +133,6 @@ function* takeOver({maxOutbound, now, secrecy}: WorkerOptions, vault: Vault): Wo
   if (lacking !== undefined) throw new StoreRefused(lacking);
   yield* load(db);
   yield* freeAll(db);
-  for (const queue of ledger.queueIds()) if (ledger.waiting(queue) > 0) ledger.ready(queue);
-  return {ledger, ready: ledger.commit()};
+  ledger.commit();
+  return ledger;
 }

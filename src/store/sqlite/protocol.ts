@@ -8,16 +8,24 @@ export interface WorkerOptions {
   /** Undefined: rows are only moved, and whether they can be opened is no matter. */
   secrecy?: Secrecy | undefined;
   now: number;
+  /** An operator says that it is a backup. */
+  isRestored?: boolean | undefined;
   /** The most pages the file may have; undefined: as many as the disk holds. */
   maxPages: number | undefined;
 }
 
 export type Request = {kind: 'group'; now: number; calls: Call[]} | {kind: 'close'};
 
+/** Of a store that was set aside: why, and how much. */
+export interface Restored {
+  why: string;
+  count: number;
+}
+
 export type Call = [name: string, args: unknown[]];
 
 export type Reply =
-  | {kind: 'opened'; ready: string[]}
+  | {kind: 'opened'; ready: string[]; restored: Restored | undefined}
   | {kind: 'refused'; why: string}
   | {kind: 'group'; results: CallResult[]; ready: string[]}
   | {kind: 'closed'};

@@ -20,8 +20,8 @@ function tryOpen(): Opened | undefined {
   }
 }
 
-function serve({connection, ledger, vault, ready, close}: Opened): void {
-  const engine = createEngine(connection, ledger, vault);
+function serve({connection, ledger, vault, witness, ready, restored, close}: Opened): void {
+  const engine = createEngine(connection, ledger, vault, witness);
   parentPort?.on('message', (text: string) => {
     const request: Request = JSON.parse(text);
     if (request.kind === 'group') {
@@ -32,7 +32,7 @@ function serve({connection, ledger, vault, ready, close}: Opened): void {
     reply({kind: 'closed'});
     parentPort?.close();
   });
-  reply({kind: 'opened', ready});
+  reply({kind: 'opened', ready, restored});
 }
 
 function reply(message: Reply): void {

@@ -15,6 +15,7 @@ import {receiptCountCases} from './contract/receipt-counts.ts';
 import {receiptCases} from './contract/receipts.ts';
 import {segmentCases} from './contract/segments.ts';
 import {stopCases} from './contract/stop.ts';
+import {stopTextsCases} from './contract/stop-texts.ts';
 import {tallyCases} from './contract/tally.ts';
 
 /** Every promise of `src/store/store.ts`, for any engine. */
@@ -28,6 +29,7 @@ export function storeContract(openFresh: OpenFresh): void {
   orphanCases(openFresh);
   partCases(openFresh);
   stopCases(openFresh);
+  stopTextsCases(openFresh);
   consentCases(openFresh);
   guardCases(openFresh);
   peopleCases(openFresh);

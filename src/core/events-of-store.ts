@@ -65,4 +65,10 @@ export const eventsOfStore: readonly CatalogueEntry[] = [
     sentence: 'This replica gave its links to a carrier up, so that another one may have them.',
     whatToDo: 'Look at the database and the network between; they are made again when it answers.',
   },
+  {
+    code: 'privacy.not_tidied',
+    severity: 'warning',
+    sentence: 'A phone was forgotten, and traces of it may still stand in unused bytes of the store.',
+    whatToDo: 'Read why (room on the disk, a right in the database); then run forget with --rewrite in a quiet hour.',
+  },
 ];

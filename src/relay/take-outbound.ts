@@ -101,7 +101,7 @@ export function toNewOutbound({event, text, position, channel}: Taking, now: num
       headers: event.headers,
       unsupported: text.unsupported,
     },
-    raw,
+    raw: isOfMany(event) ? '' : raw,
     externalKey,
     earlierId,
     priority,
@@ -109,4 +109,9 @@ export function toNewOutbound({event, text, position, channel}: Taking, now: num
     carrier,
     expiresInMs: channel.sendWithinMs,
   };
+}
+
+/** A webhook with texts to several phones is kept with none of them: what is forgotten of one phone would stay with the others. */
+function isOfMany({reading}: OutboundEvent): boolean {
+  return reading.readable && reading.texts.length > 1;
 }

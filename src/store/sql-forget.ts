@@ -33,6 +33,9 @@ export const partsOfPhone = `select * from ${ofParts}`;
 export const deleteParkedOf = `delete from ${ofReceipts}`;
 export const deletePartsOf = `delete from ${ofParts}`;
 
+/** Groups are named after the addresses of their parts. */
+export const deleteJoinedOf = `delete from joined_part where part_group like '%' || $1 || '%'`;
+
 export const orders = `select phone, set_by, at_once, before_seq from forgetting order by at, phone`;
 
 export const orderOf = `select phone, set_by, at_once, before_seq from forgetting where phone = $1`;

@@ -1,6 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
+import {createLeakWatch, refuseLeaks} from './leaks.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const mostFaults = 50;
@@ -35,10 +37,17 @@ export function spawnGateway(configPath: string, cacheFolder?: string): GatewayP
   const faults: string[] = [];
   const last: string[] = [];
   const started = Promise.withResolvers<Ports | undefined>();
-  const exited = toExit(child);
-  void exited.then(() => started.resolve(undefined));
+  const watch = createLeakWatch();
+  watch.knowFile(readFileSync(configPath, 'utf8'));
+  const exited = toExit(child).then(end => {
+    refuseLeaks(watch);
+    return end;
+  });
+  const ended = () => started.resolve(undefined);
+  exited.then(ended, ended);
 
   createInterface({input: child.stdout}).on('line', line => {
+    watch.scan('the log', line);
     if (line.includes('"gateway.started"')) started.resolve(toPorts(line));
     last.splice(0, last.push(line) - lastLines);
     if (line.includes('"level":"error"') && faults.length < mostFaults) faults.push(line);

@@ -14,6 +14,7 @@ import {
   toGatewayFile,
 } from '../../src/sandbox/peers.ts';
 import {createFront, type Front} from './front.ts';
+import {createLeakWatch, refuseLeaks} from './leaks.ts';
 import {until} from './until.ts';
 
 export interface WorldOptions {
@@ -62,14 +63,23 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
   const peers = await startPeers(options.peers);
   const front = await createFront();
   const lines: string[] = [];
-  const log = createLog({level: 'debug', pretty: false, destination: {write: (line: string) => void lines.push(line)}});
+  const watch = createLeakWatch();
+  const destination = {
+    write(line: string) {
+      watch.scan('the log', line);
+      lines.push(line);
+    },
+  };
+  const log = createLog({level: 'debug', pretty: false, destination});
   let gateway: Gateway | undefined;
 
   async function start(more = options.more): Promise<void> {
     const path = join(folder, 'gateway.yaml');
     const ports = {publicUrl: front.url, publicPort: 0, managementPort: 0};
     const file = toGatewayFile({peers, ...ports, store: `sqlite:${join(folder, 'gateway.db')}`, more});
-    writeFileSync(path, options.edit?.(file) ?? file);
+    const written = options.edit?.(file) ?? file;
+    watch.knowFile(written);
+    writeFileSync(path, written);
     const config = loadConfig({path, env: {}});
     const checkConfig = () => ({mistakes: [], warnings: []});
     gateway = await startGateway({config, log, checkConfig, onLost: fail, ...(options.now ? {now: options.now} : {})});
@@ -82,8 +92,18 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
 
   async function stopGateway(): Promise<void> {
     front.target(undefined);
+    if (gateway !== undefined) await scanMetrics(gateway);
     await gateway?.stop();
     gateway = undefined;
+  }
+
+  /** One that has lost its store answers none. */
+  async function scanMetrics({managementPort}: Gateway): Promise<void> {
+    const headers = {authorization: `Bearer ${made.token}`};
+    try {
+      const answer = await fetch(`http://127.0.0.1:${managementPort}/metrics`, {headers});
+      watch.scan('the metrics', await answer.text());
+    } catch {}
   }
 
   function running(): Gateway {
@@ -121,6 +141,7 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
     await stopGateway();
     await Promise.all([peers.stop(), front.stop()]);
     rmSync(folder, {recursive: true, force: true});
+    refuseLeaks(watch);
   });
   await start();
 
@@ -137,6 +158,7 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
     },
     stopGateway,
     async send({channel = made.smppChannel, to, text, id}) {
+      watch.knowText(text);
       const url = webhookUrl(channel);
       const answer = await peers.nexus.sendText({webhookUrl: url, channelId: channel, to, text, ...(id ? {id} : {})});
       if (answer.status !== 200) throw new Error(`webhook: ${answer.status} ${JSON.stringify(answer.body)}`);

@@ -76,6 +76,7 @@ export function* forgetRest(db: Db, phone: string): Work<boolean> {
   if ((yield* row(sql.messagesBefore, phone, order.before_seq, 1)) !== undefined) return false;
   yield* run(sql.deleteParkedOf, toSearched(phone));
   yield* run(sql.deletePartsOf, phone.replace(/^\+/, ''));
+  yield* run(sql.deleteJoinedOf, toSearched(phone));
   yield* forgetConsents(db, phone);
   yield* run(sql.deleteOrder, phone);
   yield* run(setMeta, tidyOwed, 1);

@@ -17,7 +17,7 @@ import {openPrivacy} from './privacy.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
-import {type Moved, moveStore, openStore} from './store/index.ts';
+import {type Moved, moveStore, openStore, type SetAside, setStoreAside} from './store/index.ts';
 import type {Store} from './store/store.ts';
 
 export {StoreUnavailable} from './core/store-unavailable.ts';
@@ -69,6 +69,11 @@ export function openParties(config: Config, log: Log) {
 /** For the command that moves a store to another engine. */
 export function moveStoreTo(from: string, to: string, log: Log, tell: (line: string) => void): Promise<Moved> {
   return moveStore({from, to, now: Date.now(), log, tell});
+}
+
+/** For the command that says a stopped gateway's store is a backup. */
+export function setRestoredAside({store: url, secrecy}: Config, log: Log): Promise<SetAside> {
+  return setStoreAside({url, secrecy, log, now: Date.now});
 }
 
 /** A receipt whose text never turns up is forgotten after this. */

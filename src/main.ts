@@ -11,6 +11,7 @@ import {
   openPlatforms,
   StoreRefused,
   StoreUnavailable,
+  setRestoredAside,
   startGateway,
 } from './gateway.ts';
 import {createLog} from './log.ts';
@@ -39,6 +40,7 @@ if (command !== 'start' || rest.length > 0)
     openNumbers: createNumberAccounts,
     openParties: config => openParties(config, openCommandLog()),
     moveStore: (from, to, tell) => moveStoreTo(from, to, openCommandLog(), tell),
+    setStoreAside: path => setRestoredAside(loadConfig({path, env}), openCommandLog()),
     openPlatforms: path => openPlatforms(loadConfig({path, env}), openCommandLog()),
     ...reader,
   });

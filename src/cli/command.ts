@@ -42,6 +42,8 @@ export interface CommandIo {
   openParties?: OpenParties;
   /** Moves a store to another engine; `tell` hears how far it is. */
   moveStore?(from: string, to: string, tell: (line: string) => void): Promise<Moved>;
+  /** Says that the store of this configuration is a backup. */
+  setStoreAside?(path: string): Promise<{count: number} | {refused: string}>;
   /** The README's tables of settings. */
   settingsMarkdown(): string;
 }

@@ -16,6 +16,7 @@ import {probe} from './probe.ts';
 import {provision} from './provision.ts';
 import {drain, pause, purge, resume} from './queues.ts';
 import {record} from './record.ts';
+import {restored} from './restored.ts';
 import {start} from './start.ts';
 
 export {formatMistakes} from './check.ts';
@@ -42,6 +43,7 @@ const commands: readonly Command[] = [
   exportPhone,
   reseal,
   moveStore,
+  restored,
 ];
 
 /** Runs one command; of `start`, which is `main.ts`'s own, it knows the help. Answers the process's exit code and never rejects for what a caller or the gateway says. */

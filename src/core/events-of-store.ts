@@ -42,6 +42,12 @@ export const eventsOfStore: readonly CatalogueEntry[] = [
       'Decide about the dead letters restored and restored_receipt (README, "Restore"); import the opt-outs that came since the backup.',
   },
   {
+    code: 'export.not_ended',
+    severity: 'notice',
+    sentence: 'An export has ended and its row in the audit could not be closed.',
+    whatToDo: "Nothing for the export; see to the store's disk or database.",
+  },
+  {
     code: 'store.beat_failed',
     severity: 'warning',
     sentence: 'A replica could not say that it is alive; after 10 s others take its work over.',

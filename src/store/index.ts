@@ -8,6 +8,7 @@ import type {Secrecy} from './vault.ts';
 
 export {type Moved, moveStore} from './move.ts';
 export {StoreRefused} from './refused.ts';
+export {type SetAside, setStoreAside} from './set-aside.ts';
 export type {Secrecy} from './vault.ts';
 
 export interface StoreOptions {
@@ -19,6 +20,8 @@ export interface StoreOptions {
   secrecy?: Secrecy;
   /** It is a backup, says an operator: what it owes is set aside. */
   isRestored?: boolean;
+  /** It was found to be one, or was said to be. */
+  onRestored?(restored: {why: string; count: number}): void;
   now(): number;
   log: Log;
   /** Told of every commit, when it is given. */

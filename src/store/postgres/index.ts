@@ -20,7 +20,7 @@ import {createPrune, depths, probe, purge, purgeTexts} from './own.ts';
 import {patiently} from './patiently.ts';
 import {createReplica} from './replica.ts';
 import {beat, inherit, join} from './replica-work.ts';
-import {createDoubt, setSomeAside} from './restored.ts';
+import {createDoubt, others, setSomeAside} from './restored.ts';
 import {createStatements} from './session.ts';
 import {createLeaseSlots, paceBlock} from './shares.ts';
 import {tidyTables} from './tidy.ts';
@@ -46,6 +46,7 @@ export async function openPostgresStore({
   maxOutbound,
   secrecy = noSecrecy,
   isRestored = false,
+  onRestored,
   log,
   meter,
   onReady,
@@ -108,16 +109,24 @@ export async function openPostgresStore({
   let restored: {why: string; count: number} | undefined;
   const waiting = await patiently(log, async () => {
     const doubt = (await call('doubtStore', isRestored)) as string | undefined;
+    if (doubt === others) return undefined;
     await replica.start();
     if (doubt !== undefined) restored = await setAllAside(restored ?? {why: doubt, count: 0});
     return (await call('depths')) as Awaited<ReturnType<Store['depths']>>;
   });
+  if (waiting === undefined) {
+    await close();
+    throw new StoreRefused('a gateway runs on this database: stop all replicas, then say so again');
+  }
   const lacking = await call('useKeys');
   if (typeof lacking === 'string') {
     await close();
     throw new StoreRefused(lacking);
   }
-  if (restored !== undefined) tellRestored(log, restored);
+  if (restored !== undefined) {
+    tellRestored(log, restored);
+    onRestored?.(restored);
+  }
   if (waiting.length > 0) setImmediate(() => onReady(waiting.map(({queue}) => queue)));
 
   /** Before anything can be claimed here; the other replicas that start do the same. */

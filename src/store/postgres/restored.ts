@@ -6,6 +6,10 @@ import {beside} from './beside.ts';
 
 /** How a replica that starts finds out that the database was put back to an earlier time. */
 
+/** In place of a doubt: an operator said so while replicas live. */
+export const others = 'others live';
+const livingMs = 10_000;
+
 /** Longer than that no replica is away while others run, and no outage passes unnoticed. */
 const silentMs = 3_600_000;
 
@@ -22,6 +26,7 @@ const whichTables = `
 export function createDoubt(toLockKey: (key: string) => number) {
   return function* doubtStore(db: Db, isSaid: boolean): Work<string | undefined> {
     yield* row(lock, toLockKey('restored'));
+    if (isSaid && (yield* seenAt()) > db.now - livingMs) return others;
     const doubt = isSaid ? 'an operator said so' : yield* findDoubt(db);
     if (doubt !== undefined) yield* run(setMeta, 'restored', 1);
     else if (yield* isRestored()) return 'setting aside was cut short, or another replica is at it';
@@ -39,7 +44,11 @@ function* findDoubt(db: Db): Work<string | undefined> {
   const identity = toHash(tables?.server ?? '', tables?.tables ?? '');
   yield* run(setMeta, 'identity', identity);
   if (known !== undefined && known !== identity) return 'its tables were made anew since a replica was here';
-  const seenAt = (yield* row<{at: number | null}>(lastSeen))?.at ?? null;
-  const isSilent = seenAt !== null && seenAt <= db.now - silentMs;
+  const isSilent = (yield* seenAt(db.now)) <= db.now - silentMs;
   return isSilent ? 'no replica was seen here for more than an hour, and none said good-bye' : undefined;
+}
+
+/** When any replica was seen last; `none` when there is none. */
+function* seenAt(none = Number.NEGATIVE_INFINITY): Work<number> {
+  return (yield* row<{at: number | null}>(lastSeen))?.at ?? none;
 }

@@ -29,7 +29,10 @@ export async function openSqliteStore({
   isRestored,
   ...rest
 }: SqliteOptions): Promise<SqliteStore> {
-  const onRestored = (restored: Restored) => tellRestored(rest.log, restored);
+  const onRestored = (restored: Restored) => {
+    tellRestored(rest.log, restored);
+    rest.onRestored?.(restored);
+  };
   const worker = {file, maxOutbound, maxPages, secrecy, isRestored};
   // Where it writes its file anew: there is room, and nobody else reads there.
   process.env.SQLITE_TMPDIR ??= dirname(file);

@@ -1,8 +1,10 @@
 import test, {type ExecutionContext} from 'ava';
 import {openPostgresStore, type PostgresStore} from '../../../src/store/postgres/index.ts';
+import {setStoreAside} from '../../../src/store/set-aside.ts';
 import * as kit from '../contract/kit.ts';
 import {type Server, startServer} from '../open-postgres.ts';
 import {findBroken} from '../postgres-checks.ts';
+import {silent} from '../silent.ts';
 import {createListener, expectAlive, expectAside, expectPartAside, fill, sixHoursMs} from './kit.ts';
 
 /**
@@ -132,8 +134,19 @@ test.serial('replicas that said good-bye leave no backup, however long ago that 
 test.serial('any store is a backup when an operator says so', async t => {
   const {url, schema, rows} = await liveOn(t);
   await putBack(schema, rows);
-  await setClock(schema, kit.startOfTime + 1000);
+  await setClock(schema, kit.startOfTime + 60_000);
   const {store, told} = await open(t, url, true);
   await expectHeld(t, store, schema);
   t.is(told[0]?.why, 'an operator said so');
+});
+
+test.serial('it is not said of a database on which replicas live', async t => {
+  const {url} = newSchema();
+  const {store} = await open(t, url);
+  await store.acceptOutbound(kit.toOutbound('m1'));
+  const now = () => 0;
+  t.regex(JSON.stringify(await setStoreAside({url, log: silent, now})), /a gateway runs on this database/);
+  t.is((await store.claim(kit.everyOutbound, 10)).length, 1);
+  await store.close();
+  t.deepEqual(await setStoreAside({url, log: silent, now}), {count: 1});
 });

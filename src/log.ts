@@ -24,11 +24,12 @@ const wordFields = /^(why|reason|message|detail|advice)$/;
 const phoneInWords = /\+?\d{8,15}/g;
 /** What a slow reader of stdout may hold back; lines beyond it are dropped rather than memory filled. */
 const maxHeldBytes = 8_388_608;
+/** Lines are written together, none later than this; what somebody should look at takes those before it along at once. */
+const gathered = {minLength: 8192, periodicFlush: 100};
 
 /** One JSON object a line: `{"level":"warn","time":"…Z","event":"bind.lost","carrier":"smsc-a"}`. */
 export function createLog({level, pretty, destination}: LogOptions): GatewayLog {
-  // On a terminal lines stay in order with those of others; elsewhere a slow reader must not hold up the gateway.
-  const sink = destination ?? openDestination({fd: 1, sync: pretty, maxLength: maxHeldBytes});
+  const {sink, flush} = destination === undefined ? openStdout(pretty) : {sink: destination, flush: () => undefined};
   const logger = pino(
     {
       level,
@@ -38,21 +39,28 @@ export function createLog({level, pretty, destination}: LogOptions): GatewayLog 
     },
     pretty ? {write: line => sink.write(toReadable(line))} : sink,
   );
-  return wrap(logger, {});
+  return wrap(logger, {}, flush);
+}
+
+/** On a terminal lines stay in order with those of others; elsewhere a slow reader must not hold up the gateway. */
+function openStdout(pretty: boolean): {sink: DestinationStream; flush(): void} {
+  const sink = openDestination({fd: 1, sync: pretty, maxLength: maxHeldBytes, ...(pretty ? {} : gathered)});
+  return {sink, flush: () => sink.flush()};
 }
 
 type Logger = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-function wrap(logger: Logger, fixed: LogFields): GatewayLog {
+function wrap(logger: Logger, fixed: LogFields, flush: () => void): GatewayLog {
   const at = (level: keyof Logger) => (event: string, fields?: LogFields) => {
     logger[level]({event, ...toSafeFields({...fixed, ...fields})});
+    if (level === 'warn' || level === 'error') flush();
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: fields => wrap(logger, {...fixed, ...fields}),
+    child: fields => wrap(logger, {...fixed, ...fields}, flush),
   };
 }
 

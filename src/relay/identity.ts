@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import type {OutboundText} from '../platforms/platform.ts';
 
 /**
@@ -6,7 +6,7 @@ import type {OutboundText} from '../platforms/platform.ts';
  * 32 characters of base64url: 192 bits of SHA-256.
  */
 export function toMessageId(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32);
 }
 
 /** A text without an id of its own is known by its whole webhook, and only for this long. */

@@ -42,30 +42,11 @@ export function createClient(options: NexusOptions): Client {
   const dispatcher = createDispatcher(origin, options);
 
   return {
-    async call({method, path, headers, body, maxAnswerBytes = mostAnswerBytes}) {
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), options.timeout);
-      try {
-        const answer = await dispatcher.request({
-          origin,
-          path: prefix + path,
-          method,
-          headers,
-          body: body ?? null,
-          signal: deadline.signal,
-        });
-        return {
-          status: answer.statusCode,
-          retryAfter: firstOf(answer.headers['retry-after']),
-          contentType: firstOf(answer.headers['content-type']),
-          ...(await readBounded(answer.body, maxAnswerBytes)),
-        };
-      } catch (error) {
-        return toFailure(error);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    call: ({method, path, headers, body, maxAnswerBytes = mostAnswerBytes}) =>
+      new Promise(resolve => {
+        const exchange = createExchange(maxAnswerBytes, options.timeout, resolve);
+        dispatcher.dispatch({origin, path: prefix + path, method, headers, body: body ?? null}, exchange);
+      }),
 
     async stop() {
       const timer = setTimeout(() => void dispatcher.destroy(), stopMs);
@@ -98,22 +79,55 @@ function createDispatcher(origin: string, options: NexusOptions): Dispatcher {
   });
 }
 
-/** The status has come: whatever happens to the body, the answer counts. */
-async function readBounded(body: Dispatcher.ResponseData['body'], maxBytes: number) {
+/**
+ * One request and its answer, read as its bytes come: the pool's own streams would cost more than the call. Once the status has come the answer
+ * counts, whatever happens to the body.
+ */
+function createExchange(
+  maxBytes: number,
+  timeoutMs: number,
+  settle: (result: Answer | Failure) => void,
+): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let size = 0;
-  let whole = true;
-  try {
-    for await (const chunk of body) {
+  let head: Pick<Answer, 'status' | 'retryAfter' | 'contentType'> | undefined;
+  let request: Dispatcher.DispatchController | undefined;
+  let isOver = false;
+  const timer = setTimeout(() => {
+    end(false, {failed: request === undefined ? 'unreached' : 'lost', code: tookTooLong});
+    request?.abort(new Error(tookTooLong));
+  }, timeoutMs);
+
+  function end(whole: boolean, failure: Failure): void {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    settle(head === undefined ? failure : {...head, body: Buffer.concat(chunks).subarray(0, maxBytes), whole});
+  }
+
+  return {
+    onRequestStart(controller) {
+      request = controller;
+      if (isOver) controller.abort(new Error(tookTooLong));
+    },
+    onResponseStart(_, status, headers) {
+      head = {status, retryAfter: firstOf(headers['retry-after']), contentType: firstOf(headers['content-type'])};
+    },
+    onResponseData(controller, chunk) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= maxBytes) break;
-    }
-  } catch {
-    whole = false;
-  }
-  return {body: Buffer.concat(chunks).subarray(0, maxBytes), whole};
+      if (size < maxBytes || isOver) return;
+      end(true, noAnswer);
+      controller.abort(new Error(enough));
+    },
+    onResponseEnd: () => end(true, noAnswer),
+    onResponseError: (_, error) => end(false, toFailure(error)),
+  };
 }
+
+const tookTooLong = 'UND_ERR_ABORTED';
+const enough = 'the rest of the answer is not wanted';
+const noAnswer: Failure = {failed: 'lost', code: 'UND_ERR_SOCKET'};
 
 /** Failures of name look-up, connection and TLS come before the first byte of a request; all others may come after it. */
 const unreached =

@@ -21,12 +21,20 @@ export function member(value: unknown, name: string): unknown {
 
 /** Everything at a place, in order. `[]` also passes a lone object, as if it were a list of one. */
 export function valuesAt(value: unknown, place: Place): unknown[] {
+  if (!place.includes('[]')) return valueAt(value, place);
   let found: unknown[] = [value];
   for (const step of place) {
     found = step === '[]' ? found.flatMap(list => toList(list)) : found.map(object => member(object, step));
     found = found.filter(one => one !== undefined && one !== null).slice(0, maxValues);
   }
   return found;
+}
+
+/** The same without lists, which most places are: nothing is made on the way. */
+function valueAt(value: unknown, place: Place): unknown[] {
+  let found = value;
+  for (const step of place) found = member(found, step);
+  return found === undefined || found === null ? [] : [found];
 }
 
 /** A string or a number, as text; a blank one is none. */
@@ -37,7 +45,9 @@ export function toWords(value: unknown): string | undefined {
 
 /** The words at a place, blank ones left out. */
 export function wordsAt(value: unknown, place: Place): string[] {
-  return valuesAt(value, place).flatMap(found => toWords(found) ?? []);
+  return valuesAt(value, place)
+    .map(toWords)
+    .filter(words => words !== undefined);
 }
 
 /** The words at the first of `places` that has any. */

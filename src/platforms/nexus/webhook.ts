@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import Router from '@koa/router';
 import type {Context} from 'koa';
 import type {Channel} from '../../core/channel.ts';
@@ -94,7 +94,7 @@ async function store(events: PlatformEvents, elements: readonly Element[], docum
 /** Zipkin's form, 32 lower-case hex digits; short ones are padded, others are replaced by one of ours. */
 function toTraceId(header: string, newId: () => string): string {
   if (/^([\da-f]{16}|[\da-f]{32})$/i.test(header) && /[^0]/.test(header)) return header.toLowerCase().padStart(32, '0');
-  return createHash('sha256').update(newId()).digest('hex').slice(0, 32);
+  return hash('sha256', newId()).slice(0, 32);
 }
 
 function logOddities(log: Log, elements: readonly Element[], {platform, channel, traceId}: Owner): void {

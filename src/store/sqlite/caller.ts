@@ -24,6 +24,8 @@ type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> 
 
 /** More would make one commit so long that those who came first wait for those who came last. */
 const maxGroup = 2000;
+/** Fewer wait until those who have just been answered have asked for what comes next: one commit for both. */
+const largeGroup = 200;
 
 /** Sends calls to the worker in groups: what has gathered while one group is committed makes the next. */
 export function createCaller(options: CallerOptions): Promise<Caller> {
@@ -78,9 +80,10 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     const done = away;
     away = [];
     options.meter?.committed({calls: done.length, tookMs: performance.now() - sentAt});
-    if (waiting.length > 0 || state === 'closing') sendGroup();
+    if (waiting.length >= largeGroup || state === 'closing') sendGroup();
     for (const [index, pending] of done.entries()) deliver(pending, results[index]);
     if (ready.length > 0) options.onReady(ready);
+    if (waiting.length > 0) schedule();
   }
 
   function onReply(reply: Reply): void {

@@ -69,8 +69,10 @@ export function createPages(store: Store, action: AuditAction, act: Act) {
     const begun = asked.at === undefined ? await begin(asked) : {place: await resume(asked, asked.at), of: undefined};
     if (begun === undefined) return {done: 0, left: {}, of: 0, next: undefined};
     const {place, of} = begun;
-    const found = await store.deadLetters({...filter, until: place.until, before: place.before, limit});
-    const {done, left, reached} = await carryOut(found.deadLetters, by, () => pace(perSecond));
+    const query = {...filter, until: place.until, before: place.before, limit};
+    const found = await store.deadLetters(query);
+    const {done, refused, reached} = await carryOut(found.deadLetters, by, () => pace(perSecond));
+    const left = refused.size === 0 ? {} : toCounts(refused, (await store.deadLetters(query)).deadLetters);
     const before = reached ?? found.next;
     await store.addDone(place.run, done);
     const isOver = before === undefined;
@@ -87,25 +89,35 @@ export function createPages(store: Store, action: AuditAction, act: Act) {
   /** `reached`: the last one looked at, when it ended before all were. */
   async function carryOut(letters: readonly DeadLetter[], by: Actor, wait: () => Promise<void>) {
     const endsAt = performance.now() + longestPageMs;
-    const left: Record<string, number> = {};
+    const refused = new Map<string, string>();
     let done = 0;
     let reached: string | undefined;
     for (const [index, letter] of letters.entries()) {
-      if (index > 0 && performance.now() > endsAt) return {done, left, reached};
+      if (index > 0 && performance.now() > endsAt) return {done, refused, reached};
       await wait();
       const result = await act(letter, by).catch(error => passOver(error, index));
-      if (result === undefined) return {done, left, reached};
+      if (result === undefined) return {done, refused, reached};
       if (result === 'done') done += 1;
-      else left[result] = (left[result] ?? 0) + 1;
+      else refused.set(letter.messageId, result);
       reached = letter.cursor;
     }
-    return {done, left, reached: undefined};
+    return {done, refused, reached: undefined};
   }
 }
 
 /** What is done so far is told; the next page meets the same store again. */
 function passOver(error: unknown, index: number): undefined {
   if (index === 0 || !(error instanceof StoreUnavailable)) throw error;
+}
+
+/** Those that are dead letters no more were decided by somebody else meanwhile. */
+function toCounts(refused: ReadonlyMap<string, string>, still: readonly DeadLetter[]): Record<string, number> {
+  const left: Record<string, number> = {};
+  for (const {messageId} of still) {
+    const why = refused.get(messageId);
+    if (why !== undefined) left[why] = (left[why] ?? 0) + 1;
+  }
+  return left;
 }
 
 async function countAll(store: Store, filter: DeadLetterFilter): Promise<number> {

@@ -1,24 +1,25 @@
 import {randomBytes, randomUUID} from 'node:crypto';
-import type {Carrier} from './carriers/carrier.ts';
+import type Router from '@koa/router';
+import {createCast, type Served} from './cast.ts';
 import type {Config} from './config.ts';
-import type {HeldPart} from './core/event.ts';
+import {createLive, derive} from './core/live.ts';
 import type {Log} from './core/log.ts';
 import {StoreUnavailable} from './core/store-unavailable.ts';
 import {createHttp} from './http.ts';
 import {createLife} from './life.ts';
 import {toSafeFields} from './log.ts';
-import {createObservation} from './management/index.ts';
+import {createObservation, type Reloaded} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
-import {createMediaService, type MediaService} from './media/index.ts';
 import {createCountriesOf} from './numbers.ts';
-import {createCarriers, createExaminations, createPlatforms} from './parties.ts';
+import {joinParts, openMedia} from './open-media.ts';
+import {createExaminations, createPlatforms, toCarrierRouters} from './parties.ts';
 import type {Platform} from './platforms/platform.ts';
 import {openPrivacy} from './privacy.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
+import {createReloading, type ReadConfig} from './reload.ts';
 import {type Moved, moveStore, openStore, type SetAside, setStoreAside} from './store/index.ts';
-import type {Store} from './store/store.ts';
 
 export {StoreUnavailable} from './core/store-unavailable.ts';
 export {createNumberAccounts} from './parties.ts';
@@ -29,8 +30,8 @@ export interface GatewayOptions {
   log: Log;
   /** The gateway can't go on (its store is gone): end the process. */
   onLost(error: Error): void;
-  /** Reads the configuration file again: its mistakes, as sentences. */
-  checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
+  /** Reads the configuration again, as it stands in its files now. */
+  readConfig: ReadConfig;
   /** Unix ms; a test may give its own. */
   now?(): number;
   /** 0 to 1. */
@@ -40,6 +41,8 @@ export interface GatewayOptions {
 export interface Gateway {
   publicPort: number;
   managementPort: number;
+  /** Reads the configuration again and takes it over. `by`: who or what asked for it. */
+  reload(by: string): Promise<Reloaded>;
   /** Not ready any more, still taking: balancers notice. */
   drain(): void;
   /** Stops taking, finishes what is in flight, closes. Never rejects. */
@@ -50,7 +53,7 @@ export interface Gateway {
 export function openPlatforms(config: Config, log: Log): ReadonlyMap<string, Platform> {
   const outbound = () => Promise.reject(new StoreUnavailable('a command takes no messages'));
   const intake = {platformEvents: {outbound}};
-  return createPlatforms({config, intake, log, now: Date.now, newId: randomUUID}, new Map()).platforms;
+  return createPlatforms(config, {intake, log, now: Date.now, newId: randomUUID}, () => new Map()).platforms;
 }
 
 /** The parties of a configuration for `doctor` to look at; nothing is taken from them. */
@@ -81,13 +84,18 @@ const parkedReceiptMs = 3_600_000;
 
 /** Puts the parts together and starts them in order; resolves when everything that arrives is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const {config, onLost, checkConfig, now = Date.now, noise = Math.random} = options;
+  const {config, onLost, readConfig, now = Date.now, noise = Math.random} = options;
   const {eventWebhook} = config.management;
   const observation = createObservation({log: options.log, now, toSafeFields, eventWebhook});
   const {log, meter} = observation;
-  const {channels, limits, listen} = config;
+  const {publicUrl, limits, listen} = config;
+  const live = createLive<Served>({config, carriers: new Map(), platforms: new Map(), platformRouters: []});
+  const served = {
+    channels: () => live.current().config.channels,
+    carriers: () => live.current().carriers,
+    platforms: () => live.current().platforms,
+  };
   let delivery: Delivery | undefined;
-  let carriers: ReadonlyMap<string, Carrier> = new Map();
   let draining = false;
 
   const store = await openStore({
@@ -102,9 +110,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const intake = createIntake({
     store,
-    channels: () => channels,
+    channels: served.channels,
     refusing: text => delivery?.gates.refusing(text),
-    join: (carrier, parts) => joinParts(carriers.get(carrier), parts),
+    join: (carrier, parts) => joinParts(served.carriers().get(carrier), parts),
     onReady: carrier => delivery?.wakeCarrier(carrier),
     onTroubled: async (carrier, trouble) => delivery?.troubled(carrier, trouble),
     log,
@@ -113,39 +121,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     newId: randomUUID,
     newTraceId: () => randomBytes(16).toString('hex'),
   });
-  let platforms: ReadonlyMap<string, Platform> = new Map();
-  const media = openMedia(config, store, name => platforms.get(name), now);
-  const {replicas} = store;
-  const parties = {config, intake, media, replicas, log, now, noise, newId: randomUUID};
-  const outward = createCarriers(parties);
-  const inward = createPlatforms(parties, outward.carriers);
-  platforms = inward.platforms;
-  carriers = outward.carriers;
+  const media = openMedia({...served, publicUrl, store, now});
   const rules = {retention: {...config.retention, parkedReceiptMs}, countriesOf: createCountriesOf()};
   const {takeGroup} = intake;
-  const served = {channels: () => channels, carriers: () => carriers, platforms: () => platforms};
   const relay = createDelivery({...served, ...rules, store, takeGroup, log, meter, now, noise});
   delivery = relay;
+  const {replicas} = store;
+  const parties = {...served, publicUrl, intake, media, replicas, log, now, noise, newId: randomUUID};
+  const cast = createCast({live, parties, delivery: relay});
+  await cast.prepare(config).apply();
   const operations = createOperations({...served, store, gates: relay.gates, log, now});
+  const {recorder, forget} = openPrivacy({...served, config, store, log, now});
+  const http = createHttp({...listen, routers: derive(live.current, toRouters), rawBody: true, log, meter});
+  const {secure} = http;
+  const reloading = createReloading({live, cast, readConfig, secure, store, delivery: relay, log, now});
   const isDraining = () => draining;
-  const {recorder, forget} = openPrivacy({config, store, platforms, log, now});
-  const management = createManagementPort({
-    config,
-    store,
-    operations,
-    delivery,
-    carriers,
-    observation,
-    recorder,
-    forget,
-    isDraining,
-    checkConfig,
-    log,
-    now,
-  });
-  const mediaRouters = media === undefined ? [] : [media.router];
-  const routers = [recorder.router, ...outward.routers, ...inward.routers, ...mediaRouters];
-  const http = createHttp({...listen, routers, rawBody: true, log, meter});
+  const own = {live, reloading, operations, delivery, observation, recorder, forget, isDraining};
+  const management = createManagementPort({...own, store, log, now});
 
   const life = createLife(log);
   life.started(observation.stop);
@@ -153,48 +145,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const managementPort = await life.start(management.start, management.stop);
     life.started(intake.stop);
-    for (const platform of platforms.values()) life.started(platform.stop);
-    for (const carrier of carriers.values()) await life.start(carrier.start, carrier.stop);
+    life.started(cast.stopPlatforms);
+    await life.start(cast.startCarriers, cast.stopCarriers);
     await life.start(relay.start, relay.stop);
     await life.start(forget.start, forget.stop);
     const publicPort = await life.start(http.start, http.stop);
-    log.info('gateway.started', {host: listen.host, port: publicPort, managementPort, channels: channels.length});
-    return {publicPort, managementPort, drain, stop: life.stop};
+    life.started(reloading.stop);
+    const channels = config.channels.length;
+    log.info('gateway.started', {host: listen.host, port: publicPort, managementPort, channels});
+    return {publicPort, managementPort, reload: reloading.reload, drain, stop: life.stop};
   } catch (error) {
     await life.stop();
     throw error;
   }
 
+  function toRouters({config: {carriers: named}, carriers, platformRouters}: Served): Router[] {
+    const mediaRouters = media === undefined ? [] : [media.router];
+    return [recorder.router, ...toCarrierRouters(carriers, named), ...platformRouters, ...mediaRouters];
+  }
+
   function drain(): void {
     draining = true;
   }
-}
-
-/** Files of texts, where there is an address under which they can be fetched. */
-function openMedia(
-  {publicUrl, channels}: Config,
-  store: Pick<Store, 'get'>,
-  findPlatform: (name: string) => Platform | undefined,
-  now: () => number,
-): MediaService | undefined {
-  if (publicUrl === undefined) return undefined;
-  return createMediaService({
-    publicUrl,
-    channels,
-    async find(messageId) {
-      const record = await store.get(messageId, true);
-      return record?.direction === 'outbound' ? record : undefined;
-    },
-    async load(platform, wanted) {
-      const loaded = findPlatform(platform)?.loadMedia?.(wanted);
-      return loaded ?? {kind: 'refused', why: `platform ${platform} gives no files`};
-    },
-    now,
-  });
-}
-
-/** Of a carrier that left the configuration nobody can read the parts any more: their bytes are shown instead, none is lost. */
-function joinParts(carrier: Carrier | undefined, parts: readonly HeldPart[]): {text: string; missing: number} {
-  const asBytes = {text: parts.map(({body}) => body).join(' '), missing: (parts[0]?.total ?? 0) - parts.length};
-  return carrier?.join?.(parts) ?? asBytes;
 }

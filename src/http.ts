@@ -3,6 +3,7 @@ import {createServer as createHttpsServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import type Router from '@koa/router';
 import Koa from 'koa';
+import {derive} from './core/live.ts';
 import type {Log} from './core/log.ts';
 import type {Meter} from './core/meter.ts';
 import {Refusal} from './core/refusal.ts';
@@ -15,7 +16,8 @@ export interface HttpOptions {
   /** 0: any free one. */
   port: number;
   tls?: {cert: string; key: string};
-  routers: readonly Router[];
+  /** As they are at present. */
+  routers(): readonly Router[];
   /** Reads the body's bytes into `ctx.state.raw` before any route. */
   rawBody: boolean;
   log: Log;
@@ -26,6 +28,8 @@ export interface HttpOptions {
 export interface HttpServer {
   /** Listens; answers the port. */
   start(): Promise<number>;
+  /** New connections get this certificate. Only where there was one from the beginning. */
+  secure(tls: {cert: string; key: string}): void;
   /** Takes no new connection, lets the requests under way end, closes the rest. */
   stop(): Promise<void>;
 }
@@ -42,7 +46,8 @@ export function createHttp({host, port, tls, routers, rawBody, log, meter}: Http
   if (meter !== undefined) app.use((ctx, next) => measure(ctx, next, meter));
   app.use((ctx, next) => answerErrors(ctx, next, log));
   if (rawBody) app.use(readRaw);
-  for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
+  const route = derive(routers, toChain);
+  app.use((ctx, next) => route()(ctx, next));
   app.use(ctx => {
     throw new Refusal(404, 'not_found', `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`);
   });
@@ -50,9 +55,8 @@ export function createHttp({host, port, tls, routers, rawBody, log, meter}: Http
   const timeouts = {headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs};
   const options = {...timeouts, keepAliveTimeout: keepAliveTimeoutMs, maxHeaderSize: 16_384};
   const handle = app.callback();
-  const server: Server = tls
-    ? createHttpsServer({...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2'}, handle)
-    : createHttpServer(options, handle);
+  const secured = tls && createHttpsServer({...options, ...toContext(tls)}, handle);
+  const server: Server = secured ?? createHttpServer(options, handle);
   const idle = trackIdle(server, tls ? 'secureConnection' : 'connection');
 
   return {
@@ -65,6 +69,7 @@ export function createHttp({host, port, tls, routers, rawBody, log, meter}: Http
           resolve((server.address() as AddressInfo).port);
         });
       }),
+    secure: next => secured?.setSecureContext(toContext(next)),
     stop: () =>
       new Promise(resolve => {
         const timer = setTimeout(() => server.closeAllConnections(), stopTimeoutMs);
@@ -75,6 +80,22 @@ export function createHttp({host, port, tls, routers, rawBody, log, meter}: Http
         idle.close();
       }),
   };
+}
+
+/** All routers as one, each asked in turn. */
+function toChain(routers: readonly Router[]): Koa.Middleware {
+  const all = routers.flatMap(router => [router.routes(), router.allowedMethods()] as Koa.Middleware[]);
+  return (ctx, next) => {
+    const go = async (index: number): Promise<void> => {
+      const handle = all[index];
+      await (handle === undefined ? next() : handle(ctx, () => go(index + 1)));
+    };
+    return go(0);
+  };
+}
+
+function toContext({cert, key}: {cert: string; key: string}) {
+  return {cert, key, minVersion: 'TLSv1.2'} as const;
 }
 
 /** From the request's head to the answer's: what is still being written is the caller's time. */

@@ -2,7 +2,7 @@
 import {once} from 'node:events';
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
-import {ConfigError, createConfigReader, formatMistake, loadConfig} from './config.ts';
+import {type Config, ConfigError, createConfigReader, formatMistake, loadConfig, watchSources} from './config.ts';
 import {
   createNumberAccounts,
   type Gateway,
@@ -14,7 +14,7 @@ import {
   setRestoredAside,
   startGateway,
 } from './gateway.ts';
-import {createLog} from './log.ts';
+import {createLog, type GatewayLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
 
 /** BSD's sysexits: what a supervisor can tell apart. */
@@ -64,21 +64,46 @@ async function play(): Promise<void> {
 
 /** Serves the configured parties until a signal says stop. */
 async function serve(path: string): Promise<void> {
+  const follow = followConfig(path);
   try {
     const config = loadConfig({path, env});
     const log = createLog({level: config.log.level, pretty: process.stdout.isTTY});
     for (const warning of config.warnings) log.warn('config.warning', {why: warning});
     const asked = signalled();
-    const gateway = await startGateway({
-      config,
-      log,
-      onLost: error => void endLost(error),
-      checkConfig: () => check(path),
-    });
-    await untilStopped(asked, gateway, config.stopDelayMs);
+    const onLost = (error: Error) => void endLost(error);
+    follow.watch(config, log);
+    const gateway = await startGateway({config, log, onLost, readConfig: () => read(path)});
+    await follow.begin(gateway);
+    await untilStopped(asked, {drain: gateway.drain, stop: () => follow.end().then(gateway.stop)}, config.stopDelayMs);
   } catch (error) {
+    await follow.end();
     tellWhy(error);
   }
+}
+
+/** A changed configuration is taken over when somebody says so (SIGHUP), and when its files are others; what happens during the start counts. */
+function followConfig(path: string) {
+  let gateway: Pick<Gateway, 'reload'> | undefined;
+  let missed: string | undefined;
+  let unwatch = async () => {};
+  process.on('SIGHUP', () => void reload('SIGHUP'));
+
+  async function reload(by: string): Promise<void> {
+    if (gateway === undefined) missed = by;
+    else await gateway.reload(by);
+  }
+
+  return {
+    watch({reload: {watch, settle, look}}: Config, log: GatewayLog): void {
+      const onChange = () => reload('the files');
+      if (watch) unwatch = watchSources({path, settleMs: settle, lookMs: look, onChange, log});
+    },
+    async begin(started: Gateway): Promise<void> {
+      gateway = started;
+      if (missed !== undefined) await reload(missed);
+    },
+    end: () => unwatch(),
+  };
 }
 
 /**
@@ -102,10 +127,9 @@ function signalled(): Promise<void> {
   });
 }
 
-function check(path: string): {mistakes: readonly string[]; warnings: readonly string[]} {
-  const read = reader.readConfig(path);
-  if ('config' in read) return {mistakes: [], warnings: read.config.warnings};
-  return {mistakes: read.mistakes.map(formatMistake), warnings: []};
+function read(path: string): {config: Config} | {mistakes: readonly string[]} {
+  const found = reader.readConfig(path);
+  return 'config' in found ? found : {mistakes: found.mistakes.map(formatMistake)};
 }
 
 function tellWhy(error: unknown): void {

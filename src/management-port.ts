@@ -1,6 +1,9 @@
-import type {Carrier} from './carriers/carrier.ts';
+import type {CarrierStatus} from './carriers/carrier.ts';
+import type {Served} from './cast.ts';
 import type {Config} from './config.ts';
+import type {Actor} from './core/audit.ts';
 import {listsOf} from './core/consent.ts';
+import {derive, type Live} from './core/live.ts';
 import type {Log} from './core/log.ts';
 import {parseQueueName} from './core/queue.ts';
 import {fitsQueue, type StopFilter} from './core/stop.ts';
@@ -16,29 +19,37 @@ import {
   type RecordParts,
 } from './management/index.ts';
 import type {Delivery} from './relay/deliver.ts';
+import type {Reloading} from './reload.ts';
 import type {Store} from './store/store.ts';
 
 export interface ManagementPortOptions {
-  config: Config;
+  live: Live<Served>;
+  reloading: Reloading;
   store: Store;
   operations: Operations;
   delivery: Delivery;
-  carriers: ReadonlyMap<string, Carrier>;
   observation: Observation;
   recorder: RecordParts;
   forget: PrivacyParts['forget'];
   isDraining(): boolean;
-  checkConfig(): {mistakes: readonly string[]; warnings: readonly string[]};
   log: Log;
   now(): number;
 }
 
-const restart = 'Valid. Restart the gateway to take it over: this version applies no change while it runs.';
-
 /** Hands the running parts to the management port: health, metrics, API. */
 export function createManagementPort(options: ManagementPortOptions): HttpServer {
-  const {config, store, operations, delivery, observation, log, now} = options;
-  const carriers = () => [...options.carriers.values()].map(carrier => carrier.status());
+  const {live, reloading, store, operations, delivery, observation, log, now} = options;
+  const config = () => live.current().config;
+  const known = derive(live.current, ({config: {channels}}) => channels.map(toKnown));
+  const lists = derive(live.current, ({config: {channels}}) => toLists(channels));
+
+  function carriers(): CarrierStatus[] {
+    const parties = config().carriers;
+    return [...live.current().carriers.values()].map(carrier => ({
+      ...carrier.status(),
+      ...(parties.get(carrier.name)?.leaving && {leaving: true}),
+    }));
+  }
 
   async function readiness(): Promise<Readiness> {
     const stopping = options.isDraining() ? 'yes' : 'no';
@@ -59,30 +70,40 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
 
   function paceOf(name: string) {
     const pace = delivery.paceOf(name);
-    return pace && {rate: pace.rate, limit: options.carriers.get(name)?.messagesPerSecond};
+    return pace && {rate: pace.rate, limit: live.current().carriers.get(name)?.messagesPerSecond};
   }
 
-  async function reload() {
-    const {mistakes, warnings} = options.checkConfig();
-    return {applied: false, mistakes, warnings: mistakes.length > 0 ? warnings : [restart, ...warnings]};
-  }
-
-  const metrics = createMetrics({store, carriers, now, counted: observation.registry});
+  const reload = ({name}: Actor) => reloading.reload(name);
+  const {state: reloadState, leaving} = reloading;
+  const metrics = createMetrics({store, carriers, now, reloadState, leaving, counted: observation.registry});
   const {activity, events} = observation;
-  const told = {carriers, queues, readiness, metrics, reload, paceOf, activity, events};
-  const parts = {store, operations, channels: config.channels.map(toKnown), ...told, now, log};
-  const {host, port, tokens, metricsOpen} = config.management;
-  const lists = [
-    ...new Set(
-      config.channels.flatMap(({platform, id, keywords}) => (keywords ? listsOf(platform, id, keywords) : [])),
-    ),
-  ];
+  const told = {carriers, queues, readiness, metrics, reload, reloadState, leaving, paceOf, activity, events};
+  const parts = {
+    ...told,
+    store,
+    operations,
+    get channels() {
+      return known();
+    },
+    now,
+    log,
+  };
+  const {host, port, metricsOpen} = config().management;
+  const tokens = () => config().management.tokens;
   const {recorder, forget} = options;
   const privacy = {store, forget, log};
   const router = createManagement({parts, tokens, metricsOpen, consent: {store, lists, log}, recorder, privacy});
-  return createHttp({host, port, routers: [router], rawBody: false, log});
+  return createHttp({host, port, routers: () => [router], rawBody: false, log});
 }
 
-function toKnown({id, platform, description, address, priority, carriers}: Config['channels'][number]): KnownChannel {
-  return {id, platform, description, address, priority, carriers: carriers.map(({carrier}) => carrier)};
+function toKnown(channel: Config['channels'][number]): KnownChannel {
+  const {id, platform, description, address, priority, carriers, leaving} = channel;
+  const names = carriers.map(({carrier}) => carrier);
+  return {id, platform, description, address, priority, carriers: names, ...(leaving && {leaving})};
+}
+
+function toLists(channels: Config['channels']): string[] {
+  return [
+    ...new Set(channels.flatMap(({platform, id, keywords}) => (keywords ? listsOf(platform, id, keywords) : []))),
+  ];
 }

@@ -1,8 +1,9 @@
 import Router from '@koa/router';
-import type {Carrier} from './carriers/carrier.ts';
+import type {Carrier, SentSegment} from './carriers/carrier.ts';
 import {carrierTypes} from './carriers/index.ts';
+import type {Party} from './config/parties.ts';
 import type {Config} from './config.ts';
-import type {Channel} from './core/channel.ts';
+import {type Channel, entriesOf} from './core/channel.ts';
 import type {Examination} from './core/examination.ts';
 import type {Log} from './core/log.ts';
 import type {MediaLoad} from './core/media.ts';
@@ -16,40 +17,46 @@ import {createLinkLeases} from './relay/link-leases.ts';
 import type {Store} from './store/store.ts';
 
 export interface PlatformsOptions {
-  config: Config;
   intake: Pick<Intake, 'platformEvents'>;
   log: Log;
   now(): number;
   newId(): string;
 }
 
-export interface PartiesOptions extends PlatformsOptions {
+export interface CarrierOptions {
   intake: Intake;
   /** Absent without `publicUrl`. */
   media: MediaService | undefined;
   /** Undefined where this process is the only one. */
   replicas: Store['replicas'];
+  publicUrl: string | undefined;
+  /** As they are at present. */
+  channels(): readonly Channel[];
+  log: Log;
+  now(): number;
   noise(): number;
+  newId(): string;
 }
 
-/** The configured carriers by name, and the routes on which they are called. */
-export function createCarriers({config, intake, media, replicas, log, now, noise, newId}: PartiesOptions) {
-  const carriers = new Map<string, Carrier>();
-  const routers: Router[] = [];
-  for (const [name, {type, options}] of config.carriers) {
-    const found = carrierTypes.find(candidate => candidate.type === type);
-    if (found === undefined) throw new Error(`carrier ${name} is of no known type: ${type}`);
-    const events = intake.carrierEvents(name);
-    const {publicUrl} = config;
-    const addresses = () => toAddresses(config.channels, name);
-    const toMediaLink = media?.toMediaLink;
-    const links = replicas && createLinkLeases({replicas, account: name, log});
-    const context = {name, log, events, addresses, publicUrl, toMediaLink, links, now, noise, newId};
-    const carrier: Carrier = found.create(options, context);
-    carriers.set(name, media === undefined ? carrier : withLinks(carrier, media));
-    if (carrier.router) routers.push(mount(`/${type}/${name}`, carrier.router));
-  }
-  return {carriers, routers};
+/** A carrier as the configuration has it under this name. */
+export function createCarrier(name: string, {type, options}: Party, own: CarrierOptions): Carrier {
+  const {intake, media, replicas, publicUrl, channels, log, now, noise, newId} = own;
+  const found = carrierTypes.find(candidate => candidate.type === type);
+  if (found === undefined) throw new Error(`carrier ${name} is of no known type: ${type}`);
+  const events = intake.carrierEvents(name);
+  const addresses = () => toAddresses(channels(), name);
+  const toMediaLink = media?.toMediaLink;
+  const links = replicas && createLinkLeases({replicas, account: name, log});
+  const context = {name, log, events, addresses, publicUrl, toMediaLink, links, now, noise, newId};
+  const carrier: Carrier = found.create(options, context);
+  return media === undefined ? carrier : withLinks(carrier, media);
+}
+
+/** Where a carrier is called, if it is. */
+export function toCarrierRouters(carriers: ReadonlyMap<string, Carrier>, parties: Config['carriers']): Router[] {
+  return [...carriers].flatMap(([name, {router}]) =>
+    router === undefined ? [] : [mount(`/${parties.get(name)?.type}/${name}`, router)],
+  );
 }
 
 /** The numbers of the configured carriers by name, for the commands that set up; none without `publicUrl`. */
@@ -77,8 +84,9 @@ export function createExaminations({carriers, channels, publicUrl}: Config): Map
 
 /** The configured platforms by name, and the routes on which they are called. */
 export function createPlatforms(
-  {config, intake, log, now, newId}: PlatformsOptions,
-  carriers: ReadonlyMap<string, Carrier>,
+  config: Pick<Config, 'platforms' | 'channels'>,
+  {intake, log, now, newId}: PlatformsOptions,
+  carriers: () => ReadonlyMap<string, Carrier>,
 ) {
   const platforms = new Map<string, Platform>();
   const routers: Router[] = [];
@@ -89,7 +97,7 @@ export function createPlatforms(
     const channels = config.channels.filter(({platform}) => named.has(platform));
     const loadMedia = createMediaLoader(carriers);
     const created = create(named, {log, events: intake.platformEvents, channels, loadMedia, now, newId});
-    for (const platform of created.platforms) platforms.set(platform.name, platform);
+    for (const platform of created.platforms) platforms.set(platform.name, stoppedWhenIdle(platform));
     routers.push(created.router);
   }
   return {platforms, routers};
@@ -97,25 +105,51 @@ export function createPlatforms(
 
 /** Files that go as links are lines of the text for the carrier, at each try the same. */
 function withLinks(carrier: Carrier, {toLinked}: MediaService): Carrier {
-  const {lookUp} = carrier;
   return {
     ...carrier,
+    get messagesPerSecond() {
+      return carrier.messagesPerSecond;
+    },
+    get lookUp() {
+      const {lookUp} = carrier;
+      return lookUp && ((sent: SentSegment) => lookUp({...sent, outbound: toLinked(sent.outbound)}));
+    },
     plan: (outbound, entry) => carrier.plan(toLinked(outbound), entry),
     send: submission => carrier.send({...submission, outbound: toLinked(submission.outbound)}),
-    ...(lookUp && {lookUp: sent => lookUp({...sent, outbound: toLinked(sent.outbound)})}),
+  };
+}
+
+/** Another one may take its place while posts by it are under way: these have their answers first. */
+function stoppedWhenIdle(platform: Platform): Platform {
+  const busy = new Set<Promise<unknown>>();
+  const {post, loadMedia} = platform;
+  const noted = <Result>(work: Promise<Result>): Promise<Result> => {
+    const done = () => busy.delete(work);
+    busy.add(work);
+    work.then(done, done);
+    return work;
+  };
+  return {
+    ...platform,
+    post: wanted => noted(post(wanted)),
+    ...(loadMedia && {loadMedia: wanted => noted(loadMedia(wanted))}),
+    async stop() {
+      await Promise.allSettled(busy);
+      await platform.stop();
+    },
   };
 }
 
 /** The senders that channels use with this carrier. */
 function toAddresses(channels: readonly Channel[], name: string): string[] {
-  const entries = channels.flatMap(({carriers}) => carriers.filter(({carrier}) => carrier === name));
+  const entries = channels.flatMap(entriesOf).filter(({carrier}) => carrier === name);
   return [...new Set(entries.map(({address}) => address))];
 }
 
 /** A file of an inbound text is fetched by the carrier that has the account for it. */
-function createMediaLoader(carriers: ReadonlyMap<string, Carrier>) {
+function createMediaLoader(carriers: () => ReadonlyMap<string, Carrier>) {
   return async (inbound: Inbound, media: Media, maxBytes: number): Promise<MediaLoad> => {
-    const carrier = carriers.get(inbound.carrier);
+    const carrier = carriers().get(inbound.carrier);
     if (carrier?.loadMedia !== undefined) return carrier.loadMedia({media, maxBytes});
     return {kind: 'refused', why: `carrier ${inbound.carrier} can fetch no files`};
   };

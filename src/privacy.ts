@@ -1,4 +1,5 @@
 import type {Config} from './config.ts';
+import type {Channel} from './core/channel.ts';
 import type {Log} from './core/log.ts';
 import type {Platform} from './platforms/platform.ts';
 import {createRecordings} from './recorder/forget.ts';
@@ -7,19 +8,20 @@ import {createForget} from './relay/forget.ts';
 import type {Store} from './store/store.ts';
 
 export interface PrivacyOptions {
-  config: Config;
+  config: Pick<Config, 'recordings'>;
   store: Store;
-  platforms: ReadonlyMap<string, Platform>;
+  channels(): readonly Channel[];
+  platforms(): ReadonlyMap<string, Platform>;
   log: Log;
   now(): number;
 }
 
 /** What is written down of people on request, and what forgets them. */
-export function openPrivacy({config, store, platforms, log, now}: PrivacyOptions) {
+export function openPrivacy({config, store, channels, platforms, log, now}: PrivacyOptions) {
   const recorder = createRecorder({
     folder: config.recordings,
-    known: config.channels.flatMap(({id, address}) => [id, address]),
-    secretHeaders: [...platforms.values()].flatMap(platform => platform.secretHeaders ?? []),
+    known: () => channels().flatMap(({id, address}) => [id, address]),
+    secretHeaders: () => [...platforms().values()].flatMap(platform => platform.secretHeaders ?? []),
     log,
     now,
   });

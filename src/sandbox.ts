@@ -47,7 +47,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Pick<Gatewa
   mkdirSync(folder, {recursive: true, mode: 0o700});
   writeFileSync(path, toGatewayFile({peers, publicUrl, publicPort, managementPort, store}), {mode: 0o600});
   const config = loadConfig({path, env: {}});
-  const gateway = await startGateway({config, log, onLost, checkConfig: () => ({mistakes: [], warnings: []})});
+  const readConfig = () => ({config: loadConfig({path, env: {}})});
+  const gateway = await startGateway({config, log, onLost, readConfig});
 
   const shown = {peers, publicUrl, managementUrl, print};
   print(`nexus-async-gateway, sandbox: everything below happens on this machine, on the real protocols.

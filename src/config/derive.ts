@@ -21,6 +21,7 @@ export interface Config {
   secrecy: Secrecy;
   retention: {textMs: number; allMs: number; auditMs: number};
   stopDelayMs: number;
+  reload: GatewayFile['reload'];
   log: GatewayFile['log'];
   platforms: ReadonlyMap<string, Party>;
   carriers: ReadonlyMap<string, Party>;
@@ -66,6 +67,7 @@ export function toConfig({file, parties, channels, warnings}: Checked): Config {
       auditMs: file.auditRetention,
     },
     stopDelayMs: file.stopDelay,
+    reload: file.reload,
     log: file.log,
     platforms: parties.platforms.valid,
     carriers: parties.carriers.valid,

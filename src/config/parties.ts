@@ -14,6 +14,8 @@ export interface PartyType {
 export interface Party {
   type: string;
   options: unknown;
+  /** The file no longer has it; channels that are leaving need it. */
+  leaving?: true;
 }
 
 /** Those of the file that are right, and the names of all. */

@@ -50,6 +50,15 @@ const log = z.strictObject({
   level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least severe lines written.'),
 });
 
+const reload = z.strictObject({
+  watch: z
+    .boolean()
+    .default(true)
+    .describe('Takes a changed file over by itself: this one, `channels.d/`, and those secrets are read from.'),
+  settle: duration('1s').describe('Nothing must have happened to the files for this long.'),
+  look: duration('30s').describe('They are looked at this often all the same: some file systems tell nothing.'),
+});
+
 /** The file without its named parties and channels, which are checked one by one. */
 export const gatewaySchema = z.strictObject({
   listen: listen.prefault({}),
@@ -82,6 +91,7 @@ export const gatewaySchema = z.strictObject({
   stopDelay: delay('5s').describe(
     'After SIGTERM readiness is 503 and webhooks are still taken for this long, until balancers have noticed.',
   ),
+  reload: reload.prefault({}),
   log: log.prefault({}),
   platforms: z.record(z.string(), z.unknown()).default({}).describe('Contact centres by name.'),
   carriers: z.record(z.string(), z.unknown()).default({}).describe('Carrier accounts by name.'),

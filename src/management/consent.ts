@@ -13,7 +13,7 @@ import {parseBody, parseQuery} from './request.ts';
 export interface ConsentParts {
   store: Pick<Store, 'consents' | 'setConsent'>;
   /** Every list a channel has: another name is a mistake. */
-  lists: readonly string[];
+  lists(): readonly string[];
   log: Log;
 }
 
@@ -65,9 +65,9 @@ export function routeConsent(router: Router, guard: Guard, {store, lists, log}: 
 
   async function set(ctx: RouterContext, {name, by}: Caller): Promise<void> {
     const {entries, source} = parseBody(ctx, body);
-    const unknown = entries.find(one => !lists.includes(one.list))?.list;
+    const unknown = entries.find(one => !lists().includes(one.list))?.list;
     if (unknown !== undefined) {
-      const message = `There is no list ${unknown}; there are ${lists.join(', ')}. Nothing was changed.`;
+      const message = `There is no list ${unknown}; there are ${lists().join(', ')}. Nothing was changed.`;
       throw new Refusal(404, 'no_such_list', message);
     }
     const audit = {by, action: 'consent', target: toTarget(entries, source), before: entries.length} as const;

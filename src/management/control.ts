@@ -9,7 +9,7 @@ const emptyBody = z.strictObject({});
 
 /** The carriers and a new reading of the configuration. */
 export function routeControl(router: Router, guard: Guard, parts: ManagementParts): void {
-  const {store, log} = parts;
+  const {store} = parts;
 
   async function carriers(ctx: RouterContext): Promise<void> {
     const [gates, queues, receipts] = await Promise.all([store.gates(), store.depths(), store.receiptCounts()]);
@@ -21,16 +21,20 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
     ctx.body = {carriers: told, gates, queues};
   }
 
-  async function reload(ctx: RouterContext, {name, by}: Caller): Promise<void> {
+  async function reload(ctx: RouterContext, {by}: Caller): Promise<void> {
     parseBody(ctx, emptyBody);
     const id = await store.audit({by, action: 'reload', target: {}, outcome: 'begun'});
     const result = await parts.reload(by);
     await store.endAudit(id, result.applied ? 'done' : 'refused');
-    log.info('config.reloaded', {applied: result.applied, mistakes: result.mistakes.length, by: name});
     ctx.status = result.applied ? 200 : 422;
     ctx.body = result;
   }
 
+  async function lastReload(ctx: RouterContext): Promise<void> {
+    ctx.body = {...parts.reloadState(), leaving: await parts.leaving()};
+  }
+
   router.get('/api/carriers', guard('reader', carriers));
+  router.get('/api/reload', guard('reader', lastReload));
   router.post('/api/reload', guard('operator', reload));
 }

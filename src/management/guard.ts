@@ -1,6 +1,7 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
 import type {RouterContext} from '@koa/router';
 import type {Actor} from '../core/audit.ts';
+import {derive} from '../core/live.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {ManagementToken} from './parts.ts';
 
@@ -19,13 +20,13 @@ export type Guard = (role: ManagementToken['role'], handler: Handler) => (ctx: R
 /** How the commands call themselves. */
 const cliAgent = 'nexus-async-gateway-cli';
 
-export function createGuard(tokens: readonly ManagementToken[]): Guard {
-  const known = tokens.map(({name, role, token}) => ({owner: {name, role}, hash: toHash(token)}));
+export function createGuard(tokens: () => readonly ManagementToken[]): Guard {
+  const known = derive(tokens, all => all.map(({name, role, token}) => ({owner: {name, role}, hash: toHash(token)})));
 
   function identify(header: string, agent: string): Caller | undefined {
     const given = toHash(/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
     // Every token is compared, each in constant time: how long it takes tells nothing.
-    const [found] = known.filter(({hash}) => timingSafeEqual(hash, given));
+    const [found] = known().filter(({hash}) => timingSafeEqual(hash, given));
     if (found === undefined) return undefined;
     const {owner} = found;
     return {...owner, by: {name: owner.name, via: agent.startsWith(cliAgent) ? 'cli' : 'api'}};

@@ -16,7 +16,10 @@ export function routeHealth(router: Router, guard: Guard, parts: ManagementParts
   router.get('/health/ready', async ctx => {
     const {ready, checks} = await parts.readiness();
     ctx.status = ready ? 200 : 503;
-    const carriers = parts.carriers().map(({name, type, usable, state}) => ({name, type, usable, state}));
+    const carriers = parts
+      .carriers()
+      .filter(({leaving}) => !leaving)
+      .map(({name, type, usable, state}) => ({name, type, usable, state}));
     ctx.body = {status: ready ? 'ready' : 'not ready', checks, carriers};
   });
   router.get('/metrics', metricsOpen ? metrics : guard('reader', metrics));

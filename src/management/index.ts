@@ -26,6 +26,7 @@ export type {
   Operations,
   Readiness,
   Reloaded,
+  ReloadState,
   SettleAs,
 } from './parts.ts';
 export type {PrivacyParts} from './privacy.ts';
@@ -33,7 +34,8 @@ export type {RecordParts} from './record.ts';
 
 export interface ManagementOptions {
   parts: ManagementParts;
-  tokens: readonly ManagementToken[];
+  /** As they are at present. */
+  tokens(): readonly ManagementToken[];
   metricsOpen: boolean;
   consent?: ConsentParts;
   recorder?: RecordParts;

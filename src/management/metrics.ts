@@ -3,6 +3,8 @@ import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
 import {parseQueueName} from '../core/queue.ts';
 import type {QueueDepth, Store} from '../store/store.ts';
+import {createConfigGauges} from './config-metrics.ts';
+import type {LeavingPart, ReloadState} from './parts.ts';
 import {createReceiptMetrics} from './receipt-metrics.ts';
 
 const prefix = 'nexus_gateway_';
@@ -11,6 +13,9 @@ export interface MetricsParts {
   store: Pick<Store, 'depths' | 'gates' | 'receiptCounts'>;
   carriers(): CarrierStatus[];
   now(): number;
+  /** Of the configuration, where it can be read again. */
+  reloadState?(): ReloadState;
+  leaving?(): Promise<readonly LeavingPart[]>;
   /** Told too, when it is given: what was counted as it happened. */
   counted?: Registry;
 }
@@ -27,12 +32,13 @@ export interface EventCounter {
 }
 
 /** Label sets are bounded by the configuration: no channel, phone or message is ever a label. */
-export function createMetrics({store, carriers, now, counted}: MetricsParts): Metrics {
+export function createMetrics({store, carriers, now, reloadState, leaving, counted}: MetricsParts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({register: registry, prefix});
   const queues = createQueueGauges(registry);
   const links = createCarrierGauges(registry);
   const receipts = createReceiptMetrics(registry);
+  const config = createConfigGauges(registry);
   const up = gauge(registry, 'store_up', 'Whether the store answers: 1 or 0.', []);
   const closed = gauge(
     registry,
@@ -46,6 +52,7 @@ export function createMetrics({store, carriers, now, counted}: MetricsParts): Me
       const [depths, gates, counts] = await Promise.all([store.depths(), store.gates(), store.receiptCounts()]);
       queues.set(depths, now());
       receipts.set(counts);
+      config.setLeaving((await leaving?.())?.length ?? 0);
       for (const kind of ['paused', 'parked']) closed.set({kind}, gates.filter(gate => gate.kind === kind).length);
       up.set(1);
     } catch {
@@ -57,6 +64,7 @@ export function createMetrics({store, carriers, now, counted}: MetricsParts): Me
     contentType: registry.contentType,
     async metrics() {
       links.set(carriers());
+      if (reloadState !== undefined) config.set(reloadState());
       await refreshStore();
       return counted === undefined ? registry.metrics() : Registry.merge([registry, counted]).metrics();
     },
@@ -119,6 +127,7 @@ function createCarrierGauges(registry: Registry) {
   const used = gauge(registry, 'carrier_window_used', 'Submissions in flight over all links.', labels);
   return {
     set(statuses: readonly CarrierStatus[]): void {
+      for (const each of [usable, size, used]) each.reset();
       for (const status of statuses) {
         const named = {carrier: status.name, type: status.type};
         usable.set(named, status.usable ? 1 : 0);

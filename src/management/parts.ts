@@ -34,6 +34,8 @@ export interface ManagementParts {
   metrics: {contentType: string; metrics(): Promise<string>};
   /** Reads the configuration again and takes it over when it has no mistake. */
   reload(by: Actor): Promise<Reloaded>;
+  reloadState(): ReloadState;
+  leaving(): Promise<readonly LeavingPart[]>;
   channels: readonly KnownChannel[];
   /** Segments a second a carrier may send at present, and at most; no `limit`: it paces itself. */
   paceOf(carrier: string): {rate: number; limit: number | undefined} | undefined;
@@ -51,6 +53,8 @@ export interface KnownChannel {
   address: string;
   priority: Priority;
   carriers: readonly string[];
+  /** It left the configuration and finishes what it owes. */
+  leaving?: boolean;
 }
 
 /** What a person may do. The name of `by` stands in the message's history, in the log and in the audit, which operations write themselves. */
@@ -129,6 +133,30 @@ export interface Reloaded {
   /** Each with its place in the file; empty when applied. */
   mistakes: readonly string[];
   warnings: readonly string[];
+  /** What was taken over: `carrier smsc-a changed (password)`. */
+  changes: readonly string[];
+  /** Settings that changed and can't while the gateway runs. */
+  needsRestart: readonly string[];
+}
+
+/** Of the last reading of the configuration; times are Unix ms. */
+export interface ReloadState {
+  successful: boolean;
+  /** When one was taken over last. */
+  successAt: number;
+  at: number;
+  by: string;
+  /** Why it was refused. */
+  mistakes: readonly string[];
+  needsRestart: readonly string[];
+}
+
+/** What left the configuration and is not empty yet: a channel, or one channel's way by a carrier. */
+export interface LeavingPart {
+  platform: string;
+  channel: string;
+  carrier?: string;
+  waiting: number;
 }
 
 export interface ManagementToken {

@@ -1,4 +1,5 @@
 import type {Channel} from '../core/channel.ts';
+import {derive} from '../core/live.ts';
 import type {MediaLoad} from '../core/media.ts';
 import type {Media, Outbound} from '../core/message.ts';
 import {createMediaLinks, type MediaReference} from './links.ts';
@@ -15,7 +16,8 @@ export interface StoredText {
 
 export interface MediaServiceOptions {
   publicUrl: string;
-  channels: readonly Channel[];
+  /** As they are at present. */
+  channels(): readonly Channel[];
   /** Undefined: there is no such text of a platform. */
   find(messageId: string): Promise<StoredText | undefined>;
   /** The bytes behind a reference of that platform. */
@@ -33,8 +35,8 @@ const lifeMs = 86_400_000;
 
 /** Files of outbound texts on our own public port: what only their platform can give, for carriers and phones to fetch. */
 export function createMediaService({publicUrl, channels, find, load, now}: MediaServiceOptions) {
-  const links = createMediaLinks({publicUrl, channels});
-  const linked = new Set(channels.filter(({media}) => media === 'link').map(({platform, id}) => `${platform} ${id}`));
+  const links = derive(channels, all => createMediaLinks({publicUrl, channels: all}));
+  const linked = derive(channels, toLinkedNames);
 
   async function loadReferenced({messageId, index, isFor}: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'> {
     const text = await find(messageId);
@@ -49,7 +51,7 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
   /** What is on the web can be fetched where it is; other references only we can resolve. */
   function toMediaLink(media: Media, {messageId, platform, channel, media: all}: Outbound): string {
     if (/^https?:\/\//i.test(media.url)) return media.url;
-    return links.toLink(messageId, all.indexOf(media), {platform, id: channel});
+    return links().toLink(messageId, all.indexOf(media), {platform, id: channel});
   }
 
   return {
@@ -57,12 +59,16 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
     /** For channels whose files go as links: the text with a line for each file, and no files. */
     toLinked(outbound: Outbound): Outbound {
       const {platform, channel, media, text} = outbound;
-      if (media.length === 0 || !linked.has(`${platform} ${channel}`)) return outbound;
+      if (media.length === 0 || !linked().has(`${platform} ${channel}`)) return outbound;
       const lines = [text, ...media.map(one => toMediaLink(one, outbound))].filter(line => line !== '');
       return {...outbound, text: lines.join('\n'), media: []};
     },
-    router: createMediaRouter({links, load: loadReferenced}),
+    router: createMediaRouter({links: {read: token => links().read(token)}, load: loadReferenced}),
   };
+}
+
+function toLinkedNames(channels: readonly Channel[]): Set<string> {
+  return new Set(channels.filter(({media}) => media === 'link').map(({platform, id}) => `${platform} ${id}`));
 }
 
 export type MediaService = ReturnType<typeof createMediaService>;

@@ -5,7 +5,7 @@ import {Refusal} from '../core/refusal.ts';
 import type {MediaLinks, MediaReference} from './links.ts';
 
 export interface MediaRouterOptions {
-  links: MediaLinks;
+  links: Pick<MediaLinks, 'read'>;
   /** `expired`: there was such a text, and its time is over. */
   load(reference: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'>;
 }

@@ -8,10 +8,10 @@ import {maskHeaders, maskJson} from './mask.ts';
 export interface RecorderOptions {
   /** Where the files go; made when it is needed, for its owner alone. */
   folder: string;
-  /** Our own numbers, as digits. */
-  known: readonly string[];
+  /** Our own numbers, as they are at present. */
+  known(): readonly string[];
   /** Headers that prove something, in lower case: never written. */
-  secretHeaders: readonly string[];
+  secretHeaders(): readonly string[];
   log: Log;
   now(): number;
 }
@@ -57,8 +57,6 @@ export interface RecordedWebhook {
 
 /** Writes platforms' webhooks to files while somebody asked for it: for a time and a number that end by themselves. */
 export function createRecorder({folder, known, secretHeaders, log, now}: RecorderOptions): Recorder {
-  const numbers = new Set(known.map(number => number.replace(/\D/g, '')));
-  const hidden = new Set(secretHeaders);
   let recording: Recording | undefined;
   let total = 0;
 
@@ -92,6 +90,8 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
   function toRecord(context: Context, status: number, plain: boolean): RecordedWebhook {
     const raw: Buffer = Buffer.isBuffer(context.state.raw) ? context.state.raw : Buffer.alloc(0);
     const body = parse(raw);
+    const numbers = new Set(known().map(number => number.replace(/\D/g, '')));
+    const hidden = new Set(secretHeaders());
     return {
       at: new Date(now()).toISOString(),
       method: context.method,

@@ -75,6 +75,15 @@ const channel: ManagementParts['channels'][number] = {
   carriers: ['smsc-a'],
 };
 
+const reloadState: ReturnType<ManagementParts['reloadState']> = {
+  successful: true,
+  successAt: 1_700_000_000_000,
+  at: 1_700_000_000_000,
+  by: 'start',
+  mistakes: [],
+  needsRestart: [],
+};
+
 export interface Peer {
   url: string;
   /** What was asked of the gateway, in order. */
@@ -93,6 +102,8 @@ export interface Holdings {
   metricsOpen?: boolean;
   operations?: Partial<ManagementParts['operations']>;
   reload?: ManagementParts['reload'];
+  reloadState?: ReturnType<ManagementParts['reloadState']>;
+  leaving?: Awaited<ReturnType<ManagementParts['leaving']>>;
   store?: Partial<ManagementParts['store']>;
   /** Warnings the gateway logged. */
   events?: [code: string, fields: LogFields][];
@@ -152,7 +163,10 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     queues: ({channel}) => (channel === 'nobody' ? [] : ['outbound|acme|16504661149|smsc-a|bulk']),
     readiness: async () => ({ready: holdings.ready ?? true, checks: {store: 'ok'}}),
     metrics,
-    reload: holdings.reload ?? (async () => ({applied: true, mistakes: [], warnings: []})),
+    reload:
+      holdings.reload ?? (async () => ({applied: true, mistakes: [], warnings: [], changes: [], needsRestart: []})),
+    reloadState: () => holdings.reloadState ?? reloadState,
+    leaving: async () => holdings.leaving ?? [],
     channels: [channel],
     paceOf: () => ({rate: 10, limit: 20}),
     activity: observation.activity,
@@ -164,8 +178,8 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     {name: 'eve', role: 'reader' as const, token: readerToken},
     {name: 'ops', role: 'operator' as const, token: operatorToken},
   ];
-  const router = createManagement({parts, tokens, metricsOpen: holdings.metricsOpen ?? false});
-  const http = createHttp({host: '127.0.0.1', port: 0, routers: [router], rawBody: false, log});
+  const router = createManagement({parts, tokens: () => tokens, metricsOpen: holdings.metricsOpen ?? false});
+  const http = createHttp({host: '127.0.0.1', port: 0, routers: () => [router], rawBody: false, log});
   const port = await http.start();
   t.teardown(() => http.stop());
   return {url: `http://127.0.0.1:${port}`, calls, lines};

@@ -1,8 +1,8 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {loadConfig} from '../../src/config.ts';
+import {createConfigReader, formatMistake, loadConfig} from '../../src/config.ts';
 import {type Gateway, startGateway} from '../../src/gateway.ts';
 import {createLog} from '../../src/log.ts';
 import {
@@ -36,6 +36,8 @@ export interface World {
   /** Stops the gateway and starts it again on the same store, with other lines if given. */
   restart(more?: GatewayFileOptions['more']): Promise<void>;
   stopGateway(): Promise<void>;
+  /** Changes the configuration file as it stands; nobody reads it before a reload or a restart. */
+  rewrite(edit: (file: string) => string): void;
   /** An agent's text; answers the messageId. */
   send(text: {channel?: string; to: string; text: string; id?: string}): Promise<string>;
   /** The management API. */
@@ -81,9 +83,24 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
     watch.knowFile(written);
     writeFileSync(path, written);
     const config = loadConfig({path, env: {}});
-    const checkConfig = () => ({mistakes: [], warnings: []});
-    gateway = await startGateway({config, log, checkConfig, onLost: fail, ...(options.now ? {now: options.now} : {})});
+    gateway = await startGateway({
+      config,
+      log,
+      readConfig: () => read(path),
+      onLost: fail,
+      ...(options.now ? {now: options.now} : {}),
+    });
     front.target(gateway.publicPort);
+  }
+
+  function read(path: string) {
+    const found = createConfigReader({env: {}}).readConfig(path);
+    return 'config' in found ? found : {mistakes: found.mistakes.map(formatMistake)};
+  }
+
+  function rewrite(edit: (file: string) => string): void {
+    const path = join(folder, 'gateway.yaml');
+    writeFileSync(path, edit(readFileSync(path, 'utf8')));
   }
 
   function fail(error: Error): void {
@@ -157,6 +174,7 @@ export async function startWorld(t: ExecutionContext, options: WorldOptions = {}
       await start(more ?? options.more);
     },
     stopGateway,
+    rewrite,
     async send({channel = made.smppChannel, to, text, id}) {
       watch.knowText(text);
       const url = webhookUrl(channel);

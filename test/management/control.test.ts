@@ -153,7 +153,8 @@ test('who may only read stops nothing', async t => {
 });
 
 test('answers a reload with what is wrong', async t => {
-  const refused = {applied: false, mistakes: ['gateway.yaml:3 listen.port: must be a number.'], warnings: []};
+  const mistakes = ['gateway.yaml:3 listen.port: must be a number.'];
+  const refused = {applied: false, mistakes, warnings: [], changes: [], needsRestart: []};
   const {url} = await openManagement(t, {reload: async () => refused});
   const {status, body} = await post(url, 'reload', {});
   t.is(status, 422);

@@ -11,7 +11,7 @@ const channel = {platform: 'acme', id: '1650', apiSecrets: ['secret']};
 async function serve(t: ExecutionContext, load: () => Promise<MediaLoad | 'unknown' | 'expired'>): Promise<string> {
   const links = createMediaLinks({publicUrl: '', channels: [channel]});
   const routers = [createMediaRouter({links, load})];
-  const http = createHttp({host: '127.0.0.1', port: 0, routers, rawBody: true, log: silent});
+  const http = createHttp({host: '127.0.0.1', port: 0, routers: () => routers, rawBody: true, log: silent});
   const port = await http.start();
   t.teardown(http.stop);
   return `http://127.0.0.1:${port}${links.toLink('m1', 0, channel)}`;

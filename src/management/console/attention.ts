@@ -4,6 +4,7 @@ import type {Severity} from '../../core/operational-event.ts';
 import {parseQueueName} from '../../core/queue.ts';
 import type {Gate, QueueDepth} from '../../store/store.ts';
 import type {EventCount} from '../event-ring.ts';
+import type {LeavingPart, ReloadState} from '../parts.ts';
 import {describe} from '../queues.ts';
 import {toAge, toTimes} from './words.ts';
 
@@ -19,6 +20,9 @@ export interface Situation {
   held: {gates: readonly Gate[]; depths: readonly QueueDepth[]; newestDeadLetterAt: number | undefined} | undefined;
   carriers: readonly CarrierStatus[];
   counts: readonly EventCount[];
+  /** Of the configuration. */
+  reload?: ReloadState;
+  leaving?: readonly LeavingPart[];
   now: number;
 }
 
@@ -26,15 +30,23 @@ const recentMs = 900_000;
 const deadLetterMs = 86_400_000;
 const lateMs = {interactive: 60_000, bulk: 3_600_000} as const;
 /** What the situation itself tells better. */
-const toldElsewhere: readonly string[] = ['queue.parked', 'queue.paused', 'queue.draining', 'queue.resumed'];
+const toldElsewhere: readonly string[] = [
+  'config.reload_refused',
+  'queue.parked',
+  'queue.paused',
+  'queue.draining',
+  'queue.resumed',
+];
 const order: readonly Severity[] = ['critical', 'warning', 'notice'];
 
 /** What needs a person, the worst first; pure. */
-export function toConcerns({held, carriers, counts, now}: Situation): Concern[] {
+export function toConcerns({held, carriers, counts, reload, leaving = [], now}: Situation): Concern[] {
   const concerns = [
     ...(held === undefined ? [storeDown] : ofHeld(held, now)),
     ...carriers.filter(({usable}) => !usable).map(carrier => ofCarrier(carrier, now)),
     ...ofEvents(counts, now),
+    ...(reload === undefined ? [] : ofReload(reload, now)),
+    ...leaving.map(ofLeaving),
   ];
   return concerns.sort((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
 }
@@ -90,6 +102,30 @@ function ofCarrier({name, state, since}: CarrierStatus, now: number): Concern {
     what: `Carrier ${name} can take nothing: ${state}, for ${toAge(now - since)}.`,
     whatToDo: 'Texts wait in order, or move to the channel’s next carrier.',
     href: '#carriers',
+  };
+}
+
+function ofReload({successful, at, mistakes, needsRestart}: ReloadState, now: number): Concern[] {
+  const refused: Concern = {
+    severity: 'critical',
+    what: `The configuration files were refused ${toAge(now - at)} ago, the former ones go on: ${mistakes.join(' ')}`,
+    whatToDo: findInCatalogue('config.reload_refused')?.whatToDo,
+  };
+  const waiting: Concern = {
+    severity: 'notice',
+    what: `Changed settings wait for a restart: ${needsRestart.join(', ')}.`,
+    whatToDo: findInCatalogue('config.needs_restart')?.whatToDo,
+  };
+  return [...(successful ? [] : [refused]), ...(needsRestart.length > 0 ? [waiting] : [])];
+}
+
+function ofLeaving({platform, channel, carrier, waiting}: LeavingPart): Concern {
+  const way = carrier === undefined ? '' : ` by ${carrier}`;
+  return {
+    severity: 'notice',
+    what: `Channel ${channel} of ${platform}${way} has left the configuration: ${waiting} wait, receipts may still come.`,
+    whatToDo: 'It goes when it is empty. A restart before that makes dead letters of what waits.',
+    href: '#queues',
   };
 }
 

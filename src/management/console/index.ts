@@ -31,7 +31,7 @@ const readForm = bodyParser({
 });
 
 /** The pages for people, below `/console/`. They work without scripts; with them they refresh by themselves. */
-export function createConsole(parts: ManagementParts, tokens: readonly ManagementToken[]): Router {
+export function createConsole(parts: ManagementParts, tokens: () => readonly ManagementToken[]): Router {
   const assets = loadAssets();
   const door = createDoor({sessions: createSessions({tokens, now: parts.now}), assets, log: parts.log});
   const router = new Router({prefix: '/console'});

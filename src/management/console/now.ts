@@ -21,7 +21,14 @@ async function show(parts: ManagementParts, {session, query}: Visit): Promise<Pa
   const now = parts.now();
   const held = await readHeld(parts);
   const carriers = parts.carriers();
-  const concerns = toConcerns({held, carriers, counts: parts.events.counts(), now});
+  const concerns = toConcerns({
+    held,
+    carriers,
+    counts: parts.events.counts(),
+    reload: parts.reloadState(),
+    leaving: held?.leaving,
+    now,
+  });
   const body = html`${toNotice(query)}
 <section data-live id="attention" aria-labelledby="attention-title"><h2 id="attention-title">Needs attention</h2>
 ${concerns.length === 0 && html`<p class="notice good">Nothing. All carriers are usable, nothing is parked or paused.</p>`}
@@ -38,14 +45,15 @@ ${concerns.length === 0 && html`<p class="notice good">Nothing. All carriers are
   return {title: 'Now', body, refreshSeconds};
 }
 
-async function readHeld({store}: ManagementParts) {
+async function readHeld({store, leaving}: ManagementParts) {
   try {
-    const [gates, depths, {deadLetters}] = await Promise.all([
+    const [gates, depths, {deadLetters}, left] = await Promise.all([
       store.gates(),
       store.depths(),
       store.deadLetters({limit: 1}),
+      leaving(),
     ]);
-    return {gates, depths, newestDeadLetterAt: deadLetters[0]?.at};
+    return {gates, depths, newestDeadLetterAt: deadLetters[0]?.at, leaving: left};
   } catch {
     // Told on the page itself, beside what can be told without the store.
     return undefined;

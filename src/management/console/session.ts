@@ -1,6 +1,7 @@
 import {createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual} from 'node:crypto';
 import {z} from 'zod';
 import type {Actor} from '../../core/audit.ts';
+import {derive} from '../../core/live.ts';
 import type {ManagementToken} from '../parts.ts';
 
 export interface Session {
@@ -31,14 +32,14 @@ const claims = z.strictObject({name: z.string(), id: z.string(), until: z.number
  * Sessions live in the cookie, signed with a key derived from the token they were opened with: every replica knows them, and a token that
  * leaves the configuration takes its sessions along.
  */
-export function createSessions({tokens, now}: {tokens: readonly ManagementToken[]; now(): number}): Sessions {
-  const known = tokens.map(({name, role, token}) => ({name, role, hash: toHash(token), key: toKey(token)}));
+export function createSessions({tokens, now}: {tokens(): readonly ManagementToken[]; now(): number}): Sessions {
+  const known = derive(tokens, toKnown);
   const closed = new Map<string, number>();
 
   function open(token: string): string | undefined {
     const given = toHash(token);
     // Every token is compared, each in constant time: how long it takes tells nothing.
-    const [found] = known.filter(({hash}) => timingSafeEqual(hash, given));
+    const [found] = known().filter(({hash}) => timingSafeEqual(hash, given));
     if (found === undefined) return undefined;
     const content = {name: found.name, id: randomBytes(16).toString('base64url'), until: now() + sessionMs};
     const payload = Buffer.from(JSON.stringify(content)).toString('base64url');
@@ -50,7 +51,7 @@ export function createSessions({tokens, now}: {tokens: readonly ManagementToken[
     const [payload = '', signature = ''] = cookie.split('.');
     const content = parse(payload);
     if (content === undefined || content.until <= now()) return undefined;
-    const owner = known.find(({name}) => name === content.name);
+    const owner = known().find(({name}) => name === content.name);
     if (owner === undefined || !isSame(sign(owner.key, payload), signature)) return undefined;
     const {name, role} = owner;
     return {name, role, by: {name, via: 'console'}, formKey: sign(owner.key, `form ${content.id}`)};
@@ -63,6 +64,10 @@ export function createSessions({tokens, now}: {tokens: readonly ManagementToken[
   }
 
   return {open, read, close};
+}
+
+function toKnown(tokens: readonly ManagementToken[]) {
+  return tokens.map(({name, role, token}) => ({name, role, hash: toHash(token), key: toKey(token)}));
 }
 
 /** In constant time, whatever the lengths. */

@@ -1,6 +1,6 @@
 import type {StopFilter} from '../../core/stop.ts';
 import type {Gate} from '../../store/store.ts';
-import type {ManagementParts} from '../parts.ts';
+import type {KnownChannel, ManagementParts} from '../parts.ts';
 import {describe} from '../queues.ts';
 import {type Html, html} from './html.ts';
 import {kindWords} from './queue-tables.ts';
@@ -36,13 +36,17 @@ export function toHidden(filter: StopFilter): Html {
   return html`${Object.entries(filter).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
 }
 
+function toChannelWords({id, description, leaving}: KnownChannel): string {
+  return [id, description, leaving ? '(leaving)' : ''].filter(word => word !== '').join(' ');
+}
+
 function toStopForm({channels, carriers}: ManagementParts, {formKey}: Session): Html {
   const platforms = [...new Set(channels.map(({platform}) => platform))];
   return html`<form class="card" method="post" action="/console/pause"><input type="hidden" name="formKey" value="${formKey}">
 <div class="fields">
 ${toSelect('kind', 'What', Object.entries(kindWords))}
 ${toSelect('platform', 'Platform', withAny(platforms.map(name => [name, name])))}
-${toSelect('channel', 'Channel', withAny(channels.map(({id, description}) => [id, description === '' ? id : `${id} ${description}`])))}
+${toSelect('channel', 'Channel', withAny(channels.map(channel => [channel.id, toChannelWords(channel)])))}
 ${toSelect('carrier', 'Carrier', withAny(carriers().map(({name}) => [name, name])))}
 ${toSelect(
   'priority',

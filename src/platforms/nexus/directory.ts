@@ -36,6 +36,12 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
   const contractOf = (platform: string) => platforms.get(platform)?.contract;
   const badStatus = (platform: string) => statusOf(contractOf(platform)?.badSignatureStatus, 401, now());
   const unknownStatus = (platform: string) => statusOf(contractOf(platform)?.unknownChannelStatus, 404, now());
+  /** What is leaving is still known, and takes nothing new. */
+  const here = (channel: Channel): Channel => {
+    if (!channel.leaving) return channel;
+    const status = unknownStatus(channel.platform);
+    throw new Refusal(status, 'channel_removed', channelRemoved, retryAfter(status));
+  };
   const anyOf = (status: typeof badStatus) => Math.max(status(''), ...[...platforms.keys()].map(status));
 
   return {
@@ -47,7 +53,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
         throw new Refusal(status, 'unknown_channel', unknownChannel, retryAfter(status));
       }
       if (other !== undefined) throw new Refusal(404, 'ambiguous_channel', ambiguousChannel);
-      return channel;
+      return here(channel);
     },
 
     verify({id, platform, webhookSecrets}, signed) {
@@ -70,8 +76,9 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
     byBody(fitting, senders) {
       const named = senders.map(sender => byName.get(toName(sender))).find(channels => channels !== undefined);
       const chosen = named === undefined ? fitting : fitting.filter(channel => named.has(channel));
-      const [channel, other] = chosen;
-      if (channel !== undefined && other === undefined) return channel;
+      const staying = chosen.filter(({leaving}) => !leaving);
+      const [channel, other] = staying.length > 0 ? staying : chosen;
+      if (channel !== undefined && other === undefined) return here(channel);
       const status = anyOf(badStatus);
       throw new Refusal(status, 'channel_not_proven', channelNotProven, retryAfter(status));
     },
@@ -80,6 +87,8 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
 
 const unknownChannel =
   'No such channel here: compare webhook.url of the Async service with the channels of the gateway’s configuration.';
+const channelRemoved =
+  'This channel was taken out of the gateway’s configuration: take it out of the Async service too, or put it back here.';
 const ambiguousChannel =
   'Several platforms have a channel of this id: let webhook.url end in /nexus/webhook/{platform}/{channelId}.';
 const channelNotProven =

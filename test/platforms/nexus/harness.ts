@@ -101,7 +101,7 @@ export async function withWebhook(t: ExecutionContext, options: EdgeOptions = {}
   const http = createHttp({
     host: '127.0.0.1',
     port: 0,
-    routers: [edge.router],
+    routers: () => [edge.router],
     rawBody: true,
     log: edge.log,
   });

@@ -63,7 +63,7 @@ export async function startDoctorWorld(t: Pick<ExecutionContext, 'teardown'>): P
   writeFileSync(path, file, {mode: 0o600});
   const config = loadConfig({path, env: {}});
   const log = createLog({level: 'error', pretty: false, destination: {write() {}}});
-  const gateway = await startGateway({config, log, onLost() {}, checkConfig: () => ({mistakes: [], warnings: []})});
+  const gateway = await startGateway({config, log, onLost() {}, readConfig: () => ({config})});
   front.target(gateway.publicPort);
   t.teardown(async () => {
     front.target(undefined);

@@ -17,6 +17,7 @@ import {
   type PrivacyParts,
   type Readiness,
   type RecordParts,
+  withHealth,
 } from './management/index.ts';
 import type {Delivery} from './relay/deliver.ts';
 import type {Reloading} from './reload.ts';
@@ -43,10 +44,12 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
   const known = derive(live.current, ({config: {channels}}) => channels.map(toKnown));
   const lists = derive(live.current, ({config: {channels}}) => toLists(channels));
 
+  const health = () => delivery.health();
+
   function carriers(): CarrierStatus[] {
     const parties = config().carriers;
     return [...live.current().carriers.values()].map(carrier => ({
-      ...carrier.status(),
+      ...withHealth(carrier.status(), health()),
       ...(parties.get(carrier.name)?.leaving && {leaving: true}),
     }));
   }
@@ -75,9 +78,9 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
 
   const reload = ({name}: Actor) => reloading.reload(name);
   const {state: reloadState, leaving} = reloading;
-  const metrics = createMetrics({store, carriers, now, reloadState, leaving, counted: observation.registry});
+  const metrics = createMetrics({store, carriers, health, now, reloadState, leaving, counted: observation.registry});
   const {activity, events} = observation;
-  const told = {carriers, queues, readiness, metrics, reload, reloadState, leaving, paceOf, activity, events};
+  const told = {carriers, health, queues, readiness, metrics, reload, reloadState, leaving, paceOf, activity, events};
   const parts = {
     ...told,
     store,

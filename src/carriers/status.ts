@@ -1,3 +1,5 @@
+import type {Phase} from '../core/breaker.ts';
+
 /** For people: `GET /api/carriers`. */
 export interface CarrierStatus {
   name: string;
@@ -7,6 +9,8 @@ export interface CarrierStatus {
   /** Unix ms since when. */
   since: number;
   usable: boolean;
+  /** Whether texts leave by it after what it answered them; told by the relay, not by the carrier. */
+  breaker?: Phase;
   /** Other replicas have all its links. */
   standby?: boolean;
   /** The configuration no longer has it: it ends when nothing waits for it any more. */

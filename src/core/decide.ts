@@ -1,6 +1,6 @@
 import type {Reason} from './message.ts';
 import type {Outcome} from './outcome.ts';
-import {postRetry, sendRetry, toRetryDelayMs} from './retry.ts';
+import {postRetry, sendRetry, slowestAttempt, toRetryDelayMs} from './retry.ts';
 import type {EndedBy} from './state.ts';
 
 /** What the relay does after a try: pure rules of (outcome, attempts, time left, dice). */
@@ -22,10 +22,12 @@ export interface SendTry {
   noise: number;
   /** Another carrier entry may take it: nothing of it has left yet. */
   canFailOver: boolean;
+  /** The destination's budget of retries is spent. */
+  isOverBudget?: boolean;
 }
 
 /** After one try for a segment. */
-export function decideSend({outcome, attempt, leftMs, noise, canFailOver}: SendTry): Decision {
+export function decideSend({outcome, attempt, leftMs, noise, canFailOver, isOverBudget}: SendTry): Decision {
   switch (outcome.kind) {
     case 'taken':
       return {to: 'taken'};
@@ -37,7 +39,8 @@ export function decideSend({outcome, attempt, leftMs, noise, canFailOver}: SendT
     case 'unavailable': {
       if (outcome.scope === 'throttled') return {to: 'retry', dueInMs: 0, counts: false, also: 'slow'};
       if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, also: 'park'};
-      const dueInMs = Math.min(toRetryDelayMs(sendRetry, attempt, noise, outcome.retryAfterMs), Math.max(0, leftMs));
+      const pace = isOverBudget ? slowestAttempt : attempt;
+      const dueInMs = Math.min(toRetryDelayMs(sendRetry, pace, noise, outcome.retryAfterMs), Math.max(0, leftMs));
       return {to: 'retry', dueInMs, counts: true, also: 'nothing'};
     }
   }
@@ -65,10 +68,13 @@ export interface PostTry {
   attempt: number;
   ageMs: number;
   noise: number;
+  /** The destination's budget of retries is spent. */
+  isOverBudget?: boolean;
 }
 
 /** After one post to a platform: one without an answer is posted again, with the same id. */
-export function decidePost({outcome, attempt, ageMs, noise}: PostTry): Decision {
+export function decidePost({outcome, attempt, ageMs, noise, isOverBudget}: PostTry): Decision {
+  const pace = isOverBudget ? slowestAttempt : attempt;
   switch (outcome.kind) {
     case 'taken':
       return {to: 'taken'};
@@ -76,9 +82,9 @@ export function decidePost({outcome, attempt, ageMs, noise}: PostTry): Decision 
       return {to: 'ended', state: 'failed', by: 'policy', reason: outcome.reason, deadLetter: 'post_refused'};
     case 'unavailable':
       if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, also: 'park'};
-      return retryPost(outcome.reason, attempt, ageMs, noise, outcome.retryAfterMs);
+      return retryPost(outcome.reason, pace, ageMs, noise, outcome.retryAfterMs);
     case 'unknown':
-      return retryPost(outcome.reason, attempt, ageMs, noise);
+      return retryPost(outcome.reason, pace, ageMs, noise);
   }
 }
 

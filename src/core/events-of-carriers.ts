@@ -103,19 +103,6 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     whatToDo: 'Look at what was sent to whom: many of these cost the sender its good name, or its registration.',
   },
   {
-    code: 'twilio.breaker_open',
-    severity: 'critical',
-    sentence: 'Twilio fails again and again: sends wait, one is tried now and then.',
-    whatToDo: 'Look at status.twilio.com and at the way out; texts wait in order.',
-  },
-  {
-    code: 'twilio.breaker_half-open',
-    severity: 'notice',
-    sentence: 'Twilio is tried with single sends again.',
-    whatToDo: 'Nothing.',
-  },
-  {code: 'twilio.breaker_closed', severity: 'notice', sentence: 'Twilio answers again.', whatToDo: 'Nothing.'},
-  {
     code: 'twilio.recovery_failed',
     severity: 'warning',
     sentence: 'Texts missed while the gateway was away could not be fetched from Twilio.',

@@ -64,6 +64,14 @@ export const eventsOfDelivery: readonly CatalogueEntry[] = [
     whatToDo: 'Look at the first carrier: it had no usable link for failoverAfter, or refuses our account.',
   },
   {
+    code: 'breaker.open',
+    severity: 'critical',
+    sentence:
+      'A carrier account, or a channel’s URL at a platform, fails again and again: it rests, one is tried now and then.',
+    whatToDo: 'Look at the far side and the way to it; everything waits in order, or moves to the next carrier.',
+  },
+  {code: 'breaker.closed', severity: 'notice', sentence: 'What rested works again.', whatToDo: 'Nothing.'},
+  {
     code: 'gates.refresh_failed',
     severity: 'warning',
     sentence: 'What is paused and parked could not be read.',

@@ -18,7 +18,7 @@ export const eventsOfGuards: readonly CatalogueEntry[] = [
   {
     code: 'guard.daily_cap_near',
     severity: 'warning',
-    sentence: "80 % of a channel's dailySegments of today are used.",
+    sentence: "Four fifths of a channel's dailySegments of today are used.",
     whatToDo: 'Look whether what is sent is meant; raise dailySegments before they are used up.',
   },
   {

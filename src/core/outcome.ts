@@ -29,6 +29,8 @@ export interface Refused {
 export interface Unavailable {
   kind: 'unavailable';
   scope: 'message' | 'throttled' | 'queue';
+  /** Scope `message`: the answer is about this text or its recipient; the destination itself works. */
+  isWell?: true;
   /** Scope `throttled`: only this sender is too fast, not the account. */
   of?: 'sender';
   reason: Reason;

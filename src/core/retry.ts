@@ -10,6 +10,9 @@ export const sendRetry: RetryRules = {baseMs: 500, maxMs: 60_000};
 /** A far side may ask us to wait; not longer than this, or a hostile one could park us. */
 export const maxRetryAfterMs = 300_000;
 
+/** As an attempt: one at the slowest pace. */
+export const slowestAttempt = 31;
+
 /**
  * @param attempt tries so far, from 1
  * @param noise 0 to 1

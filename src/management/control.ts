@@ -18,7 +18,8 @@ export function routeControl(router: Router, guard: Guard, parts: ManagementPart
       pace: parts.paceOf(status.name),
       receipts: receipts.find(({carrier}) => carrier === status.name),
     }));
-    ctx.body = {carriers: told, gates, queues};
+    const resting = parts.health().filter(({breaker}) => breaker !== 'closed');
+    ctx.body = {carriers: told, gates, queues, resting};
   }
 
   async function reload(ctx: RouterContext, {by}: Caller): Promise<void> {

@@ -31,6 +31,7 @@ export type {
 } from './parts.ts';
 export type {PrivacyParts} from './privacy.ts';
 export type {RecordParts} from './record.ts';
+export {withHealth} from './resting.ts';
 
 export interface ManagementOptions {
   parts: ManagementParts;

@@ -1,5 +1,6 @@
 import {Counter, collectDefaultMetrics, Gauge, Registry} from 'prom-client';
 import type {CarrierStatus} from '../carriers/carrier.ts';
+import type {HealthStatus} from '../core/breaker.ts';
 import type {Log} from '../core/log.ts';
 import {parseQueueName} from '../core/queue.ts';
 import type {QueueDepth, Store} from '../store/store.ts';
@@ -12,6 +13,7 @@ const prefix = 'nexus_gateway_';
 export interface MetricsParts {
   store: Pick<Store, 'depths' | 'gates' | 'receiptCounts'>;
   carriers(): CarrierStatus[];
+  health?(): HealthStatus[];
   now(): number;
   /** Of the configuration, where it can be read again. */
   reloadState?(): ReloadState;
@@ -32,18 +34,25 @@ export interface EventCounter {
 }
 
 /** Label sets are bounded by the configuration: no channel, phone or message is ever a label. */
-export function createMetrics({store, carriers, now, reloadState, leaving, counted}: MetricsParts): Metrics {
+export function createMetrics(parts: MetricsParts): Metrics {
+  const {store, carriers, health, now, reloadState, leaving, counted} = parts;
   const registry = new Registry();
   collectDefaultMetrics({register: registry, prefix});
   const queues = createQueueGauges(registry);
   const links = createCarrierGauges(registry);
   const receipts = createReceiptMetrics(registry);
+  const resting = gauge(
+    registry,
+    'breakers_open',
+    'Accounts (kind carrier) and URLs of channels at platforms (inbound, receipt) that rest after failures, or are tried again one by one.',
+    ['kind', 'name'],
+  );
   const config = createConfigGauges(registry);
   const up = gauge(registry, 'store_up', 'Whether the store answers: 1 or 0.', []);
   const closed = gauge(
     registry,
     'gates',
-    'Filters that hold queues back, by kind: paused by a person, parked by an outcome.',
+    'Filters that hold queues back, by kind: paused or draining by a person, parked by an outcome.',
     ['kind'],
   );
 
@@ -53,7 +62,8 @@ export function createMetrics({store, carriers, now, reloadState, leaving, count
       queues.set(depths, now());
       receipts.set(counts);
       config.setLeaving((await leaving?.())?.length ?? 0);
-      for (const kind of ['paused', 'parked']) closed.set({kind}, gates.filter(gate => gate.kind === kind).length);
+      for (const kind of ['paused', 'draining', 'parked'])
+        closed.set({kind}, gates.filter(gate => gate.kind === kind).length);
       up.set(1);
     } catch {
       up.set(0);
@@ -64,6 +74,8 @@ export function createMetrics({store, carriers, now, reloadState, leaving, count
     contentType: registry.contentType,
     async metrics() {
       links.set(carriers());
+      resting.reset();
+      for (const {kind, name, breaker} of health?.() ?? []) resting.inc({kind, name}, breaker === 'closed' ? 0 : 1);
       if (reloadState !== undefined) config.set(reloadState());
       await refreshStore();
       return counted === undefined ? registry.metrics() : Registry.merge([registry, counted]).metrics();

@@ -1,5 +1,6 @@
 import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Actor} from '../core/audit.ts';
+import type {HealthStatus} from '../core/breaker.ts';
 import type {Log} from '../core/log.ts';
 import type {Priority} from '../core/message.ts';
 import type {StopFilter} from '../core/stop.ts';
@@ -27,6 +28,8 @@ export interface ManagementParts {
   >;
   operations: Operations;
   carriers(): CarrierStatus[];
+  /** Of every account, and every URL at a platform that was tried, as this replica found them. */
+  health(): HealthStatus[];
   /** Names of the queues a filter matches, configured ones and those the store still holds something of. */
   queues(filter: StopFilter): readonly string[];
   readiness(): Promise<Readiness>;

@@ -1,4 +1,5 @@
 import type {Carrier, SenderTrouble} from '../carriers/carrier.ts';
+import type {HealthStatus} from '../core/breaker.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
@@ -51,6 +52,8 @@ export interface Delivery {
   routes(): Routes;
   /** For people: what a carrier may send a second at present, and how many texts are under way. */
   paceOf(carrier: string): {rate: number; inFlight: number} | undefined;
+  /** How well each account and each URL that was tried is, as this replica found it. */
+  health(): HealthStatus[];
   /** Claims nothing more, finishes what is in flight. */
   stop(): Promise<void>;
 }
@@ -62,7 +65,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const outward = new Map<string, ToCarrier>();
   const rounds = createRounds(log);
   const gates = createGates({store, log, now, onOpened: wakeAll});
-  const failover = createFailover({store, channels, carriers, gates, log, now});
+  const rests = (name: string) =>
+    destinations
+      .get(carrierKey(name))
+      ?.health()
+      .some(({breaker}) => breaker !== 'closed') ?? false;
+  const failover = createFailover({store, channels, carriers, rests, gates, log, now});
   const guard = createGuard(options);
   let routes = createRoutes(channels, []);
 
@@ -145,6 +153,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const inFlight = destinations.get(carrierKey(name))?.pump.inFlight();
       return rate === undefined || inFlight === undefined ? undefined : {rate, inFlight};
     },
+    health: () => [...destinations.values()].flatMap(destination => destination.health()),
     async stop() {
       gates.stop();
       await Promise.all([rounds.stop(), ...[...destinations.values()].map(destination => destination.stop())]);

@@ -1,3 +1,4 @@
+import type {HealthStatus} from '../core/breaker.ts';
 import {parseQueueName} from '../core/queue.ts';
 import type {Pump} from './pump.ts';
 
@@ -6,6 +7,8 @@ export interface Destination {
   pump: Pump;
   /** Tries one job of a parked queue; true when it may be opened again. */
   probe(queue: string): Promise<boolean>;
+  /** Of each URL or account behind it that was tried. */
+  health(): HealthStatus[];
   /** The settings behind it are others. */
   renew(): void;
   stop(): Promise<void>;

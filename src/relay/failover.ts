@@ -16,6 +16,8 @@ export interface FailoverOptions {
   store: Store;
   channels(): readonly Channel[];
   carriers(): ReadonlyMap<string, Carrier>;
+  /** Whether its breaker is not closed. */
+  rests(carrier: string): boolean;
   gates: Gates;
   log: Log;
   now(): number;
@@ -25,7 +27,7 @@ export interface FailoverOptions {
  * Design rule 6: after `failoverAfter` without a usable link what waits moves to the channel's next carrier; never from `unknown`, never the rest of a
  * text, and only to an entry that names the same sender or says `senderMayChange`.
  */
-export function createFailover({store, channels, carriers, gates, log, now}: FailoverOptions) {
+export function createFailover({store, channels, carriers, rests, gates, log, now}: FailoverOptions) {
   const downSince = new Map<string, number>();
 
   /** The first carrier in the order for this number, other than this one, that may take over and can. */
@@ -40,12 +42,13 @@ export function createFailover({store, channels, carriers, gates, log, now}: Fai
 
   function isUsable(channel: Channel, carrier: string): boolean {
     const queue = outboundQueue(channel.platform, channel.id, carrier, channel.priority);
-    return (carriers().get(carrier)?.window() ?? 0) > 0 && gates.isOpen(queue);
+    return (carriers().get(carrier)?.window() ?? 0) > 0 && !rests(carrier) && gates.isOpen(queue);
   }
 
   function watchLinks(): void {
     for (const [name, carrier] of carriers()) {
-      if (carrier.window() > 0 || carrier.status().standby === true) downSince.delete(name);
+      const isUp = carrier.window() > 0 && !rests(name);
+      if (isUp || carrier.status().standby === true) downSince.delete(name);
       else if (!downSince.has(name)) downSince.set(name, now());
     }
   }

@@ -5,12 +5,14 @@ import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Platform, Post} from '../platforms/platform.ts';
 import type {Claim, InboundWork, ReceiptWork, Settlement, Store} from '../store/store.ts';
+import type {Health} from './health.ts';
 import {describe, settleSurely} from './settle.ts';
 
 export interface PostOptions {
   store: Store;
   name: string;
   platform(): Platform;
+  healthOf(queue: string): Health;
   park(queue: string, reason: Reason): Promise<void>;
   log: Log;
   meter: Meter;
@@ -19,13 +21,15 @@ export interface PostOptions {
 }
 
 /** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
-export function createPost({store, name, platform, park, log, meter, now, noise}: PostOptions) {
+export function createPost({store, name, platform, healthOf, park, log, meter, now, noise}: PostOptions) {
   async function post(claim: Claim): Promise<boolean> {
     const beganAt = performance.now();
     const outcome = await attemptPost(toPost(claim));
     measure(claim, outcome, performance.now() - beganAt);
     const attempt = claim.attempts + 1;
-    const decision = decidePost({outcome, attempt, ageMs: now() - claim.acceptedAt, noise: noise()});
+    const isOverBudget = healthOf(claim.queue).learn(outcome);
+    const ageMs = now() - claim.acceptedAt;
+    const decision = decidePost({outcome, attempt, ageMs, noise: noise(), isOverBudget});
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await park(claim.queue, outcome.reason);
     await settleSurely(store, toSettlement(claim, attempt, outcome, decision), log);
     tell(claim, attempt, outcome, decision);

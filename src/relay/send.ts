@@ -1,15 +1,17 @@
 import type {Carrier, Submission} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
-import {type Decision, decideSend, expired} from '../core/decide.ts';
+import {decideSend, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
-import type {Aside, Guard} from './guard.ts';
+import type {Guard} from './guard.ts';
+import type {Health} from './health.ts';
 import {createPermit} from './permit.ts';
 import type {Places} from './places.ts';
 import {hasLeft, isTaken, type Work} from './prepare.ts';
+import {createPutBack} from './put-back.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
 
 export interface SendOptions {
@@ -23,6 +25,7 @@ export interface SendOptions {
   /** A person stopped this very text. */
   holdsBack(queue: string, text: {phone: string; acceptedAt: number}): boolean;
   guard: Guard;
+  health: Health;
   /** The carrier that may take over a text to this number, if there is one. */
   nextCarrier(channel: Channel, carrier: string, to: string): string | undefined;
   park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
@@ -32,18 +35,19 @@ export interface SendOptions {
   noise(): number;
 }
 
-/** A text that is paused by itself is looked at again after this; `resume` makes it due at once. */
-const heldBackMs = 600_000;
-
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
   const {store, name, carrier, places, log, meter, now, noise} = options;
   const permit = createPermit(options);
+  const {end, giveBack, putAside, putOff} = createPutBack(options);
 
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
     if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
-    if (isHeldBack(claim, work)) return putOff(claim);
+    if (isHeldBack(claim, work)) {
+      places.giveBack(claim.queue);
+      return putOff(claim);
+    }
     const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : await permit(claim, work);
     if (prepared === undefined || 'to' in prepared) {
       places.giveBack(claim.queue);
@@ -58,12 +62,6 @@ export function createSend(options: SendOptions) {
   /** Of a text of which a part has left the rest is sent. */
   function isHeldBack({queue, acceptedAt}: Claim, work: OutboundWork): boolean {
     return !hasLeft(work) && options.holdsBack(queue, {phone: work.outbound.to, acceptedAt});
-  }
-
-  async function putOff({job, fence, queue}: Claim): Promise<void> {
-    places.giveBack(queue);
-    const events = [{event: 'held_back', detail: {why: 'paused by an operator'}}];
-    await settleSurely(store, {job, fence, to: 'retry', dueInMs: heldBackMs, counts: false, events}, log);
   }
 
   async function sendRest(work: Work, segments: readonly number[]): Promise<void> {
@@ -155,7 +153,8 @@ export function createSend(options: SendOptions) {
     const nextCarrier = segment === 0 ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
-    const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver});
+    const isOverBudget = options.health.learn(outcome);
+    const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver, isOverBudget});
     if (decision.to === 'taken') places.succeeded(claim.queue);
     if (decision.to === 'ended') meter.ended({carrier: name, state: decision.state});
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
@@ -178,27 +177,6 @@ export function createSend(options: SendOptions) {
       why,
     });
     return ours && decision.to === 'taken';
-  }
-
-  async function end(claim: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
-    const {state, by, reason, deadLetter} = decision;
-    meter.ended({carrier: name, state});
-    const events = [{event: state, detail: {carrier: name, reason: reason.code, message: reason.message}}];
-    await settleSurely(
-      store,
-      {job: claim.job, fence: claim.fence, to: 'ended', state, by, reason, deadLetter, events},
-      log,
-    );
-  }
-
-  async function putAside({job, fence}: Claim, {dueInMs, zones}: Aside): Promise<void> {
-    const events = [{event: 'waits_for_hours', detail: {until: now() + dueInMs, zones: zones.join(' ')}}];
-    await settleSurely(store, {job, fence, to: 'retry', dueInMs, counts: false, aside: true, events}, log);
-  }
-
-  async function giveBack(claim: Claim): Promise<void> {
-    const {job, fence} = claim;
-    await settleSurely(store, {job, fence, to: 'retry', dueInMs: 0, counts: false, events: []}, log);
   }
 
   return {send, end, giveBack};

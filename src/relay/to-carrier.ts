@@ -6,6 +6,7 @@ import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
+import {createHealth} from './health.ts';
 import {createPaces} from './paces.ts';
 import {createPlaces} from './places.ts';
 import {type Claimed, claimFrom, createPump} from './pump.ts';
@@ -42,7 +43,22 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const pace = openPace(name, carrier().messagesPerSecond);
   const senders = createSenders(carrier, routes, openPace);
   const places = createPlaces(pace, senders, now);
-  const common = {store, name, carrier, places, findChannel: routes.find, guard, nextCarrier, log, meter, now, noise};
+  const health = createHealth({of: {kind: 'carrier', name}, log, now, noise});
+  let hadLink = true;
+  const common = {
+    store,
+    name,
+    carrier,
+    places,
+    findChannel: routes.find,
+    guard,
+    health,
+    nextCarrier,
+    log,
+    meter,
+    now,
+    noise,
+  };
   const {send, giveBack} = createSend({...common, holdsBack: gates.holdsBack, park: gates.park});
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;
 
@@ -51,8 +67,8 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
       const {interactive, bulk} = routes.ofCarrier(name);
       return {interactive: interactive.filter(isOpen), bulk: bulk.filter(isOpen)};
     },
-    room: () => Math.min(carrier().window() - pump.inFlight(), places.room()),
-    waitMs: places.waitMs,
+    room: () => Math.min(health.room(watchedWindow(), pump.inFlight()), places.room()),
+    waitMs: () => Math.max(places.waitMs(), health.waitMs()),
     claim,
     run(claimed) {
       places.take(claimed.queue);
@@ -61,6 +77,14 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     giveBack,
     log,
   });
+
+  /** A link that stands again speaks for the account. */
+  function watchedWindow(): number {
+    const window = carrier().window();
+    if (window > 0 && !hadLink) health.reconsider();
+    hadLink = window > 0;
+    return window;
+  }
 
   /** A queue whose sender has a limit of its own is asked for no more than that. */
   async function claim(queues: string[], limit: number): Promise<Claimed> {
@@ -100,6 +124,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     pump,
     probe,
     rate: () => pace.rate(now()),
+    health: () => [health.status()],
     slow: (queue, retryAfterMs) => places.throttled(queue, {of: 'sender', retryAfterMs}, noise()),
     renew() {
       pace.change(carrier().messagesPerSecond);

@@ -1,15 +1,20 @@
+import {type BreakerRules, breakerRules} from '../core/breaker.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import {parseQueueName} from '../core/queue.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
+import {createHealth, type Health} from './health.ts';
 import {createPost} from './post.ts';
-import {claimFrom, createPump} from './pump.ts';
+import {type Claimed, claimFrom, createPump} from './pump.ts';
 import type {Routes} from './routes.ts';
 
 /** Posts in flight to one platform, of each kind. */
 const postsInFlight = 64;
+/** A channel may have had a bad post only: no agent waits a minute for the others. */
+const rules: BreakerRules = {...breakerRules, longestOpenMs: 30_000};
 
 export interface ToPlatformOptions {
   kind: 'inbound' | 'receipt';
@@ -25,30 +30,60 @@ export interface ToPlatformOptions {
   noise(): number;
 }
 
-/** Inbound messages or receipts to one platform; each kind has a pump of its own, so receipts never hold up inbound messages. */
+/**
+ * Inbound messages or receipts to one platform; each kind has a pump of its own, so receipts never hold up inbound messages. Each channel's URL is a
+ * destination of its own: one that fails rests, and the others go on.
+ */
 export function createToPlatform(options: ToPlatformOptions): Destination {
   const {kind, store, name, platform, routes, gates, log, meter, now, noise} = options;
-  const {post, giveBack} = createPost({store, name, platform, park: gates.park, log, meter, now, noise});
+  const healths = new Map<string, Health>();
+  const {post, giveBack} = createPost({store, name, platform, healthOf, park: gates.park, log, meter, now, noise});
+
+  function healthOf(queue: string): Health {
+    const {channel} = parseQueueName(queue);
+    const health = healths.get(queue) ?? createHealth({of: {kind, name, channel}, rules, log, now, noise});
+    healths.set(queue, health);
+    return health;
+  }
+
+  /** One at a time of what is being tried again. */
+  function isOpen(queue: string): boolean {
+    const phase = healths.get(queue)?.phase() ?? 'closed';
+    return gates.isOpen(queue) && (phase === 'closed' || (phase === 'half-open' && !pump.holds(queue)));
+  }
 
   const pump = createPump({
-    queues: () => ({interactive: routes.ofPlatform(kind, name).filter(gates.isOpen), bulk: []}),
+    queues: () => ({interactive: routes.ofPlatform(kind, name).filter(isOpen), bulk: []}),
     room: () => postsInFlight - pump.inFlight(),
     waitMs: () => 0,
-    claim: (queues, limit) => claimFrom(store, queues, limit),
-    async run(claim) {
-      await post(claim);
+    claim,
+    async run(claimed) {
+      await post(claimed);
     },
     giveBack,
     log,
   });
 
+  async function claim(queues: string[], limit: number): Promise<Claimed> {
+    const tried = queues.filter(queue => (healths.get(queue)?.phase() ?? 'closed') !== 'closed').slice(0, limit);
+    if (tried.length === 0) return claimFrom(store, queues, limit);
+    const single = await Promise.all(tried.map(queue => claimFrom(store, [queue], 1)));
+    const claims = single.flatMap(claimed => claimed.claims);
+    const others = queues.filter(queue => !tried.includes(queue));
+    const left = limit - claims.length;
+    if (others.length === 0 || left < 1) return {claims, more: [...tried, ...others]};
+    const rest = await claimFrom(store, others, left);
+    return {claims: [...claims, ...rest.claims], more: [...tried, ...rest.more]};
+  }
+
   return {
     pump,
     async probe(queue) {
-      const [claim] = await store.claim([queue], 1);
-      return claim === undefined || post(claim);
+      const [claimed] = await store.claim([queue], 1);
+      return claimed === undefined || post(claimed);
     },
     renew: pump.wakeAll,
+    health: () => [...healths.values()].map(health => health.status()),
     stop: pump.stop,
   };
 }

@@ -28,12 +28,15 @@ export const lastWaiting = `select * from job where queue = $1 and state = 'wait
 
 export const firstReady = `select * from job where queue = $1 and state = 'ready' order by due_at desc, id desc limit 1`;
 
+/** How far ahead a retry may be due; what is due later waits for its hours, and nobody is late with it. */
+export const soonMs = 900_000;
+
 /** The first by due time and the first of those behind a head: near enough, and never a walk through the backlog. */
 export const oldestInQueue = `
   select min(at) as at from (
     select min(at) as at from (
       select m.accepted_at as at from job j join message m on m.seq = j.message
-      where j.queue = $1 and j.state = 'ready' order by j.due_at, j.id limit 1) as ready
+      where j.queue = $1 and j.state = 'ready' and j.due_at <= $2 order by j.due_at, j.id limit 1) as ready
     union all
     select min(at) as at from (
       select m.accepted_at as at from job j join message m on m.seq = j.message

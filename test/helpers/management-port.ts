@@ -168,6 +168,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     reloadState: () => holdings.reloadState ?? reloadState,
     leaving: async () => holdings.leaving ?? [],
     channels: [channel],
+    health: () => [],
     paceOf: () => ({rate: 10, limit: 20}),
     activity: observation.activity,
     events: observation.events,

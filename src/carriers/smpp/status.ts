@@ -23,6 +23,11 @@ export const status = {
 
 /** Refusals of what the operator wrote down, not of one text. */
 const accountCodes: readonly number[] = [0x0a, 0x15, 0x48, 0x49, 0x53, 0x100, 0x101, 0x103];
+/** They tell of the SMSC, or of our link to it; all others of one text. */
+const illCodes: readonly number[] = [
+  ...[status.invalidBindStatus, status.alreadyBound, status.systemError],
+  ...[status.bindFailed, status.invalidPassword, status.invalidSystemId],
+];
 const throttles = new Set(['THROTTLED', 'CARRIER_CONGESTED']);
 const credentials: readonly number[] = [status.invalidPassword, status.invalidSystemId, status.invalidSystemType];
 
@@ -49,7 +54,9 @@ export function toSubmitOutcome(code: number, mapping: CodeMapping): Exclude<Out
     const account = accountCodes.includes(code) || entry?.genericErrorCause === 'SOURCE_ADDR_INVALID';
     return {kind: 'refused', scope: account ? 'account' : 'message', reason, detail};
   }
-  return {kind: 'unavailable', scope: throttles.has(entry.genericErrorCause) ? 'throttled' : 'message', reason, detail};
+  if (throttles.has(entry.genericErrorCause)) return {kind: 'unavailable', scope: 'throttled', reason, detail};
+  const well = illCodes.includes(code) ? {} : {isWell: true as const};
+  return {kind: 'unavailable', scope: 'message', ...well, reason, detail};
 }
 
 /** Providers lock accounts that keep knocking with a wrong password. */

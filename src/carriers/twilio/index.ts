@@ -68,7 +68,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     senderPace: toSenderPace,
     loadMedia: media.load,
     async send(submission) {
-      const outcome = account.window() === 0 ? resting : await account.run(() => sender.send(submission));
+      const outcome = account.window() === 0 ? stopping : await account.run(() => sender.send(submission));
       barred.tellOutcome(outcome, submission.outbound.messageId);
       return outcome;
     },
@@ -77,10 +77,10 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   };
 }
 
-const resting: Outcome = {
+const stopping: Outcome = {
   kind: 'unavailable',
   scope: 'throttled',
-  reason: {code: 'ServerError', message: 'The Twilio account rests after failures, or is stopping'},
+  reason: {code: 'ServerError', message: 'The gateway is stopping'},
 };
 
 /** Signatures are over the address Twilio calls, so it must be told; Twilio refuses callbacks to a host with an underscore. */

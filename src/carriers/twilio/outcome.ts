@@ -32,7 +32,8 @@ function toAnswered(fault: ApiFault, overrides: ErrorOverrides, now: number): Ou
     const waitMs = action === 'dayCap' ? toCapMs(twilioCode, now) : retryAfterMs;
     const outcome = toErrorOutcome(action, toReason(twilioCode, scrub(fault.words ?? ''), overrides), waitMs);
     const whose = action === 'throttle' ? toThrottled(twilioCode) : {};
-    return {...outcome, ...whose, detail: {status, twilioCode}};
+    const well = outcome.kind === 'unavailable' && outcome.scope === 'message' ? {isWell: true as const} : {};
+    return {...outcome, ...whose, ...well, detail: {status, twilioCode}};
   }
   const reason = {code: 'ServerError' as const, message: `Twilio answered HTTP ${status}`};
   const detail = {status};

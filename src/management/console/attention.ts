@@ -1,4 +1,5 @@
 import type {CarrierStatus} from '../../carriers/carrier.ts';
+import type {HealthStatus} from '../../core/breaker.ts';
 import {findInCatalogue} from '../../core/events-catalogue.ts';
 import type {Severity} from '../../core/operational-event.ts';
 import {parseQueueName} from '../../core/queue.ts';
@@ -19,6 +20,7 @@ export interface Situation {
   /** Undefined: the store does not answer. */
   held: {gates: readonly Gate[]; depths: readonly QueueDepth[]; newestDeadLetterAt: number | undefined} | undefined;
   carriers: readonly CarrierStatus[];
+  health: readonly HealthStatus[];
   counts: readonly EventCount[];
   /** Of the configuration. */
   reload?: ReloadState;
@@ -36,14 +38,16 @@ const toldElsewhere: readonly string[] = [
   'queue.paused',
   'queue.draining',
   'queue.resumed',
+  'breaker.open',
 ];
 const order: readonly Severity[] = ['critical', 'warning', 'notice'];
 
 /** What needs a person, the worst first; pure. */
-export function toConcerns({held, carriers, counts, reload, leaving = [], now}: Situation): Concern[] {
+export function toConcerns({held, carriers, health, counts, reload, leaving = [], now}: Situation): Concern[] {
   const concerns = [
     ...(held === undefined ? [storeDown] : ofHeld(held, now)),
     ...carriers.filter(({usable}) => !usable).map(carrier => ofCarrier(carrier, now)),
+    ...health.filter(({kind, breaker}) => kind !== 'carrier' && breaker !== 'closed').map(one => ofPosts(one, now)),
     ...ofEvents(counts, now),
     ...(reload === undefined ? [] : ofReload(reload, now)),
     ...leaving.map(ofLeaving),
@@ -102,6 +106,16 @@ function ofCarrier({name, state, since}: CarrierStatus, now: number): Concern {
     what: `Carrier ${name} can take nothing: ${state}, for ${toAge(now - since)}.`,
     whatToDo: 'Texts wait in order, or move to the channel’s next carrier.',
     href: '#carriers',
+  };
+}
+
+function ofPosts({kind, name, channel = '', since, why}: HealthStatus, now: number): Concern {
+  const what = kind === 'inbound' ? 'Texts from phones' : 'Receipts';
+  return {
+    severity: 'warning',
+    what: `${what} for channel ${channel} of ${name} rest for ${toAge(now - since)}: ${why}.`,
+    whatToDo: 'One is tried now and then; when it passes all of them go, in order.',
+    href: '#platforms',
   };
 }
 

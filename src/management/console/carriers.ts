@@ -18,10 +18,11 @@ export function toCarrierCards({carriers, parts, now}: CarriersShown): Html {
 }
 
 function toCard(carrier: CarrierStatus, {paceOf, activity}: CarriersShown['parts'], now: number): Html {
-  const {name, type, state, since, usable, window, links, leaving} = carrier;
+  const {name, type, state, since, usable, breaker, window, links, leaving} = carrier;
   return html`<article class="card"><h3>${name} <span class="quiet">${type}</span> ${toBadge(usable ? 'usable' : 'not usable')}${leaving && html` ${toBadge('leaving')}`}</h3>
 <p>${state}, for ${toAge(now - since)}</p>
 <dl class="facts"><div><dt>In flight</dt><dd>${toNumber(window.used)} of ${toNumber(window.size)}</dd></div>
+<div><dt>Breaker</dt><dd>${breaker ?? '–'}</dd></div>
 <div><dt>Pace now</dt><dd>${toPace(paceOf(name))}</dd></div>
 ${answers.map(answer => html`<div><dt>${answer}, last hour</dt><dd>${toNumber(activity.lastHour(`${answer} by ${name}`))}</dd></div>`)}</dl>
 ${links.length > 0 && toLinks(name, links, now)}</article>`;

@@ -24,6 +24,7 @@ async function show(parts: ManagementParts, {session, query}: Visit): Promise<Pa
   const concerns = toConcerns({
     held,
     carriers,
+    health: parts.health(),
     counts: parts.events.counts(),
     reload: parts.reloadState(),
     leaving: held?.leaving,

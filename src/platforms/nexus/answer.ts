@@ -6,6 +6,7 @@ import type {Answer} from './client.ts';
 import {member, toPlace, toWords, wordsAt} from './places.ts';
 
 const passing = [408, 425, 429];
+const throttling = [425, 429];
 const mendable: Record<number, string> = {
   401: 'the signature was refused: compare apiSecret with the Async service',
   403: 'the call was refused: compare ccid, apiSecret and contract.apiKey with Nexus',
@@ -22,7 +23,8 @@ export function toOutcome(answer: Pick<Answer, 'status' | 'retryAfter' | 'body'>
   const wait = retryAfterMs === undefined ? {} : {retryAfterMs};
   if (status >= 500 || passing.includes(status)) {
     const reason = {code: toCode(status), message: `Nexus answered ${status}`};
-    return {kind: 'unavailable', scope: 'message', reason, ...wait, detail};
+    const well = throttling.includes(status) ? {isWell: true as const} : {};
+    return {kind: 'unavailable', scope: 'message', ...well, reason, ...wait, detail};
   }
   const hint =
     mendable[status] ?? (status < 400 ? 'it points elsewhere: compare url and the contract’s paths' : undefined);

@@ -50,7 +50,7 @@ export function* depths(db: Db): Work<QueueDepth[]> {
   for (const queue of db.ledger.queueIds()) {
     const waiting = db.ledger.waiting(queue);
     if (waiting === 0) continue;
-    const oldest = yield* row<{at: number | null}>(peopleSql.oldestInQueue, queue);
+    const oldest = yield* row<{at: number | null}>(peopleSql.oldestInQueue, queue, db.now + peopleSql.soonMs);
     found.push({queue: db.ledger.queueName(queue), waiting, oldestAt: oldest?.at ?? db.now});
   }
   return found;

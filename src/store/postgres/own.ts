@@ -2,7 +2,7 @@ import {addDone} from '../operations/audit.ts';
 import {prune} from '../operations/prune.ts';
 import {endWaiting} from '../operations/stop.ts';
 import {findTexts} from '../operations/sweep.ts';
-import {oldestInQueue} from '../sql-people.ts';
+import {oldestInQueue, soonMs} from '../sql-people.ts';
 import type {Purge, QueueDepth, Retention, TextsStep} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {beside} from './beside.ts';
@@ -53,7 +53,7 @@ export function* depths(db: Db): Work<QueueDepth[]> {
 }
 
 function* toDepth(db: Db, {id, name, waiting}: {id: number; name: string; waiting: number}): Work<QueueDepth> {
-  const oldest = yield* row<{at: number | null}>(oldestInQueue, id);
+  const oldest = yield* row<{at: number | null}>(oldestInQueue, id, db.now + soonMs);
   return {queue: name, waiting, oldestAt: oldest?.at ?? db.now};
 }
 

@@ -109,6 +109,18 @@ export function guardCases(openFresh: kit.OpenFresh): void {
     );
   });
 
+  test('what waits for its hours makes its queue no older', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    await settleRetry(store, await claimOne(store), {...aside, dueInMs: 40_000_000});
+    clock.now += 10_000_000;
+    await store.acceptOutbound(toOutbound('m2', {to: '+14155550199'}));
+    const acceptedAt = clock.now;
+    clock.now += 5000;
+    const depth = (await store.depths()).find(({queue}) => queue === bulk);
+    t.deepEqual(depth, {queue: bulk, waiting: 2, oldestAt: acceptedAt});
+  });
+
   test('a claim tells when its phone last wrote to the channel', async t => {
     const {store, clock} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

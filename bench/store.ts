@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -6,9 +7,14 @@ import {openPostgresStore} from '../src/store/postgres/index.ts';
 import {openSqliteStore} from '../src/store/sqlite/index.ts';
 import type {Claim, NewOutbound} from '../src/store/store.ts';
 
-/** How many whole lives a second the store carries: accepted, claimed, started, taken, delivered, told. `node bench/store.ts [lives] [at once] [postgres://…]` */
-const [lives = 20_000, atOnce = 500] = process.argv.slice(2, 4).map(Number);
-const url = process.argv[4];
+/** How many whole lives a second the store carries: accepted, claimed, started, taken, delivered, told. `node bench/store.ts [lives] [at once] [postgres://…] [sealed]` */
+const [lives = 20_000, atOnce = 500] = process.argv
+  .slice(2, 4)
+  .filter(word => /^\d/.test(word))
+  .map(Number);
+const url = process.argv.slice(4).find(word => word.startsWith('postgres'));
+const keys = process.argv.includes('sealed') ? [{id: 'k1', key: randomBytes(32).toString('base64')}] : [];
+const secrecy = {keys, seals: keys.length > 0, phoneKeys: []};
 const outboundName = outboundQueue('acme', 'c1', 'smsc', 'bulk');
 const receiptName = postQueue('receipt', 'acme', 'c1');
 
@@ -16,7 +22,7 @@ const folder = await mkdtemp(join(tmpdir(), 'bench-store-'));
 const log = {debug() {}, info() {}, warn() {}, error() {}};
 const file = join(folder, 'gateway.db');
 const hooks = {now: () => Date.now(), log, onReady() {}, onLost() {}};
-const common = {maxOutbound: 10_000_000, ...hooks};
+const common = {maxOutbound: 10_000_000, secrecy, ...hooks};
 const store = url === undefined ? await openSqliteStore({file, ...common}) : await openPostgresStore({url, ...common});
 
 const rows: Array<Record<string, string | number>> = [];

@@ -1,4 +1,12 @@
-import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes} from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
 
 /** What the store must know to keep a secret; plain values, for they cross to its thread. */
 export interface Secrecy {
@@ -43,11 +51,14 @@ export interface KeyMark {
 /** No JSON, no form and no hex begins so. */
 const mark = 'sealed:1:';
 const nonceBytes = 12;
+const noncesAtOnce = 512;
 const tagBytes = 16;
 const keyBytes = 32;
 
 export function createVault({keys, seals, phoneKeys}: Secrecy): Vault {
-  const known = new Map(keys.map(({id, key}) => [id, derive(key, 'texts')]));
+  const known = new Map(keys.map(({id, key}) => [id, createSecretKey(derive(key, 'texts'))]));
+  const naming = phoneKeys.map(key => createSecretKey(Buffer.from(key)));
+  const drawNonce = createNonces();
   const current = seals ? keys[0]?.id : undefined;
   const own = current === undefined ? undefined : known.get(current);
   const prefix = `${mark}${current}:`;
@@ -56,7 +67,7 @@ export function createVault({keys, seals, phoneKeys}: Secrecy): Vault {
 
   function seal(text: string, of: string): string {
     if (own === undefined) return text;
-    const nonce = randomBytes(nonceBytes);
+    const nonce = drawNonce();
     const cipher = createCipheriv('aes-256-gcm', own, nonce).setAAD(Buffer.from(of));
     const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return prefix + sealed.toString('base64');
@@ -83,10 +94,24 @@ export function createVault({keys, seals, phoneKeys}: Secrecy): Vault {
     open,
     isCurrent: stored => (current === undefined ? !stored.startsWith(mark) : stored.startsWith(prefix)),
     opens: stored => !stored.startsWith(mark) || known.has(toParts(stored)[0]),
-    namesOf: phone => phoneKeys.map(key => toName(key, phone)),
+    namesOf: phone => naming.map(key => toName(key, phone)),
     keys: [...texts, ...phones],
     sealing: current === undefined ? undefined : texts[0],
     naming: phones[0],
+  };
+}
+
+/** Many are drawn at a time: one by one they cost as much as sealing. None is given twice. */
+function createNonces(): () => Buffer {
+  const pool = Buffer.alloc(nonceBytes * noncesAtOnce);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    at += nonceBytes;
+    return Buffer.from(pool.subarray(at - nonceBytes, at));
   };
 }
 
@@ -105,6 +130,6 @@ function toParts(stored: string): [id: string, value: string] {
 }
 
 /** 256 bits: who has no key can't try all numbers there are. Read as an address that is no phone number. */
-function toName(key: string, phone: string): string {
+function toName(key: KeyObject, phone: string): string {
   return `hmac:${createHmac('sha256', key).update(phone).digest('base64url')}`;
 }

@@ -111,7 +111,9 @@ async function answerErrors(ctx: Koa.Context, next: Koa.Next, log: Log): Promise
     await next();
   } catch (error) {
     const refusal = toRefusal(error);
-    if (refusal.status >= 500)
+    // An operator wants it so: no alarm for each.
+    if (refusal.code === 'draining') log.debug('http.draining', {path: ctx.path});
+    else if (refusal.status >= 500)
       log.error('http.refused', {path: ctx.path, status: refusal.status, why: describeFault(error)});
     ctx.status = refusal.status;
     if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));

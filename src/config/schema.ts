@@ -20,7 +20,7 @@ const token = z.strictObject({
   name: z.string().min(1).max(64).describe('Who it is: stands in the history of what was done.'),
   role: z
     .enum(['reader', 'operator'])
-    .describe('`reader` looks, `operator` also replays, settles, pauses, purges and reloads.'),
+    .describe('`reader` looks, `operator` also replays, settles, pauses, drains, purges and reloads.'),
   token: secret.describe('The bearer token itself.'),
 });
 

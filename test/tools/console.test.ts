@@ -50,7 +50,29 @@ test('an operator pauses a channel, counts, purges it and resumes', async t => {
     t.regex(reason?.message ?? '', /purged by sandbox: wrong list/);
   }
   await page.click('#stop button:has-text("Resume")');
-  await page.waitForSelector('#stop :text("Nothing is paused.")');
+  await page.waitForSelector('#stop :text("Nothing is paused or drained.")');
+  t.deepEqual(complaints, []);
+});
+
+test('an operator drains a channel, pauses a phone, and finds both in the audit', async t => {
+  const world = await startConsoleWorld(t);
+  const {page, url, complaints} = await openConsole(t, world);
+  await page.selectOption('#channel', made.smppChannel);
+  await page.fill('#reason', 'a new campaign first');
+  await page.click('button:text-is("Drain")');
+  await page.waitForSelector('#stop .badge:text-is("draining")');
+  await page.fill('#phone', phone);
+  await page.fill('#acceptedAfter', '2026-01-01T00:00');
+  await page.fill('#reason', 'asked by phone');
+  await page.click('button:text-is("Pause")');
+  await page.waitForSelector('#stop .badge:text-is("paused")');
+  await page.goto(`${url}/audit`);
+  t.is(await page.locator('tbody tr').count(), 2);
+  t.regex((await page.locator('tbody tr').first().textContent()) ?? '', /sandbox by console.*pause.*1415555\*{4}/s);
+  await page.selectOption('#action', 'drain');
+  await page.click('button:text-is("Show")');
+  t.is(await page.locator('tbody tr').count(), 1);
+  t.false((await page.content()).includes(phone));
   t.deepEqual(complaints, []);
 });
 
@@ -127,6 +149,7 @@ for (const [scheme, width] of [
       '/campaigns',
       '/dead-letters',
       '/events',
+      '/audit',
       '/nothing',
     ];
     for (const path of paths) {

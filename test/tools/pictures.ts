@@ -8,7 +8,7 @@ import {openBrowser, openConsole, startConsoleWorld} from './browser.ts';
 
 /** `npx ava --config ava.pictures.config.js`: the pictures of the README, of every page, and of some in the dark and on a phone. */
 const folder = join(import.meta.dirname, 'pictures');
-const all = ['now', 'search', 'message', 'campaigns', 'dead-letters', 'events'];
+const all = ['now', 'search', 'message', 'campaigns', 'dead-letters', 'events', 'audit'];
 const looks = [
   {name: 'light', colorScheme: 'light', width: 1200, pages: all},
   {name: 'dark', colorScheme: 'dark', width: 1200, pages: ['now', 'message']},

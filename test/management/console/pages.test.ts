@@ -77,6 +77,41 @@ test('pauses and resumes what was chosen', async t => {
   );
 });
 
+test('drains a channel, pauses a phone for a time, and resumes it with the same filter', async t => {
+  const peer = await openManagement(t);
+  const visitor = await visit(peer);
+  await visitor.post('/console/drain', {channel: '16504661149', phone: '', acceptedAfter: '', reason: 'moved'});
+  const texts = {kind: 'outbound', phone: '+1 415 555 0123', acceptedAfter: '2026-11-20T22:10', reason: 'x'};
+  await visitor.post('/console/pause', texts);
+  await visitor.post('/console/resume', {kind: 'outbound', phone: '+14155550123', acceptedAfter: '1795212600000'});
+  const filter = {kind: 'outbound', phone: '+14155550123', acceptedAfter: 1_795_212_600_000};
+  t.deepEqual(
+    peer.calls.filter(([name]) => ['drain', 'pause', 'resume'].includes(String(name))),
+    [
+      ['drain', {kind: 'outbound', channel: '16504661149'}, 'moved', ops],
+      ['pause', filter, 'x', ops],
+      ['resume', filter, ops],
+    ],
+  );
+});
+
+test('shows what operators did, and the way to what was before', async t => {
+  const by = {name: 'ops', via: 'cli'} as const;
+  const target = {messageId: 'm-1', reason: hostile};
+  const audits = [
+    {id: '7', at: 1_700_000_000_000, by, action: 'text_shown' as const, target, outcome: 'done', done: 3},
+  ];
+  const peer = await openManagement(t, {audits});
+  const {text} = await (await visit(peer, readerToken)).get('/console/audit?action=text_shown&actor=ops&before=9');
+  t.regex(text, /ops <span class="quiet">by cli<\/span>.*text shown.*href="\/console\/messages\/m-1"/s);
+  t.regex(text, /href="\/console\/audit\?action=text_shown&amp;actor=ops&amp;before=more"/);
+  t.false(text.includes(hostile));
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'audits'),
+    [['audits', {action: 'text_shown', actor: 'ops', before: '9', limit: 50}]],
+  );
+});
+
 test('pauses nothing when no queue fits', async t => {
   const peer = await openManagement(t);
   const {status, text} = await (await visit(peer)).post('/console/pause', {channel: 'nobody', reason: 'x'});

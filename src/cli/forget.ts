@@ -115,6 +115,7 @@ const names: Readonly<Record<string, string>> = {
   receiptsOwed: 'receipts the platform has not been told yet: waited for',
   withoutReceipt: 'sent, end not told by the carrier: what it tells is dropped',
   parkedReceipts: 'receipts that fitted nothing',
+  unreadable: 'webhooks nobody could read, with the number in them',
   parts: 'parts of long texts',
   consents: 'words about consent: they stay, under a hash',
   hashedConsents: 'words about consent under a hash',

@@ -90,9 +90,10 @@ export function routePrivacy(router: Router, guard: Guard, {store, forget, log}:
 }
 
 async function* toLines(store: PrivacyParts['store'], phone: string, run: string): AsyncGenerator<string> {
-  const {consents, receipts, parts} = await store.looseEnds(phone);
+  const {consents, receipts, webhooks, parts} = await store.looseEnds(phone);
   for (const consent of consents) yield toLine('consent', consent);
   for (const receipt of receipts) yield toLine('unmatched receipt', {receipt});
+  for (const webhook of webhooks) yield toLine('unreadable webhook', webhook);
   for (const part of parts) yield toLine('part of a text', part);
   let count = 0;
   let before: string | undefined;

@@ -20,6 +20,8 @@ export interface PhoneHoldings {
   withoutReceipt: number;
   /** Receipts that wait for a text that fits. */
   parkedReceipts: number;
+  /** Webhooks nobody could read that have the number in them. */
+  unreadable: number;
   /** Of long texts that are not complete. */
   parts: number;
   /** Words about consent that name the phone. */
@@ -56,6 +58,8 @@ export interface LooseEnds {
   consents: ConsentRecord[];
   /** Receipts nothing fitted yet, as JSON. */
   receipts: string[];
+  /** Webhooks nobody could read that have the number in them. */
+  webhooks: Array<{messageId: string; webhook: string}>;
   parts: Array<HeldPart & {carrier: string; receivedAt: number}>;
 }
 

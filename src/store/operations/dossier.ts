@@ -7,10 +7,10 @@ import type {ConsentRecord, MessageFilter} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {consents} from './consent.ts';
 import {find} from './find.ts';
-import {toSearched} from './holdings.ts';
 import {get} from './look.ts';
 import {type PartRow, toHeldPart} from './parts.ts';
 import {rawOf} from './payload.ts';
+import {allUnreadable, toSearched} from './unreadable.ts';
 
 /** All that is kept of one phone, for the one who asks what that is. */
 
@@ -42,6 +42,7 @@ export function* looseEnds(db: Db, phone: string): Work<LooseEnds> {
   const parts = yield* rows<PartRow>(sql.partsOfPhone, phone.replace(/^\+/, ''));
   return {
     consents: words,
+    webhooks: (yield* allUnreadable(db, phone)).map(({id: messageId, webhook}) => ({messageId, webhook})),
     receipts: receipts.map(({receipt}) => receipt),
     parts: parts.map(part => ({...toHeldPart(db, part), carrier: part.carrier, receivedAt: part.received_at})),
   };

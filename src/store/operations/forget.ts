@@ -13,11 +13,10 @@ import {become} from './fold.ts';
 import {forgetConsents} from './forget-consents.ts';
 import {rememberReceipts} from './forgotten-receipts.ts';
 import {heldById, holdPhone} from './hold.ts';
-import {toSearched} from './holdings.ts';
 import {endJob} from './lane.ts';
-import {rawOf} from './payload.ts';
 import {forget} from './prune.ts';
 import {endByPolicy} from './stop.ts';
+import {findUnreadable, toSearched} from './unreadable.ts';
 
 /** Set while what was deleted may stand in the files. */
 export const tidyOwed = 'tidy_owed';
@@ -57,16 +56,14 @@ export function* forgetUnreadable(db: Db, phone: string, before: number | undefi
   const order = yield* row<OrderRow>(sql.orderOf, phone);
   const step: ForgetStep = {forgotten: 0, underWay: 0, receiptsOwed: 0, next: undefined};
   if (order === undefined) return step;
-  const found = yield* rows<{id: string; seq: number}>(sql.unreadableBefore, before ?? order.before_seq, limit);
-  for (const {id, seq} of found) {
-    const raw = yield* rawOf(db, {seq, id});
-    if (raw === undefined || !raw.includes(toSearched(phone))) continue;
+  const {found, last} = yield* findUnreadable(db, phone, before ?? order.before_seq, limit);
+  for (const {id} of found) {
     const message = yield* heldById(db, id);
     if (message === undefined || message.phone !== '') continue;
     yield* forget(db, message);
     step.forgotten += 1;
   }
-  return {...step, next: found.length === limit ? found.at(-1)?.seq : undefined};
+  return {...step, next: last};
 }
 
 export function* forgetRest(db: Db, phone: string): Work<boolean> {

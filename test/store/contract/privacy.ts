@@ -37,7 +37,7 @@ function order(store: Store, rest: {atOnce?: boolean} = {}) {
 }
 
 const nothing = {messages: 0, texts: 0, deadLetters: 0, waiting: 0, underWay: 0, receiptsOwed: 0};
-const nothingLoose = {withoutReceipt: 0, parkedReceipts: 0, parts: 0, consents: 0, orders: 0};
+const nothingLoose = {withoutReceipt: 0, parkedReceipts: 0, unreadable: 0, parts: 0, consents: 0, orders: 0};
 
 export function privacyCases(openFresh: kit.OpenFresh): void {
   test('counts and forgets all that is kept of a phone, and nothing of another', async t => {
@@ -62,7 +62,7 @@ export function privacyCases(openFresh: kit.OpenFresh): void {
       await store.acceptUnreadable(names);
     }
     t.like(await store.holdings(phone), {messages: 8, texts: 8, deadLetters: 1, waiting: 3, withoutReceipt: 1});
-    t.like(await store.holdings(phone), {parkedReceipts: 1, parts: 1, orders: 0});
+    t.like(await store.holdings(phone), {parkedReceipts: 1, parts: 1, unreadable: 1, orders: 0});
 
     t.true(await order(store));
     t.deepEqual(await store.forgetOrders(), [{phone, by: 'ops', atOnce: false}]);
@@ -189,6 +189,7 @@ export function privacyCases(openFresh: kit.OpenFresh): void {
     const ends = await store.looseEnds(phone);
     t.like(ends, {consents: [{list, state: 'out'}], parts: [{body: '01', carrier: 'smsc'}]});
     t.true(ends.receipts[0]?.includes('strange'));
+    t.deepEqual(ends.webhooks, []);
   });
 
   test('sealed texts come out as they went in, wherever they are asked for', async t => {

@@ -26,8 +26,8 @@ async function startReplica(t: ExecutionContext, peers: Peers, url: string): Pro
   const file = toGatewayFile({peers, ...ports, store: url, more}).replace('binds: 1', 'binds: 2');
   writeFileSync(path, file.replaceAll('priority: interactive', 'priority: bulk'));
   const log = createLog({level: 'error', pretty: false, destination: {write: () => undefined}});
-  const checkConfig = () => ({mistakes: [], warnings: []});
-  const gateway = await startGateway({config: loadConfig({path, env: {}}), log, checkConfig, onLost() {}});
+  const config = loadConfig({path, env: {}});
+  const gateway = await startGateway({config, log, readConfig: () => ({config}), onLost() {}});
   t.teardown(async () => {
     await gateway.stop();
     rmSync(folder, {recursive: true, force: true});

@@ -90,3 +90,33 @@ test('while everything the second holds is taken on, the wait is a second, not f
   pace.take(0);
   t.is(pace.waitMs(0), 1000);
 });
+
+test('a rate that changes in between never lets a second hold more than the greater of the two, nor later more than the new one', t => {
+  const rate = fc.integer({min: 1, max: 200});
+  fc.assert(
+    fc.property(rate, rate, fc.integer({min: 1, max: 25}), (first, second, stepMs) => {
+      const pace = createPace(first);
+      const left: number[] = [];
+      for (let now = 1000; now < 6000; now += stepMs) {
+        if (now >= 3000 && now < 3000 + stepMs) pace.change(second);
+        for (let room = pace.room(now); room > 0; room -= 1) {
+          pace.take(now);
+          pace.leave(now);
+          left.push(now);
+        }
+      }
+      t.true(mostInASecond(left) <= Math.max(first, second));
+      t.true(mostInASecond(left.filter(at => at >= 3000)) <= second);
+    }),
+    {numRuns: 40},
+  );
+});
+
+test('what is taken on when the rate changes is still held against it', t => {
+  const pace = createPace(50);
+  for (let count = 0; count < 5; count += 1) pace.take(1000);
+  pace.change(2);
+  t.is(pace.room(1000), 0);
+  for (let count = 0; count < 5; count += 1) pace.giveBack();
+  t.is(pace.room(2000), 1);
+});

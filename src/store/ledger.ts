@@ -11,6 +11,9 @@ export interface Ledger {
   /** Unclaimed jobs of a queue. */
   waiting(queue: number): number;
   addWaiting(queue: number, count: number): void;
+  /** Receipts that wait for their text; infinite where others park them too. */
+  parked(): number;
+  addParked(count: number): void;
   queueId(name: string): number | undefined;
   queueName(id: number): string;
   addQueue(id: number, name: string): void;
@@ -36,6 +39,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const ids = new Map<string, number>();
   const waiting = new Map<number, number>();
   let outbound = 0;
+  let parked = 0;
   let fence = options.firstFence;
   const receipts = createReceiptLedgers();
   let entered = begin();
@@ -44,6 +48,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const waitingNow = new Map<number, number>();
     return {
       outbound: 0,
+      parked: 0,
       waiting: waitingNow,
       queues: [] as number[],
       ready: new Set<number>(),
@@ -65,6 +70,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     addWaiting: (queue, count) => {
       entered.waiting.set(queue, (entered.waiting.get(queue) ?? 0) + count);
     },
+    parked: () => parked + entered.parked,
+    addParked: count => {
+      entered.parked += count;
+    },
     queueId: name => ids.get(name),
     queueName: id => names.get(id) ?? '',
     addQueue: (id, name) => {
@@ -82,6 +91,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     commit: () => {
       outbound += entered.outbound;
+      parked += entered.parked;
       for (const [queue, count] of entered.waiting) waiting.set(queue, (waiting.get(queue) ?? 0) + count);
       entered.receipts.commit();
       const ready = [...entered.ready].map(id => names.get(id) ?? '');

@@ -38,6 +38,21 @@ export interface MessageRow {
   headers: string | null;
 }
 
+/** As a claim reads it; the body as it is stored, null where nobody asks for it. */
+export type ClaimedRow = Omit<
+  MessageRow,
+  | 'direction'
+  | 'state'
+  | 'ended_by'
+  | 'reason_code'
+  | 'reason_message'
+  | 'owed'
+  | 'expires_at'
+  | 'state_at'
+  | 'ended_at'
+  | 'watch_at'
+> & {body: string | null};
+
 /** What has no column: kept as JSON in the payload, whatever the vocabulary grows by. */
 export type OutboundBody = Omit<Outbound, 'messageId' | 'platform' | 'channel' | 'from' | 'to' | 'traceId' | 'headers'>;
 export type InboundBody = Omit<Inbound, keyof Omit<Outbound, keyof OutboundBody> | 'carrier'>;

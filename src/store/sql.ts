@@ -5,6 +5,17 @@
 export const isKnownId = `
   select 1 from message where id = $1 union all select 1 from dedupe where id = $1 limit 1`;
 
+/** All that is asked before an outbound text is stored, at once. The pair's last messages only: a phone that writes much must not make each answer slow. */
+export const outboundFacts = `
+  select
+    (select 1 from message where id = $1) as stored,
+    (select 1 from dedupe where id = $1) as remembered,
+    (select id from message where external_key = $2 order by seq limit 1) as namesake,
+    (select at from heard where lane = $3) as heard_at,
+    (select reference from (
+      select seq, reference, direction, channel, platform from message where phone = $4 order by seq desc limit 50) as latest
+      where direction = 'outbound' and channel = $5 and platform = $6 order by seq desc limit 1) as reference`;
+
 export const insertMessage = `
   insert into message (id, direction, platform, channel, carrier, phone, address, priority, state, reference, trace,
     external_key, accepted_at, expires_at, headers, state_at)
@@ -19,16 +30,19 @@ export const phoneOf = `select phone from message where seq = $1`;
 
 export const messageBySeq = `select * from message where seq = $1`;
 
-export const externalKeyHolder = `select id from message where external_key = $1 order by seq limit 1`;
-
-/** Looks at the pair's last few messages only: a phone that writes much must not make each answer slow. */
-export const lastReference = `
-  select reference from (
-    select seq, reference, direction, channel, platform from message where phone = $1 order by seq desc limit 50) as latest
-  where direction = 'outbound' and channel = $2 and platform = $3 order by seq desc limit 1`;
+/** What a claim needs of its message; its text only where there is something to say. */
+export const claimedMessage = `
+  select seq, id, platform, channel, carrier, phone, address, priority, cycle, segments, plan, reference, trace, accepted_at, headers,
+    case when $2 = 'receipt' then null else (select body from payload where message = seq) end as body
+  from message where seq = $1`;
 
 export const setState = `
   update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $7, watch_at = $8
+  where seq = $1`;
+
+/** Its end, and that the platform is owed word of it. */
+export const setEnd = `
+  update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $3, watch_at = null, owed = $7
   where seq = $1`;
 
 export const setSending = `
@@ -54,8 +68,6 @@ export const sameEvent = `select 1 from event where message = $1 and event = $2 
 export const detailsOf = `select detail from event where message = $1 and event = $2 order by n`;
 
 export const eventsOf = `select at, event, detail from event where message = $1 order by n`;
-
-export const heardAt = `select at from heard where lane = $1`;
 
 export const setHeard = `
   insert into heard (lane, at) values ($1, $2) on conflict (lane) do update set at = excluded.at`;
@@ -110,6 +122,12 @@ export const renewReceipt = `update job set receipt = $2, renewed = 1 where id =
 export const restartReceipt = `
   update job set state = 'ready', receipt = $2, renewed = 0, attempts = 0, fence = 0, due_at = $3, queued_at = $3 where id = $1`;
 
+/** What a start has to know; nothing when the claim is somebody else's by now. */
+export const claimToStart = `
+  select m.seq, m.cycle, m.state, m.plan, m.segments, m.carrier, s.state as segment_state
+  from job j join message m on m.seq = j.message left join segment s on s.message = m.seq and s.cycle = m.cycle and s.idx = $3
+  where j.id = $1 and j.fence = $2 and j.state = 'leased'`;
+
 // ── segments and receipts ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export const segmentsOf = `select * from segment where message = $1 and cycle = $2 order by idx`;
@@ -139,10 +157,11 @@ export const reopenSegment = `
   update segment set state = 'idle', answered_at = null, id_key = null, carrier_message_id = null
   where message = $1 and cycle = $2 and idx = $3`;
 
-/** The first id a segment is given stays. */
+/** A carrier took it. What is known of it by now stays, and so does the first id it was given. */
 export const answerSegment = `
-  update segment set state = $4, answered_at = $5, id_key = coalesce(id_key, $6), carrier_message_id = coalesce(carrier_message_id, $7)
-  where message = $1 and cycle = $2 and idx = $3`;
+  update segment set state = case when state = 'started' then 'taken' else state end, answered_at = $4,
+    id_key = coalesce(id_key, $5), carrier_message_id = coalesce(carrier_message_id, $6)
+  where message = $1 and cycle = $2 and idx = $3 returning *`;
 
 export const setSegmentId = `
   update segment set id_key = coalesce(id_key, $4), carrier_message_id = coalesce(carrier_message_id, $5)

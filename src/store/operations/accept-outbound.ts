@@ -11,16 +11,18 @@ import {addJob} from './lane.ts';
 import {keepPayload} from './payload.ts';
 
 export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
-  const {messageId} = message.outbound;
-  yield* holdPhone(db, message.outbound.to);
-  for (const id of [messageId, ...(message.earlierId === undefined ? [] : [message.earlierId])]) {
-    if ((yield* row(sql.isKnownId, id)) !== undefined) return {messageId: id, result: 'duplicate'};
+  const {earlierId, outbound} = message;
+  const {messageId} = outbound;
+  yield* holdPhone(db, outbound.to);
+  const facts = yield* factsOf(db, message);
+  if (facts.isKnown) return {messageId, result: 'duplicate'};
+  if (earlierId !== undefined && (yield* row(sql.isKnownId, earlierId)) !== undefined) {
+    return {messageId: earlierId, result: 'duplicate'};
   }
   takePlace(db);
-  const earlier = yield* externalHolder(message);
-  const priority = yield* toPriority(db, message);
-  const seq = yield* insertOutbound(db, message, priority);
-  if (earlier !== undefined) yield* addEvent(db, seq, 'id_reused', {messageId: earlier});
+  const {priority, namesake} = facts;
+  const seq = yield* insertOutbound(db, message, facts);
+  if (namesake !== null) yield* addEvent(db, seq, 'id_reused', {messageId: namesake});
   yield* addOutboundJob(db, seq, message, priority, db.now);
   return {messageId, result: 'stored'};
 }
@@ -66,19 +68,40 @@ export function* addOutboundJob(
   yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, ...times, isCounted: true});
 }
 
-/** A campaign's text to somebody who has just written is part of a conversation. */
-export function* toPriority(db: Db, message: NewOutbound): Work<Priority> {
-  if (message.priority === 'interactive') return 'interactive';
-  const {platform, channel, to} = message.outbound;
-  const heard = yield* row<{at: number}>(sql.heardAt, toLane('inbound', platform, channel, to));
-  return heard !== undefined && heard.at > db.now - message.replyWindowMs ? 'interactive' : 'bulk';
+/** What the rows say of a text that is to be stored. */
+export interface Facts {
+  isKnown: boolean;
+  /** The message that has the platform's id already. */
+  namesake: string | null;
+  /** A campaign's text to somebody who has just written is part of a conversation. */
+  priority: Priority;
+  /** Handsets tell long texts of one sender apart by it (3GPP 23.040 9.2.3.24.1): each text to a phone gets the next. */
+  reference: number;
+  external: number | null;
 }
 
-/** Handsets tell long texts of one sender apart by it (3GPP 23.040 9.2.3.24.1): each text to a phone gets the next. */
-export function* nextReference({outbound}: NewOutbound): Work<number> {
-  const {platform, channel, to} = outbound;
-  const last = yield* row<{reference: number}>(sql.lastReference, to, channel, platform);
-  return ((last?.reference ?? toLane('outbound', platform, channel, to)) + 1) % 65_536;
+interface FactsRow {
+  stored: number | null;
+  remembered: number | null;
+  namesake: string | null;
+  heard_at: number | null;
+  reference: number | null;
+}
+
+export function* factsOf(db: Db, message: NewOutbound): Work<Facts> {
+  const {messageId, platform, channel, to} = message.outbound;
+  const external = message.externalKey === undefined ? null : toHash(message.externalKey);
+  const heardLane = toLane('inbound', platform, channel, to);
+  const found = yield* row<FactsRow>(sql.outboundFacts, messageId, external, heardLane, to, channel, platform);
+  if (found === undefined) throw new Error('the store answered nothing to a question about no table');
+  const isReply = found.heard_at !== null && found.heard_at > db.now - message.replyWindowMs;
+  return {
+    isKnown: found.stored !== null || found.remembered !== null,
+    namesake: found.namesake,
+    priority: isReply ? 'interactive' : message.priority,
+    reference: ((found.reference ?? toLane('outbound', platform, channel, to)) + 1) % 65_536,
+    external,
+  };
 }
 
 export function toBody(outbound: Outbound): string {
@@ -86,15 +109,12 @@ export function toBody(outbound: Outbound): string {
   return JSON.stringify(body satisfies OutboundBody);
 }
 
-function* externalHolder({externalKey}: NewOutbound): Work<string | undefined> {
-  if (externalKey === undefined) return undefined;
-  return (yield* row<{id: string}>(sql.externalKeyHolder, toHash(externalKey)))?.id;
-}
-
-export function* insertOutbound(db: Db, message: NewOutbound, priority: Priority): Work<number> {
+export function* insertOutbound(
+  db: Db,
+  message: NewOutbound,
+  {priority, reference, external}: Pick<Facts, 'priority' | 'reference' | 'external'>,
+): Work<number> {
   const {messageId, platform, channel, from, to, traceId, headers = {}} = message.outbound;
-  const reference = yield* nextReference(message);
-  const external = message.externalKey === undefined ? null : toHash(message.externalKey);
   const {carrier, expiresInMs} = message;
   const parties = [platform, channel, carrier, to, from];
   const times = [db.now, db.now + expiresInMs];

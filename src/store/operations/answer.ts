@@ -1,8 +1,8 @@
 import {outboundQueue} from '../../core/queue.ts';
 import * as sql from '../sql.ts';
 import type {NewOutbound} from '../store.ts';
-import {type Db, row, run, type Work} from '../work.ts';
-import {insertOutbound} from './accept-outbound.ts';
+import {type Db, run, type Work} from '../work.ts';
+import {factsOf, insertOutbound} from './accept-outbound.ts';
 import {addJob} from './lane.ts';
 
 /** Above every cycle: its receipt counts as told. */
@@ -13,9 +13,10 @@ const neverOwed = 2_147_483_647;
  * waits there may be what the order ends; and it is taken however full the queues are.
  */
 export function* insertAnswer(db: Db, message: NewOutbound): Work<void> {
-  const {messageId, platform, channel} = message.outbound;
-  if ((yield* row(sql.isKnownId, messageId)) !== undefined) return;
-  const seq = yield* insertOutbound(db, message, 'interactive');
+  const {platform, channel} = message.outbound;
+  const facts = yield* factsOf(db, message);
+  if (facts.isKnown) return;
+  const seq = yield* insertOutbound(db, message, {...facts, priority: 'interactive'});
   yield* run(sql.setOwed, seq, neverOwed);
   yield* addJob(db, {
     message: seq,

@@ -7,7 +7,7 @@ import {type Db, row, rows, run, type Work} from '../work.ts';
 import {noteRefusal} from './consent.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {endJob} from './lane.ts';
-import {oweReceipt, withdrawReceipt} from './owe.ts';
+import {oweEnd, withdrawReceipt} from './owe.ts';
 import {resume} from './resume.ts';
 
 export interface Evidence {
@@ -30,8 +30,8 @@ export interface Evidence {
  * A claim of it is left alone as long as it has a use: its holder's settlement tells more, and while a segment is on its way to the carrier
  * the lane stays this message's, whatever became of the segments before.
  */
-export function* refold(db: Db, message: MessageRow, evidence: Evidence): Work<void> {
-  const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+export function* refold(db: Db, message: MessageRow, evidence: Evidence, latest?: SegmentRow): Work<void> {
+  const segments = yield* segmentsOf(message, latest);
   const states = segments.map(segment => segment.state);
   const next = foldSegments(states, message.segments ?? Math.max(1, states.length));
   if (next === 'unknown') return;
@@ -43,6 +43,12 @@ export function* refold(db: Db, message: MessageRow, evidence: Evidence): Work<v
   if (evidence.isSettled !== true && isUnderWay) return;
   const became = yield* become(db, message, next, yield* explained(message, next, evidence));
   if (!became && evidence.isSettled === true) yield* endJob(db, toJobId(message.seq, 'outbound'));
+}
+
+/** @param latest as it stands in its row now: of a text that has no other nothing more need be read */
+function* segmentsOf({seq, cycle, segments}: MessageRow, latest: SegmentRow | undefined): Work<SegmentRow[]> {
+  if (segments === 1 && latest !== undefined && latest.cycle === cycle) return [latest];
+  return yield* rows<SegmentRow>(sql.segmentsOf, seq, cycle);
 }
 
 /** What ended it may have been told of another segment, while this one was on its way. */
@@ -68,28 +74,33 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   if (verdict === 'conflict') yield* addEvent(db, message.seq, 'conflict', {state: message.state, against: next});
   if (verdict === 'same') yield* confirm(message, evidence);
   if (verdict !== 'yes') return false;
-  yield* endJob(db, toJobId(message.seq, 'outbound'));
+  // What was sent has no job any more.
+  if (message.state !== 'sent') yield* endJob(db, toJobId(message.seq, 'outbound'));
   if (!isFinalState(next)) {
-    yield* writeState(db, message, next, evidence, db.now + (evidence.receiptWithinMs ?? 0));
+    const watchAt = db.now + (evidence.receiptWithinMs ?? 0);
+    yield* run(sql.setState, message.seq, next, db.now, null, null, null, null, watchAt);
     if (endedBy === 'policy') yield* withdrawReceipt(db, message);
     return true;
   }
   const told = {...evidence, reason: toReason(next, evidence.reason)};
-  yield* writeState(db, message, next, told, null);
+  const {code = null, message: words = null} = told.reason ?? {};
+  yield* run(sql.setEnd, message.seq, next, db.now, told.by, code, words, Math.max(message.owed, message.cycle));
   if (evidence.isTold !== true) yield* addEvent(db, message.seq, next, told.reason);
   yield* keepDeadLetter(db, message, told);
   if (told.by === 'carrier' && told.reason?.code === 'RecipientOptedOut') yield* noteRefusal(db, message, told.reason);
   const status = next === 'delivered' ? 'Delivered' : 'Failed';
   const reasons = told.reason === undefined ? [] : [told.reason];
   const {at, submittedAt} = evidence;
-  yield* oweReceipt(db, message, {status, final: true, reasons, at, ...(submittedAt !== undefined && {submittedAt})});
+  yield* oweEnd(db, message, {status, final: true, reasons, at, ...(submittedAt !== undefined && {submittedAt})});
   return true;
 }
 
 /** What a carrier gave up is a dead letter, as what it refused is; a delivery ends the one of our own policy. */
-function* keepDeadLetter(db: Db, {seq}: MessageRow, {by, reason}: Evidence): Work<void> {
-  if (reason === undefined) yield* run(deleteDeadLetter, seq);
-  else if (by === 'carrier') yield* addDeadLetter(db, seq, 'undelivered', `${reason.code}: ${reason.message}`);
+function* keepDeadLetter(db: Db, {seq, state, ended_at: endedAt}: MessageRow, {by, reason}: Evidence): Work<void> {
+  const mayBeDead = state !== 'sent' || endedAt !== null;
+  if (reason === undefined && mayBeDead) yield* run(deleteDeadLetter, seq);
+  if (reason === undefined) return;
+  if (by === 'carrier') yield* addDeadLetter(db, seq, 'undelivered', `${reason.code}: ${reason.message}`);
 }
 
 function toReason(state: OutboundState, reason: Reason | undefined): Reason | undefined {
@@ -97,18 +108,6 @@ function toReason(state: OutboundState, reason: Reason | undefined): Reason | un
   if (reason !== undefined) return reason;
   if (state === 'expired') return {code: 'MessageExpired', message: 'the text could not be delivered in its time'};
   return {code: 'GeneralError', message: 'the carrier reported that the text was not delivered'};
-}
-
-function* writeState(
-  db: Db,
-  message: MessageRow,
-  state: OutboundState,
-  {by, reason}: Evidence,
-  watchAt: number | null,
-): Work<void> {
-  const final = isFinalState(state);
-  const told = final ? [by, reason?.code ?? null, reason?.message ?? null, db.now] : [null, null, null, null];
-  yield* run(sql.setState, message.seq, state, db.now, ...told, watchAt);
 }
 
 /** The carrier's word makes final what was only our own policy. */

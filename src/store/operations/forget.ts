@@ -71,7 +71,7 @@ export function* forgetRest(db: Db, phone: string): Work<boolean> {
   const order = yield* row<OrderRow>(sql.orderOf, phone);
   if (order === undefined) return false;
   if ((yield* row(sql.messagesBefore, phone, order.before_seq, 1)) !== undefined) return false;
-  yield* run(sql.deleteParkedOf, toSearched(phone));
+  db.ledger.addParked(-(yield* run(sql.deleteParkedOf, toSearched(phone))));
   yield* run(sql.deletePartsOf, phone.replace(/^\+/, ''));
   yield* run(sql.deleteJoinedOf, toSearched(phone));
   yield* forgetConsents(db, phone);

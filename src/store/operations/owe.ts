@@ -7,13 +7,24 @@ import {addJob, endJob} from './lane.ts';
 
 /** Owes the platform the cycle's one final receipt. What nobody has claimed yet is replaced: the platform hears the last word only. */
 export function* oweReceipt(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
+  if (message.owed < message.cycle) yield* run(sql.setOwed, message.seq, message.cycle);
+  yield* tell(db, message, receipt);
+}
+
+/** The same where the message's row says so already; `message` is that row as it was before. */
+export function* oweEnd(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
+  // Of a message that was never owed one there is no job to look for.
+  if (message.owed === 0) yield* addReceiptJob(db, message, JSON.stringify(receipt));
+  else yield* tell(db, message, receipt);
+}
+
+function* tell(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
   const told = JSON.stringify(receipt);
   const job = yield* receiptJob(message);
   if (message.owed >= message.cycle) {
     if (job !== undefined && job.fence === 0) yield* run(sql.setReceipt, job.id, told);
     return;
   }
-  yield* run(sql.setOwed, message.seq, message.cycle);
   if (job === undefined) return yield* addReceiptJob(db, message, told);
   if (job.state === 'leased') {
     yield* run(sql.renewReceipt, job.id, told);

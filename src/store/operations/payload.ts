@@ -21,9 +21,14 @@ export function* keepPayload(
 }
 
 /** Undefined once it is dropped. */
-export function* bodyOf({vault}: Db, {seq, id}: Whose): Work<string | undefined> {
-  const stored = yield* row<{body: string | null}>(payloadBody, seq);
-  return stored === undefined || stored.body === null ? undefined : vault.open(stored.body, `${id} body`);
+export function* bodyOf(db: Db, whose: Whose): Work<string | undefined> {
+  const stored = yield* row<{body: string | null}>(payloadBody, whose.seq);
+  return stored === undefined || stored.body === null ? undefined : openBody(db, whose, stored.body);
+}
+
+/** @param stored a body as it stands in its row */
+export function openBody({vault}: Db, {id}: Whose, stored: string): string {
+  return vault.open(stored, `${id} body`);
 }
 
 export function* hasBody(seq: number): Work<boolean> {

@@ -48,6 +48,7 @@ export function* forget(db: Db, {seq, id, accepted_at: acceptedAt}: MessageRow):
 function* pruneParked({now, ledger}: Db, parkedReceiptMs: number, limit: number): Work<number> {
   const orphans = yield* rows<{carrier: string}>(sql.pruneParked, now - parkedReceiptMs, limit);
   for (const {carrier} of orphans) ledger.receipts.add(carrier, 'orphaned');
+  ledger.addParked(-orphans.length);
   return orphans.length;
 }
 

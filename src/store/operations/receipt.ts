@@ -28,6 +28,7 @@ export function* matchParked(
   carrier: string,
   segment: {id?: string; phone: string; startedAt: number},
 ): Work<void> {
+  if (db.ledger.parked() === 0) return;
   const byKey = segment.id === undefined ? [] : yield* rows<ParkedRow>(sql.parkedByKey, ...toKeys(segment.id), carrier);
   const byPhone = yield* rows<ParkedRow>(sql.parkedByPhone, toDigits(segment.phone), carrier, segment.startedAt);
   const parked = new Map([...byKey, ...byPhone].map(({id, receipt: stored}) => [id, stored]));
@@ -35,7 +36,7 @@ export function* matchParked(
     const event: ReceiptEvent = JSON.parse(stored);
     const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
-    yield* run(sql.deleteParked, id);
+    db.ledger.addParked(-(yield* run(sql.deleteParked, id)));
     const result = yield* applyToSegment(db, match, event);
     if (result === 'matched') db.ledger.receipts.add(carrier, 'matchedLate');
   }
@@ -75,6 +76,7 @@ function* park(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
   if (key !== null && (yield* isParked(carrier, key, event))) return 'duplicate';
   if (yield* isOfForgotten(carrier, event)) return 'duplicate';
   const phone = event.phone === undefined ? null : toDigits(event.phone);
+  db.ledger.addParked(1);
   yield* run(sql.insertParked, carrier, key, phone, stored, db.now);
   return 'parked';
 }
@@ -94,7 +96,7 @@ function* applyToSegment(db: Db, found: SegmentRow, event: ReceiptEvent): Work<R
   const segment = givenUp ?? found;
   const {state, raw, reason} = event;
   const detail = {segment: segment.idx, cycle: segment.cycle, state, ...reason, raw};
-  if (yield* hasEvent(message.seq, 'receipt', detail)) return 'duplicate';
+  if (!isFirst(segment, message, event) && (yield* hasEvent(message.seq, 'receipt', detail))) return 'duplicate';
   yield* addEvent(db, message.seq, 'receipt', detail);
   countMatch(db, segment, event);
   if (segment.cycle !== message.cycle || isOfEarlierAttempt(segment, event)) return 'matched';
@@ -106,8 +108,15 @@ function* applyToSegment(db: Db, found: SegmentRow, event: ReceiptEvent): Work<R
   const covered = event.coversMessage ? yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle) : [segment];
   const changed = yield* applyState(db, covered, state);
   if (state === 'sent' && event.final) yield* addEvent(db, message.seq, 'no_receipt', {segment: segment.idx});
-  yield* refold(db, message, {by: 'carrier', reason, at: event.receivedAt, submittedAt: segment.started_at});
+  const latest = event.coversMessage ? undefined : {...segment, state: applyReceipt(segment.state, state).state};
+  yield* refold(db, message, {by: 'carrier', reason, at: event.receivedAt, submittedAt: segment.started_at}, latest);
   return !changed && isFinalSegment(segment.state) ? 'duplicate' : 'matched';
+}
+
+/** A final receipt moves its segment on, so one that finds it where its answer left it has not been here before. */
+function isFirst(segment: SegmentRow, {cycle}: MessageRow, event: ReceiptEvent): boolean {
+  if (segment.state !== 'taken' || segment.cycle !== cycle || segment.id_key === null) return false;
+  return event.final && event.state !== 'sent' && event.again === undefined && !isOfEarlierAttempt(segment, event);
 }
 
 /** A segment was sent again: that the try before failed says nothing of this one; that it arrived says all. */

@@ -1,6 +1,6 @@
 import type {JobKind} from '../../core/message.ts';
 import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
-import {messageBySeq} from '../sql.ts';
+import {messageBySeq, parkedNow} from '../sql.ts';
 import * as sql from '../sql-prune.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
@@ -11,6 +11,7 @@ import {markUnknown} from './unknown.ts';
 /** What the rows hold is entered into the ledger. */
 export function* load(db: Db): Work<void> {
   for (const {id, name} of yield* rows<{id: number; name: string}>(sql.queues)) db.ledger.addQueue(id, name);
+  for (const {parked} of yield* rows<{parked: number}>(parkedNow)) db.ledger.addParked(parked);
   const counts = yield* rows<{queue: number; kind: JobKind; jobs: number; waiting: number}>(sql.jobCounts);
   for (const {queue, kind, jobs, waiting} of counts) {
     db.ledger.addWaiting(queue, waiting);

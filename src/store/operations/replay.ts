@@ -1,12 +1,12 @@
 import type {Receipt} from '../../core/message.ts';
 import {postQueue} from '../../core/queue.ts';
-import {toHash, toLane} from '../keys.ts';
+import {toLane} from '../keys.ts';
 import {type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {NewAudit, NewOutbound, ReplayOptions} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
-import {addOutboundJob, nextReference, refuseWhenFull, takePlace, toBody, toPriority} from './accept-outbound.ts';
+import {addOutboundJob, factsOf, refuseWhenFull, takePlace, toBody} from './accept-outbound.ts';
 import {auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
@@ -53,9 +53,7 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   if (dead?.reason !== 'unreadable') return false;
   takePlace(db);
   const {platform, channel, from, to, traceId} = message.outbound;
-  const priority = yield* toPriority(db, message);
-  const reference = yield* nextReference(message);
-  const external = message.externalKey === undefined ? null : toHash(message.externalKey);
+  const {priority, reference, external} = yield* factsOf(db, message);
   const parties = [platform, channel, message.carrier, to, from];
   const rest = [priority, reference, traceId, external, db.now + message.expiresInMs, db.now];
   yield* run(peopleSql.replaceUnreadable, known.seq, ...parties, ...rest);

@@ -15,14 +15,14 @@ export function* settleInbound(db: Db, job: JobRow, message: MessageRow, settlem
   const {by, reason} = settlement;
   yield* endJob(db, job.id);
   yield* run(sql.setState, message.seq, 'failed', db.now, by, reason.code, reason.message, db.now, null);
-  yield* bury(db, message, settlement);
+  yield* bury(db, message.seq, settlement);
 }
 
-export function* settleReceipt(db: Db, job: JobRow, message: MessageRow, settlement: Settlement): Work<void> {
+export function* settleReceipt(db: Db, job: JobRow, settlement: Settlement): Work<void> {
   if (settlement.to !== 'posted' && settlement.to !== 'ended') {
     throw new Error(`receipt job ${job.id} can't be settled as ${settlement.to}`);
   }
-  if (settlement.to === 'ended') yield* bury(db, message, settlement);
+  if (settlement.to === 'ended') yield* bury(db, job.message, settlement);
   if (job.renewed === 0 || job.receipt === null) {
     yield* endJob(db, job.id);
     return;
@@ -32,7 +32,7 @@ export function* settleReceipt(db: Db, job: JobRow, message: MessageRow, settlem
   db.ledger.ready(job.queue);
 }
 
-function* bury(db: Db, message: MessageRow, settlement: Extract<Settlement, {to: 'ended'}>): Work<void> {
+function* bury(db: Db, message: number, settlement: Extract<Settlement, {to: 'ended'}>): Work<void> {
   const {deadLetter, reason} = settlement;
-  if (deadLetter !== undefined) yield* addDeadLetter(db, message.seq, deadLetter, `${reason.code}: ${reason.message}`);
+  if (deadLetter !== undefined) yield* addDeadLetter(db, message, deadLetter, `${reason.code}: ${reason.message}`);
 }

@@ -21,6 +21,11 @@ type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
 export function* settle(db: Db, settlement: Settlement): Work<boolean> {
   yield* holdMessage(db, toMessageSeq(settlement.job));
   const job = yield* row<JobRow>(sql.leasedJob, settlement.job, settlement.fence);
+  if (job?.kind === 'receipt' && settlement.to !== 'retry') {
+    yield* addEvents(db, job.message, settlement.events);
+    yield* settleReceipt(db, job, settlement);
+    return true;
+  }
   const message = yield* row<MessageRow>(sql.messageBySeq, toMessageSeq(settlement.job));
   if (message === undefined) return false;
   yield* addEvents(db, message.seq, settlement.events);
@@ -30,7 +35,6 @@ export function* settle(db: Db, settlement: Settlement): Work<boolean> {
   }
   if (settlement.to === 'retry') yield* settleRetry(db, job, message, settlement);
   else if (job.kind === 'inbound') yield* settleInbound(db, job, message, settlement);
-  else if (job.kind === 'receipt') yield* settleReceipt(db, job, message, settlement);
   else yield* settleOutbound(db, job, message, settlement);
   return true;
 }
@@ -51,14 +55,12 @@ function* settleOutbound(db: Db, job: JobRow, message: MessageRow, settlement: S
 
 function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Settled<'taken'>): Work<void> {
   const {segment: index, carrierMessageId, receiptWithinMs} = settlement;
-  const segment = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, index);
-  if (segment === undefined) throw new Error(`segment ${index} of job ${job.id} was never started`);
-  yield* holdCarrierId(db, segment.carrier, carrierMessageId);
+  yield* holdCarrierId(db, message.carrier, carrierMessageId);
   const key = carrierMessageId === undefined ? null : toIdKey(carrierMessageId);
-  const state = segment.state === 'started' ? 'taken' : segment.state;
-  const answer = [state, db.now, key, carrierMessageId ?? null];
-  yield* run(sql.answerSegment, message.seq, message.cycle, index, ...answer);
-  yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs, isSettled: true});
+  const answer = [db.now, key, carrierMessageId ?? null];
+  const segment = yield* row<SegmentRow>(sql.answerSegment, message.seq, message.cycle, index, ...answer);
+  if (segment === undefined) throw new Error(`segment ${index} of job ${job.id} was never started`);
+  yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs, isSettled: true}, segment);
   yield* matchParked(db, segment.carrier, {id: carrierMessageId, phone: message.phone, startedAt: segment.started_at});
 }
 

@@ -1,4 +1,5 @@
-import {type JobRow, type MessageRow, type SegmentRow, toMessageSeq} from '../rows.ts';
+import type {SegmentState} from '../../core/state.ts';
+import {type JobRow, type MessageRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import type {Start} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
@@ -8,13 +9,10 @@ import {freeJob} from './lane.ts';
 
 export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: Start): Work<boolean> {
   yield* holdMessage(db, toMessageSeq(job));
-  const held = yield* row<JobRow>(sql.leasedJob, job, fence);
-  if (held === undefined) return false;
-  const message = yield* row<MessageRow>(sql.messageBySeq, held.message);
+  const message = yield* row<ToStart>(sql.claimToStart, job, fence, segment);
   if (message === undefined) return false;
-  const known = yield* row<SegmentRow>(sql.oneSegment, message.seq, message.cycle, segment);
-  if (known !== undefined && known.state !== 'idle') {
-    yield* giveBack(db, held, message);
+  if (message.segment_state !== null && message.segment_state !== 'idle') {
+    yield* giveBack(db, job, fence);
     return false;
   }
   yield* run(sql.startSegment, message.seq, message.cycle, segment, attempt, carrier, db.now);
@@ -24,13 +22,20 @@ export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: St
   return true;
 }
 
+type ToStart = Pick<MessageRow, 'seq' | 'cycle' | 'state' | 'plan' | 'segments' | 'carrier'> & {
+  segment_state: SegmentState | null;
+};
+
 /** Evidence that this segment has left came after the claim: the next claim will know. */
-function* giveBack(db: Db, held: JobRow, message: MessageRow): Work<void> {
+function* giveBack(db: Db, job: number, fence: number): Work<void> {
+  const held = yield* row<JobRow>(sql.leasedJob, job, fence);
+  const message = yield* row<MessageRow>(sql.messageBySeq, toMessageSeq(job));
+  if (held === undefined || message === undefined) return;
   yield* freeJob(db, held);
   yield* refold(db, message, {by: 'carrier', at: db.now});
 }
 
-function isSending(message: MessageRow, carrier: string, plan: Start['plan']): boolean {
+function isSending(message: ToStart, carrier: string, plan: Start['plan']): boolean {
   const {state, plan: name, segments} = message;
   return state === 'sending' && name === plan.name && segments === plan.segments && message.carrier === carrier;
 }

@@ -1,16 +1,16 @@
 import type {Receipt} from '../../core/message.ts';
 import {toLane} from '../keys.ts';
-import type {InboundBody, JobRow, MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
+import type {ClaimedRow, InboundBody, JobRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {aboutPhone} from '../sql-guards.ts';
 import type {Claim, OutboundWork} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {hashedListsOf} from './names.ts';
-import {bodyOf} from './payload.ts';
+import {openBody} from './payload.ts';
 
 /** Everything the relay needs for a job it has just leased. */
 export function* toClaim(db: Db, job: JobRow): Work<Claim> {
-  const message = yield* row<MessageRow>(sql.messageBySeq, job.message);
+  const message = yield* row<ClaimedRow>(sql.claimedMessage, job.message, job.kind);
   if (message === undefined) throw new Error(`job ${job.id} has no message`);
   return {
     job: job.id,
@@ -25,15 +25,15 @@ export function* toClaim(db: Db, job: JobRow): Work<Claim> {
   };
 }
 
-function* toWork(db: Db, job: JobRow, message: MessageRow): Work<Claim['work']> {
+function* toWork(db: Db, job: JobRow, message: ClaimedRow): Work<Claim['work']> {
   const {id: messageId, platform, channel, carrier, phone, address, trace: traceId} = message;
   if (job.kind === 'receipt') {
     const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
     const names = {messageId, platform, channel, from: address, to: phone, traceId};
     return {kind: 'receipt', ...names, receipt, ...toHeaders(message)};
   }
-  const stored = yield* bodyOf(db, message);
-  if (stored === undefined) throw new Error(`message ${messageId} has a job but no text`);
+  if (message.body === null) throw new Error(`message ${messageId} has a job but no text`);
+  const stored = openBody(db, message, message.body);
   if (job.kind === 'outbound') return yield* toOutboundWork(db, job, message, JSON.parse(stored));
   const body: InboundBody = JSON.parse(stored);
   return {
@@ -42,7 +42,7 @@ function* toWork(db: Db, job: JobRow, message: MessageRow): Work<Claim['work']> 
   };
 }
 
-function* toOutboundWork(db: Db, job: JobRow, message: MessageRow, body: OutboundBody): Work<OutboundWork> {
+function* toOutboundWork(db: Db, job: JobRow, message: ClaimedRow, body: OutboundBody): Work<OutboundWork> {
   const {id: messageId, platform, channel, phone: to, address: from, trace: traceId, plan, segments: count} = message;
   const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
   const about = yield* rows<AboutPhone>(aboutPhone, to, toLane('inbound', platform, channel, to));
@@ -70,6 +70,6 @@ interface AboutPhone {
   heard_at: number | null;
 }
 
-function toHeaders({headers}: MessageRow): {headers?: Record<string, string>} {
+function toHeaders({headers}: ClaimedRow): {headers?: Record<string, string>} {
   return headers === null ? {} : {headers: JSON.parse(headers)};
 }

@@ -51,6 +51,8 @@ export function createShared(maxOutbound: number): Shared {
       addWaiting: (queue, count) => {
         waiting.set(queue, (waiting.get(queue) ?? 0) + count);
       },
+      parked: () => Number.POSITIVE_INFINITY,
+      addParked: () => undefined,
       queueId: name => ids.get(name),
       queueName: id => names.get(id) ?? '',
       addQueue: (id, name) => {

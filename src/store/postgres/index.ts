@@ -100,6 +100,7 @@ export async function openPostgresStore({
     claim: open(2, mostCalls, {settings: claiming}),
     keep: open(3, mostAlone),
     share: open(5, mostAlone),
+    count: open(6, mostAlone),
     read: open(4, mostCalls, {isReadOnly: true}),
   };
   /** By itself: what it does may not stand in a transaction, and takes long. */
@@ -149,7 +150,8 @@ export async function openPostgresStore({
     await callers.claim.close();
     await replica.stop();
     await tidying.close();
-    await Promise.all([callers.keep.close(), callers.share.close(), callers.read.close(), notices.close()]);
+    const others = [callers.keep, callers.share, callers.count, callers.read, notices];
+    await Promise.all(others.map(other => other.close()));
   }
 
   const names = [...Object.keys(operations), 'claim', 'claimOverdue', 'probe'];

@@ -1,4 +1,4 @@
-type Way = 'write' | 'claim' | 'keep' | 'share' | 'read';
+type Way = 'write' | 'claim' | 'keep' | 'share' | 'count' | 'read';
 
 /** Who carries out what; all else writes. What others wait for (a sign of life, a time to send) never stands behind a long purge. */
 export const ways: Readonly<Record<string, Way>> = {
@@ -54,5 +54,5 @@ export const ways: Readonly<Record<string, Way>> = {
   sent: 'read',
   isClaimed: 'read',
   exchange: 'read',
-  spend: 'share',
+  spend: 'count',
 };

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {dirname, join} from 'node:path';
 import test from 'ava';
-import type {Store} from '../../src/store/store.ts';
+import type {Claim, Store} from '../../src/store/store.ts';
 import {findInFiles} from '../helpers/find-in-files.ts';
 import * as kit from './contract/kit.ts';
 import {toInbound, toOutbound, toReceipt} from './contract/kit.ts';
@@ -32,27 +32,33 @@ function toPhone(number: number): string {
   return `+1415${String((number * 7_654_321) % 10_000_000).padStart(7, '0')}`;
 }
 
+const batch = 60;
+
 /** Lives of all kinds, in no order of phones, so that pages are split and filled again. */
 async function fill(store: Store, phones: readonly string[], lives: number): Promise<void> {
-  for (let number = 0; number < lives; number += 1) {
-    const phone = phones[(number * 37) % phones.length] ?? '';
-    const text = `words for ${digitsOf(phone)} ${'x'.repeat((number * 13) % 200)}`;
-    await store.acceptOutbound(toOutbound(`m${number}`, {to: phone, text, raw: `{"to": "${phone}"}`}));
-    if (number % 5 === 0) await store.acceptInbound(toInbound(`i${number}`, {from: phone}));
-    if (number % 3 === 0) {
-      const [claim] = await store.claim(kit.everyOutbound, 1);
-      if (claim === undefined) throw new Error('nothing to claim');
-      await kit.startSegment(store, claim);
-      await kit.settleTaken(store, claim, `id${number}`);
-      const to = claim.work.kind === 'outbound' ? claim.work.outbound.to : '';
-      await store.receipt('smsc', toReceipt(`id${number}`, {raw: `id:id${number} to:${digitsOf(to)}`}));
-    }
-    if (number % 7 === 0) await store.receipt('smsc', toReceipt(`stray${number}`, {phone, raw: `to:${phone}`}));
-    if (number % 11 === 0) {
-      const detail = {by: 'ops', reason: `said by ${phone}`};
-      await store.setConsent([{list: 'channel acme c1', phone, state: 'out', source: 'operator', detail}]);
-    }
+  for (let first = 0; first < lives; first += batch) {
+    const numbers = Array.from({length: batch}, (_, index) => first + index);
+    await Promise.all(numbers.map(number => live(store, phones[(number * 37) % phones.length] ?? '', number)));
+    const claims = await store.claim(kit.everyOutbound, batch / 3);
+    await Promise.all(claims.map(claim => send(store, claim)));
   }
+}
+
+async function live(store: Store, phone: string, number: number): Promise<void> {
+  const text = `words for ${digitsOf(phone)} ${'x'.repeat((number * 13) % 200)}`;
+  await store.acceptOutbound(toOutbound(`m${number}`, {to: phone, text, raw: `{"to": "${phone}"}`}));
+  if (number % 5 === 0) await store.acceptInbound(toInbound(`i${number}`, {from: phone}));
+  if (number % 7 === 0) await store.receipt('smsc', toReceipt(`stray${number}`, {phone, raw: `to:${phone}`}));
+  if (number % 11 !== 0) return;
+  const detail = {by: 'ops', reason: `said by ${phone}`};
+  await store.setConsent([{list: 'channel acme c1', phone, state: 'out', source: 'operator', detail}]);
+}
+
+async function send(store: Store, claim: Claim): Promise<void> {
+  await kit.startSegment(store, claim);
+  await kit.settleTaken(store, claim, `id${claim.job}`);
+  const to = claim.work.kind === 'outbound' ? claim.work.outbound.to : '';
+  await store.receipt('smsc', toReceipt(`id${claim.job}`, {raw: `id:id${claim.job} to:${digitsOf(to)}`}));
 }
 
 test('nothing of a forgotten phone is left in the bytes of any file, and everything of the others', async t => {
@@ -74,10 +80,13 @@ test('nothing of a forgotten phone is left in the bytes of any file, and everyth
 
 test('a gateway killed in the middle of forgetting goes on with it and leaves no trace', async t => {
   const {store, file, reopen} = await openSqlite(t);
-  for (let number = 0; number < 200; number += 1) {
-    const to = number % 2 === 0 ? kit.phone : toPhone(number);
-    await store.acceptOutbound(toOutbound(`m${number}`, {to, text: `words for ${to}`}));
-  }
+  const numbers = Array.from({length: 200}, (_, number) => number);
+  await Promise.all(
+    numbers.map(number => {
+      const to = number % 2 === 0 ? kit.phone : toPhone(number);
+      return store.acceptOutbound(toOutbound(`m${number}`, {to, text: `words for ${to}`}));
+    }),
+  );
   await store.close();
   const child = spawn(process.execPath, [join(import.meta.dirname, 'forgetter.ts'), file], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -21,6 +21,7 @@ import type {PlatformType} from './platforms/platform.ts';
 export type {Config, NexusServices} from './config/derive.ts';
 export {ConfigError, formatMistake, type Mistake} from './config/mistakes.ts';
 export type {Setting} from './config/settings.ts';
+export {readSources} from './config/sources.ts';
 export {watchSources} from './config/watch.ts';
 
 export interface PartyTypes {

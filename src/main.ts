@@ -2,7 +2,15 @@
 import {once} from 'node:events';
 import {setTimeout} from 'node:timers/promises';
 import {runCommand} from './cli/index.ts';
-import {type Config, ConfigError, createConfigReader, formatMistake, loadConfig, watchSources} from './config.ts';
+import {
+  type Config,
+  ConfigError,
+  createConfigReader,
+  formatMistake,
+  loadConfig,
+  readSources,
+  watchSources,
+} from './config.ts';
 import {
   createNumberAccounts,
   type Gateway,
@@ -86,6 +94,7 @@ function followConfig(path: string) {
   let gateway: Pick<Gateway, 'reload'> | undefined;
   let missed: string | undefined;
   let unwatch = async () => {};
+  const since = readSources(path).digest;
   process.on('SIGHUP', () => void reload('SIGHUP'));
 
   async function reload(by: string): Promise<void> {
@@ -96,7 +105,7 @@ function followConfig(path: string) {
   return {
     watch({reload: {watch, settle, look}}: Config, log: GatewayLog): void {
       const onChange = () => reload('the files');
-      if (watch) unwatch = watchSources({path, settleMs: settle, lookMs: look, onChange, log});
+      if (watch) unwatch = watchSources({path, since, settleMs: settle, lookMs: look, onChange, log});
     },
     async begin(started: Gateway): Promise<void> {
       gateway = started;

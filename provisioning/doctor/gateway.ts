@@ -48,7 +48,7 @@ function judgeCarriers(running: Up['health']['carriers'], {carriers}: Pick<Confi
       ? [
           problem(
             'gateway_other_file',
-            'The running gateway has other carriers than the file: restart it to take the file over.',
+            'The running gateway has other carriers than the file: reload it (SIGHUP or POST /api/reload) to take the file over.',
           ),
         ]
       : []),
@@ -60,7 +60,7 @@ function judgeCarriers(running: Up['health']['carriers'], {carriers}: Pick<Confi
 
 function judgeDetail(detail: Up['detail'], {management}: Pick<Config, 'management'>): Finding[] {
   if (detail.kind === 'refused') {
-    const message = 'The running gateway refuses the token of the file: it was started with another; restart it.';
+    const message = 'The running gateway refuses the token of the file: it has read another; reload it by SIGHUP, or restart it.';
     return [problem('gateway_token', message)];
   }
   if (detail.kind === 'untold') {

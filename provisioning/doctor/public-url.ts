@@ -57,7 +57,7 @@ function judgeSigned(channel: string, url: string, {answer, index, direct}: Sign
   const {status, messageId, refusal} = answer;
   if (status === 200 && messageId !== undefined) return undefined;
   if (refusal === 'unknown_channel') {
-    const message = `The running gateway has no channel ${channel}: restart it to take the file over.`;
+    const message = `The running gateway has no channel ${channel}: reload it (SIGHUP or POST /api/reload) to take the file over.`;
     return problem('webhook_channel', message);
   }
   if (status === 401 && direct?.kind === 'answer' && direct.status === 200) {
@@ -66,7 +66,7 @@ function judgeSigned(channel: string, url: string, {answer, index, direct}: Sign
   }
   if (status === 401 || refusal?.startsWith('signature_')) {
     const which = index === 0 ? 'webhookSecret' : `webhookSecret number ${index + 1}`;
-    const message = `The running gateway does not take the ${which} of channel ${channel}: it was started with another; restart it.`;
+    const message = `The running gateway does not take the ${which} of channel ${channel}: it has read another; reload it (SIGHUP or POST /api/reload).`;
     return problem('webhook_secret', message);
   }
   if (refusal === 'not_stored') {

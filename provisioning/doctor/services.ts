@@ -67,7 +67,7 @@ function judgeChannel(tenant: string, {data, secret}: AsyncDocument, wanted: Wan
 type Told = AsyncDocument['secret']['channels'][number] | undefined;
 
 function judgeSecrets(tenant: string, told: Told, {channelId, webhookSecret, apiSecret}: WantedChannel): Finding[] {
-  const mend = `Run provision apply, and restart the gateway if the file is newer than it.`;
+  const mend = `Run provision apply, and reload the gateway (SIGHUP or POST /api/reload) if the file is newer than what it serves.`;
   const findings: Finding[] = [];
   if (told?.webhook?.secret !== webhookSecret) {
     const message = `${tenant}: channel ${channelId} signs its webhooks with another secret than the file's webhookSecret. ${mend}`;

@@ -9,6 +9,8 @@ export interface WatchOptions {
   settleMs: number;
   /** They are looked at this often all the same: some file systems tell nothing. */
   lookMs: number;
+  /** The digest of what stood in them when they were read. */
+  since: string;
   /** What stands in the files is not what stood there before. */
   onChange(): Promise<unknown>;
   log: Log;
@@ -20,10 +22,11 @@ const mostSettles = 5;
  * Folders are watched, not files: an editor renames a new file into place, and Kubernetes swaps a symbolic link beside it, so that a watched file is
  * soon one that nobody reads any more. What tells a change is what stands in the files, not that somebody touched them.
  */
-export function watchSources({path, settleMs, lookMs, onChange, log}: WatchOptions): () => Promise<void> {
+export function watchSources({path, since, settleMs, lookMs, onChange, log}: WatchOptions): () => Promise<void> {
   const watchers = new Map<string, FSWatcher>();
   const broken = new Set<string>();
-  let {digest, folders} = readSources(path);
+  let digest = since;
+  let {folders} = readSources(path);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let touchedAt: number | undefined;
@@ -83,7 +86,7 @@ export function watchSources({path, settleMs, lookMs, onChange, log}: WatchOptio
   }
 
   follow();
-  lookIn(lookMs);
+  lookIn(settleMs);
   return async () => {
     stopped = true;
     clearTimeout(timer);

@@ -29,6 +29,8 @@ export interface GatewayProcess {
   /** Its last log lines, of any level. */
   last: readonly string[];
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit>;
+  /** Tells it something and does not wait. */
+  signal(signal: 'SIGHUP'): void;
 }
 
 /** @param cacheFolder of `fillCache`, for tests that start many */
@@ -58,6 +60,7 @@ export function spawnGateway(configPath: string, cacheFolder?: string): GatewayP
     exited,
     faults,
     last,
+    signal: signal => void child.kill(signal),
     kill(signal) {
       child.kill(signal);
       return exited;

@@ -115,7 +115,7 @@ test.serial(
   finds,
   inFile('token: operator-token-of-this-test', 'token: another-token-of-this-test'),
   'gateway_token',
-  /restart it/,
+  /reload it/,
 );
 test.serial(
   finds,
@@ -126,7 +126,7 @@ test.serial(
     ),
   }),
   'gateway_other_file',
-  /restart it/,
+  /reload it/,
 );
 test.serial(finds, paused, 'paused', /resume/);
 
@@ -173,13 +173,13 @@ test.serial(
   finds,
   inFile('webhookSecret: 6f1d0c2b9a8e47f3b5d2', 'webhookSecret: 6f1d0c2b9a8e47f3b5d3'),
   'webhook_secret async_webhook_secret',
-  /restart it/,
+  /reload it/,
 );
 test.serial(
   finds,
   ({file}) => ({file: file + moreChannel}),
   'webhook_channel async_channel_missing nexus_channel_unknown section_missing',
-  /restart it/,
+  /reload it/,
 );
 
 // Nexus, by its messaging API.

@@ -15,6 +15,8 @@ export const deadLetterReasons: Readonly<Record<string, string>> = {
   post_refused: 'Refused by the platform for good',
   post_unanswered: 'Not taken by the platform for a day',
   plan_changed: 'Settings changed between its segments',
+  daily_cap: 'Its channel had sent its segments of the day',
+  outside_hours: 'It came outside the channel’s sending hours',
   no_channel: 'Its channel left the configuration',
   no_carrier: 'Its channel no longer uses that carrier',
   unsupported: 'No text can say what the platform sent',

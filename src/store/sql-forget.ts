@@ -36,6 +36,9 @@ export const deletePartsOf = `delete from ${ofParts}`;
 /** Groups are named after the addresses of their parts. */
 export const deleteJoinedOf = `delete from joined_part where part_group like '%' || $1 || '%'`;
 
+/** What an operator paused or drained for this phone alone. */
+export const deleteGatesOf = `delete from gate where filter like '%"phone":"' || $1 || '"%'`;
+
 export const orders = `select phone, set_by, at_once, before_seq from forgetting order by at, phone`;
 
 export const orderOf = `select phone, set_by, at_once, before_seq from forgetting where phone = $1`;

@@ -74,6 +74,7 @@ export function* forgetRest(db: Db, phone: string): Work<boolean> {
   db.ledger.addParked(-(yield* run(sql.deleteParkedOf, toSearched(phone))));
   yield* run(sql.deletePartsOf, phone.replace(/^\+/, ''));
   yield* run(sql.deleteJoinedOf, toSearched(phone));
+  yield* run(sql.deleteGatesOf, phone);
   yield* forgetConsents(db, phone);
   yield* run(sql.deleteOrder, phone);
   yield* run(setMeta, tidyOwed, 1);

@@ -101,6 +101,19 @@ export function privacyCases(openFresh: kit.OpenFresh): void {
     t.false(await kit.startSegment(store, claim, 1));
   });
 
+  test('a pause of a forgotten phone alone goes with it, others stay', async t => {
+    const {store} = await openFresh(t);
+    const gate = {kind: 'paused', reason: 'asked by phone', by: 'ops'} as const;
+    await store.setGate({...gate, filter: {kind: 'outbound', phone}});
+    await store.setGate({...gate, filter: {kind: 'outbound', phone: `${phone}9`}});
+    await store.setGate({...gate, filter: {}});
+    await order(store);
+    await pass(store);
+    t.true(await store.forgetRest(phone));
+    const left = (await store.gates()).map(({filter}) => filter.phone ?? 'none');
+    t.deepEqual(left.sort(), [`${phone}9`, 'none']);
+  });
+
   test('at once: receipts nobody was told yet are dropped', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

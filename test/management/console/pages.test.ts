@@ -30,6 +30,24 @@ test('shows first what needs somebody', async t => {
   t.regex(text, /10 of 20 a second/);
 });
 
+test('tells of files that were refused, of settings that wait for a restart, and of what is leaving', async t => {
+  const at = 1_700_000_000_000;
+  const mistakes = ['gateway.yaml:3 carriers.smsc-a.binds: must be a number.'];
+  const reloadState = {successful: false, successAt: at, at, by: 'ops', mistakes, needsRestart: ['listen.port']};
+  const leaving = [
+    {platform: 'acme', channel: '1', waiting: 7},
+    {platform: 'acme', channel: '2', carrier: 'smsc-old', waiting: 0},
+  ];
+  const {text} = await (await visit(await openManagement(t, {reloadState, leaving}))).get('/console/');
+  t.regex(
+    text,
+    /were refused 10 s ago, the former ones go on: gateway\.yaml:3 carriers\.smsc-a\.binds: must be a number\./,
+  );
+  t.regex(text, /wait for a restart: listen\.port\./);
+  t.regex(text, /Channel 1 of acme has left the configuration: 7 wait/);
+  t.regex(text, /Channel 2 of acme by smsc-old has left the configuration: 0 wait/);
+});
+
 test('says that nothing needs anybody', async t => {
   const {text} = await (await visit(await openManagement(t))).get('/console/');
   t.regex(text, /Nothing\. All carriers are usable/);

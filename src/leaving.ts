@@ -37,11 +37,11 @@ export function createLeaving({store, delivery, config, onLeft, log, now}: Leavi
   let stopped = false;
 
   async function list(): Promise<LeavingStatus[]> {
-    const leaving = listLeaving(config());
+    const leaving = listLeaving(config()).map(item => ({item, queues: queuesOf(item)}));
     if (leaving.length === 0) return [];
     const depths = new Map((await store.depths()).map(({queue, waiting}) => [queue, waiting]));
-    return leaving.map(item => {
-      const waiting = queuesOf(item).map(queue => depths.get(queue) ?? 0);
+    return leaving.map(({item, queues}) => {
+      const waiting = queues.map(queue => depths.get(queue) ?? 0);
       return {...item, waiting: waiting.reduce((sum, count) => sum + count, 0)};
     });
   }

@@ -1,87 +1,88 @@
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {outboundQueue} from '../src/core/queue.ts';
-import {openPostgresStore} from '../src/store/postgres/index.ts';
-import {openSqliteStore} from '../src/store/sqlite/index.ts';
-import type {NewOutbound, Store} from '../src/store/store.ts';
+import {parseArgs} from 'node:util';
+import {type Backlogged, measureBacklog} from './lib/backlogged.ts';
+import {startEngines} from './lib/engines.ts';
+import {leaveCoreZero} from './lib/pinned.ts';
+import {formatRounds, printTable, progress, toRatios, writeResult} from './lib/report.ts';
+import {type StoreProcess, startStore} from './lib/store-process.ts';
 
 /**
- * What a backlog costs: intake and claims a second with an empty store and with a million texts waiting, and the memory of this process.
- * `node bench/backlog.ts [backlog] [postgres://…]`; progress on stderr.
+ * What a backlog costs: intake and claims a second of the store, empty and with a million texts waiting, in turn; then a gateway on each of them, which
+ * takes webhooks in and sends slowly: its webhooks a second and its resident memory. Every text is counted.
  */
-const backlog = Number(process.argv[2] ?? 1_000_000);
-const url = process.argv[3];
-const atOnce = 400;
-const sample = 5000;
-const queue = outboundQueue('acme', 'c1', 'smsc', 'bulk');
-const folder = await mkdtemp(join(tmpdir(), 'bench-backlog-'));
-const store = await open();
-const rows: Array<Record<string, string | number>> = [];
-let accepted = 0;
+const {values} = parseArgs({
+  options: {
+    /** Texts waiting. */
+    rows: {type: 'string', default: '1000000'},
+    /** Texts taken in and claimed in a round of the store's, and given to a gateway. */
+    count: {type: 'string', default: '5000'},
+    rounds: {type: 'string', default: '5'},
+    engines: {type: 'string', default: 'sqlite,postgres'},
+  },
+});
+const [rows, count, rounds] = [Number(values.rows), Number(values.count), Number(values.rounds)];
+const results: Record<string, {intake: number[]; claims: number[]; gateway: Backlogged}> = {};
 
-await measure('empty');
-await fill();
-await measure(`${backlog} waiting`);
-console.table(rows);
-await store.close();
-await rm(folder, {recursive: true});
-
-function open(): Promise<Store> {
-  const common = {
-    maxOutbound: backlog * 2,
-    log: {debug() {}, info() {}, warn() {}, error() {}},
-    onReady() {},
-  };
-  if (url !== undefined) return openPostgresStore({url, ...common});
-  return openSqliteStore({file: join(folder, 'gateway.db'), now: () => Date.now(), onLost() {}, ...common});
-}
-
-async function measure(step: string): Promise<void> {
-  const intake = await rate(() => acceptMany(sample));
-  const claims = await rate(async () => {
-    for (let left = sample; left > 0; left -= 100) await store.claim([queue], 100);
-  });
-  global.gc?.();
-  rows.push({
-    step,
-    'accepted a second': intake,
-    'claimed a second': claims,
-    'resident MiB': Math.round(process.memoryUsage().rss / 2 ** 20),
-  });
-}
-
-async function rate(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return Math.round((sample * 1000) / (performance.now() - startedAt));
-}
-
-async function fill(): Promise<void> {
-  const goal = accepted + backlog;
-  while (accepted < goal) {
-    await acceptMany(Math.min(20_000, goal - accepted));
-    process.stderr.write(`\r${accepted} accepted`);
-  }
-  process.stderr.write('\n');
-}
-
-async function acceptMany(count: number): Promise<void> {
-  const end = accepted + count;
-  async function work(): Promise<void> {
-    while (accepted < end) {
-      accepted += 1;
-      await store.acceptOutbound(toOutbound(accepted));
+leaveCoreZero();
+const engines = await startEngines(values.engines);
+for (const engine of engines.all) {
+  const urls = {empty: engine.newUrl(), full: engine.newUrl()};
+  const stores = {empty: await startStore(urls.empty), full: await startStore(urls.full)};
+  await stores.full.fill(rows, `${engine.name}, filling`);
+  const rates = {empty: toRates(), full: toRates()};
+  for (let round = 0; round <= rounds; round += 1)
+    for (const which of ['empty', 'full'] as const) {
+      progress(`${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}: ${engine.name}, ${which}`);
+      await measure(stores[which], rates[which], round > 0);
     }
+  for (const which of ['empty', 'full'] as const) {
+    const [given, claimed] = [stores[which].given(), count * (rounds + 1)];
+    await stores[which].stop();
+    progress(`${engine.name}, ${which}: a gateway on it`);
+    const gateway = await measureBacklog({store: urls[which], given, claimed, count});
+    results[`${engine.name}, ${which === 'empty' ? 'empty' : `${rows} waiting`}`] = {...rates[which], gateway};
   }
-  await Promise.all(Array.from({length: atOnce}, work));
+}
+progress('');
+await engines.stop();
+report();
+
+function toRates(): {intake: number[]; claims: number[]} {
+  return {intake: [], claims: []};
 }
 
-function toOutbound(number: number): NewOutbound {
-  const text = 'Your order has left our house and will be with you tomorrow between nine and eleven.';
-  const to = `+1415${String(number).padStart(7, '0')}`;
-  const names = {messageId: `m${number}`, platform: 'acme', channel: 'c1', from: '+16504661149', to};
-  const outbound = {...names, text, media: [], traceId: 'a'.repeat(32)};
-  const raw = JSON.stringify({messages: [{text, padding: 'x'.repeat(400)}]});
-  return {outbound, raw, priority: 'bulk', carrier: 'smsc', replyWindowMs: 86_400_000, expiresInMs: 3_600_000_000};
+async function measure(store: StoreProcess, rates: {intake: number[]; claims: number[]}, counts: boolean) {
+  const intake = await store.takeIn(count);
+  const claims = await store.claim(count);
+  if (!counts) return;
+  rates.intake.push((count * 1000) / intake.tookMs);
+  rates.claims.push((count * 1000) / claims.tookMs);
+}
+
+function report(): void {
+  const names = Object.keys(results);
+  printTable([
+    ['', 'accepted/s', 'claimed/s', 'gateway: 200s/s', 'resident MiB, ready', 'after the load'],
+    ...names.map(name => {
+      const {intake = [], claims = [], gateway} = results[name] ?? {};
+      const [ready, loaded] = [gateway?.readyBytes ?? Number.NaN, gateway?.loadedBytes ?? Number.NaN];
+      const memory = [ready, loaded].map(bytes => String(Math.round(bytes / 2 ** 20)));
+      return [name, formatRounds(intake), formatRounds(claims), String(Math.round(gateway?.rate ?? 0)), ...memory];
+    }),
+    ...engines.all.map(({name}) => {
+      const [empty, full] = [results[`${name}, empty`], results[`${name}, ${rows} waiting`]];
+      if (empty === undefined || full === undefined) return [name];
+      const above = [
+        full.gateway.readyBytes - empty.gateway.readyBytes,
+        full.gateway.loadedBytes - empty.gateway.loadedBytes,
+      ];
+      return [
+        `${name}, ${rows} waiting / empty`,
+        formatRounds(toRatios(full.intake, empty.intake), 3),
+        formatRounds(toRatios(full.claims, empty.claims), 3),
+        (full.gateway.rate / empty.gateway.rate).toFixed(3),
+        ...above.map(bytes => `${bytes < 0 ? '' : '+'}${Math.round(bytes / 2 ** 20)}`),
+      ];
+    }),
+  ]);
+  writeResult('backlog', {rows, count, rounds, results});
 }

@@ -1,79 +1,54 @@
 import {parseArgs} from 'node:util';
-import {startPeers} from '../src/sandbox/peers.ts';
-import {startBenchGateway} from './lib/gateway.ts';
-import {postWebhooks} from './lib/load.ts';
-import {startPinned} from './lib/pinned.ts';
-import {formatSpread, printTable, progress, toSpread, writeResult} from './lib/report.ts';
+import {hasKannel, kannelVersion, startKannel} from './lib/kannel.ts';
+import {startPath} from './lib/path.ts';
+import {leaveCoreZero} from './lib/pinned.ts';
+import {startBenchPostgres} from './lib/postgres.ts';
+import {printTable, writeResult} from './lib/report.ts';
+import {interleave, toRatioResults, toRows} from './lib/rounds.ts';
+import {startYardstick} from './lib/yardstick.ts';
 
 /**
- * How much of a bare HTTP server's rate the whole path keeps: webhook → stored → submit_sm → response → receipt → signed post.
- * Gateway and yardstick on one core, peers and load on the other, rounds interleaved. Every message is counted to its end.
+ * How much of a bare HTTP server's rate the whole path keeps: webhook → stored → submit_sm → response → receipt → signed post; next to Kannel, where
+ * Debian's package is installed, under the same load, SMSC and callbacks. Each on core 0, all else on the others. Every message is counted to its end.
  */
 const {values} = parseArgs({
   options: {
     count: {type: 'string', default: '10000'},
     rounds: {type: 'string', default: '5'},
+    /** Which of them: bare, sqlite, postgres, kannel. */
+    only: {type: 'string', default: 'bare,sqlite,postgres,kannel'},
     /** A folder for the gateway's CPU profiles. */
     profile: {type: 'string'},
   },
 });
-const count = Number(values.count);
-const rounds = Number(values.rounds);
-const connections = 64;
+const [count, rounds, connections] = [Number(values.count), Number(values.rounds), 64];
+const wanted = values.only.split(',');
+const common = {count, rounds, connections};
+const profileTo = values.profile === undefined ? {} : {profileTo: values.profile};
+const pairs = [
+  ['SQLite', 'bare'],
+  ['PostgreSQL', 'bare'],
+  ['PostgreSQL', 'SQLite'],
+  ['SQLite', 'Kannel, spool store'],
+  ['SQLite', 'Kannel, no store'],
+] as const;
 
-let receipts = 0;
-let submits = 0;
-const peers = await startPeers({
-  nexus: {keep: 1, onEvent: () => (receipts += 1)},
-  smsc: {remember: false, onEvent: ({event}) => (submits += event === 'submit' ? 1 : 0)},
-});
-const gateway = await startBenchGateway(peers, undefined, undefined, values.profile);
-const bare = startPinned(0, [new URL('lib/bare.ts', import.meta.url).pathname]);
-const bareUrl = `http://127.0.0.1:${(await bare.line(line => line.startsWith('port '))).slice(5)}`;
-
-interface Round {
-  rate: number;
-  cpuUs: number;
+leaveCoreZero();
+const postgres = wanted.includes('postgres') ? await startBenchPostgres() : undefined;
+const rivals = [];
+if (wanted.includes('bare')) rivals.push(await startYardstick(common));
+if (wanted.includes('sqlite')) rivals.push(await startPath({name: 'SQLite', ...profileTo, ...common}));
+if (postgres) rivals.push(await startPath({name: 'PostgreSQL', store: postgres.newUrl(), ...profileTo, ...common}));
+if (wanted.includes('kannel') && hasKannel()) {
+  rivals.push(await startKannel({name: 'Kannel, spool store', store: 'spool', ...common}));
+  rivals.push(await startKannel({name: 'Kannel, no store', store: 'none', ...common}));
 }
 
-async function measure(run: () => Promise<void>, cpuUs: () => number): Promise<Round> {
-  const [cpu, from] = [cpuUs(), performance.now()];
-  await run();
-  return {rate: (count / (performance.now() - from)) * 1000, cpuUs: (cpuUs() - cpu) / count};
-}
-
-async function wholePath(round: string): Promise<void> {
-  const [hadReceipts, hadSubmits] = [receipts, submits];
-  await postWebhooks({url: gateway.url, count, connections, round});
-  const deadline = performance.now() + 120_000;
-  while (receipts - hadReceipts < count && performance.now() < deadline)
-    await new Promise(resolve => setTimeout(resolve, 5));
-  const [told, sent] = [receipts - hadReceipts, submits - hadSubmits];
-  if (told !== count || sent !== count)
-    throw new Error(`of ${count} messages ${sent} were sent and ${told} receipts posted`);
-}
-
-const results: Record<'bare' | 'path', Round[]> = {bare: [], path: []};
-await wholePath('warm');
-for (let round = 0; round < rounds; round += 1) {
-  progress(`round ${round + 1} of ${rounds}: bare`);
-  results.bare.push(
-    await measure(() => postWebhooks({url: bareUrl, count, connections, round: `${round}`}), bare.cpuUs),
-  );
-  progress(`round ${round + 1} of ${rounds}: path`);
-  results.path.push(await measure(() => wholePath(`${round}`), gateway.process.cpuUs));
-}
-progress('');
-
-const ratios = toSpread(results.path.map(({rate}, index) => rate / (results.bare[index]?.rate ?? Number.NaN)));
-printTable([
-  ['', 'messages/s', 'CPU µs a message'],
-  ...(['bare', 'path'] as const).map(name => [
-    name,
-    formatSpread(toSpread(results[name].map(({rate}) => rate))),
-    formatSpread(toSpread(results[name].map(({cpuUs}) => cpuUs))),
-  ]),
-  ['path / bare', formatSpread(ratios, 3), ''],
-]);
-writeResult('path', {count, rounds, results, ratio: ratios});
-await Promise.all([gateway.stop(), bare.stop(), peers.stop()]);
+const results = await interleave(rivals, count, rounds);
+await Promise.all(rivals.map(rival => rival.stop()));
+await postgres?.stop();
+printTable(toRows(results, pairs));
+if (wanted.includes('kannel') && !hasKannel())
+  console.log('Kannel is not installed and was left out: apt-get install kannel.');
+const kannel = hasKannel() ? {kannel: kannelVersion()} : {};
+writeResult('path', {count, rounds, ...kannel, results, ratios: toRatioResults(results, pairs)});

@@ -17,11 +17,30 @@ export function toPercentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+/** The most in any sliding second of these times (ms, in order). */
+export function toMostInSecond(times: readonly number[]): number {
+  let most = 0;
+  let from = 0;
+  times.forEach((at, index) => {
+    while ((times[from] ?? at) <= at - 1000) from += 1;
+    most = Math.max(most, index - from + 1);
+  });
+  return most;
+}
+
 /** `8,300 (7,900–8,600)` */
 export function formatSpread({median, least, most}: Spread, digits = 0): string {
-  const format = (value: number) =>
-    value.toLocaleString('en', {maximumFractionDigits: digits, minimumFractionDigits: digits});
-  return `${format(median)} (${format(least)}–${format(most)})`;
+  return `${format(median, digits)} (${format(least, digits)}–${format(most, digits)})`;
+}
+
+/** The same of one number each round. */
+export function formatRounds(values: readonly number[], digits = 0): string {
+  return values.length === 0 ? '' : formatSpread(toSpread(values), digits);
+}
+
+/** Round by round: what moves both moves the ratio little. */
+export function toRatios(values: readonly number[], to: readonly number[]): number[] {
+  return values.map((value, index) => value / (to[index] ?? Number.NaN));
 }
 
 /** Rows as an aligned table on the terminal. */
@@ -49,5 +68,9 @@ export function writeResult(name: string, result: object): void {
 /** One line that is written over, on a terminal; else a line each. */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-  else process.stderr.write(`${text}\n`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
+}
+
+function format(value: number, digits: number): string {
+  return value.toLocaleString('en', {maximumFractionDigits: digits, minimumFractionDigits: digits});
 }

@@ -1,0 +1,215 @@
+import {z} from 'zod';
+import {createBalancer} from '../../test/helpers/replicas/balancer.ts';
+import {type BenchGateway, startBenchGateway} from './gateway.ts';
+import {createLedger, type Ledger, toPhone, untilSeen} from './ledger.ts';
+import {type Answer, clock, postAtRate, postWebhooks} from './load.ts';
+import {moreChannels, startPreciseBenchPeers} from './peers.ts';
+import {toMostInSecond, toPercentile} from './report.ts';
+
+export interface BurstOptions {
+  name: string;
+  /** A fresh SQLite file unless given. */
+  store?: string;
+  replicas: number;
+  /** Bulk webhooks a round. */
+  count: number;
+  rounds: number;
+  /** What the account allows. */
+  ratePerSecond: number;
+  /** Interactive webhooks. */
+  dripPerSecond: number;
+  /** How long they come alone, to compare with. */
+  idleSeconds: number;
+  /** From the last webhook of the burst to the pause. */
+  drainSeconds: number;
+  connections: number;
+}
+
+export interface Burst {
+  /** Bulk 200s a second. */
+  taken: number;
+  /** 5XX of the burst and of the interactive ones beside it. */
+  refused: number;
+  /** ms, as the others of webhooks and of accepted→submitted. */
+  webhookP50: number;
+  webhookP999: number;
+  idleP99: number;
+  dripP99: number;
+  /** submit_sm a second between the end of the burst and the pause. */
+  drained: number;
+  drainRatio: number;
+  mostInSecond: number;
+  /** How far that is above the allowed rate; 0: never. */
+  overshoot: number;
+  /** Texts that waited at the pause. */
+  purged: number;
+  pausedMs: number;
+}
+
+export interface BurstSystem {
+  name: string;
+  run(round: number, tell: (step: string) => void): Promise<Burst>;
+  stop(): Promise<void>;
+}
+
+const steps = ['accepted', 'submitted', 'delivered', 'failed', 'other'] as const;
+type Texts = Ledger<(typeof steps)[number]>;
+const [bulk = ''] = moreChannels;
+/** Interactive texts have numbers of their own, far from the burst's. */
+const firstDrip = 8_000_000;
+const mostDrips = 100_000;
+const counted = z.object({waiting: z.number(), underWay: z.number()});
+const purged = counted.extend({purged: z.number(), left: z.number()});
+
+export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
+  const {name, store, replicas, count, rounds, ratePerSecond} = options;
+  const bulkTexts: Texts = createLedger({first: 0, count: count * rounds, steps});
+  const dripTexts: Texts = createLedger({first: firstDrip, count: mostDrips, steps});
+  const submittedAt = new Map<number, number>();
+  const submits: number[] = [];
+  const mark = (step: (typeof steps)[number], phone: string) =>
+    bulkTexts.mark(step, phone) ?? dripTexts.mark(step, phone);
+  const peers = await startPreciseBenchPeers({
+    submitted(phone, at) {
+      submits.push(at);
+      const number = mark('submitted', phone);
+      if (number !== undefined && number >= firstDrip) submittedAt.set(number, at);
+    },
+    receipt: (phone, status) =>
+      void mark(status === 'Delivered' ? 'delivered' : status === 'Failed' ? 'failed' : 'other', phone),
+  });
+  const balancer = await createBalancer();
+  const gateways: BenchGateway[] = [];
+  for (let number = 0; number < replicas; number += 1) {
+    const smsc = `    messagesPerSecond: ${ratePerSecond}\n    window: 100`;
+    const serves = [{id: bulk, carriers: ['smsc-a'], priority: 'bulk'}] as const;
+    const more = {smsc, top: 'log: {level: info}\nlimits: {maxOutbound: 10000000}'};
+    const gateway = await startBenchGateway({peers, ...(store && {store}), serves, binds: replicas, more});
+    gateways.push(gateway);
+    balancer.add(Number(new URL(gateway.url).port));
+  }
+  let drips = 0;
+
+  /** Interactive webhooks until told to end; how long each 200 had to wait for its submit_sm. */
+  async function drip(isOver: () => boolean, onAnswer: (answer: Answer) => void): Promise<number[]> {
+    const answeredAt = new Map<number, number>();
+    const first = firstDrip + drips;
+    await postAtRate({
+      url: balancer.url,
+      first,
+      count: mostDrips - drips,
+      connections: 64,
+      ratePerSecond: options.dripPerSecond,
+      isOver,
+      onAnswer(answer) {
+        drips += 1;
+        if (answer.status === 200) answeredAt.set(answer.number, answer.at);
+        dripTexts.mark(answer.status === 200 ? 'accepted' : 'other', toPhone(answer.number));
+        onAnswer(answer);
+      },
+    });
+    for (const step of ['delivered', 'submitted'] as const)
+      await untilSeen(() => dripTexts.seen(step), dripTexts.seen('accepted'), `interactive texts were ${step}`);
+    return [...answeredAt].map(([number, at]) => Math.max(0, (submittedAt.get(number) ?? Number.NaN) - at));
+  }
+
+  async function takeBurst(round: number, onAnswer: (answer: Answer) => void): Promise<void> {
+    await postWebhooks({
+      url: balancer.url,
+      first: round * count,
+      count,
+      connections: options.connections,
+      channels: [bulk],
+      onAnswer(answer) {
+        bulkTexts.mark(answer.status === 200 ? 'accepted' : 'other', toPhone(answer.number));
+        onAnswer(answer);
+      },
+    });
+  }
+
+  /** Nothing more leaves; what waits is ended, and told as failed. */
+  async function purgeRest(): Promise<{purged: number; pausedMs: number}> {
+    const [gateway] = gateways;
+    if (gateway === undefined) throw new Error('there is no gateway');
+    const filter = {channel: bulk, reason: 'bench'};
+    const from = performance.now();
+    await gateway.post('/api/pause', filter);
+    while (counted.parse(await gateway.post('/api/purge', filter)).underWay > 0)
+      await new Promise(resolve => setTimeout(resolve, 20));
+    const pausedMs = performance.now() - from;
+    const told = purged.parse(await gateway.post('/api/purge', {...filter, confirm: true}));
+    await gateway.post('/api/resume', {channel: bulk});
+    return {purged: told.purged, pausedMs};
+  }
+
+  function check(round: number): void {
+    bulkTexts.check(
+      ({accepted, submitted, delivered, failed, other}) =>
+        accepted + other === 1 && (other === 1 || (delivered === submitted && submitted + failed === 1)),
+      (round + 1) * count,
+    );
+    dripTexts.check(
+      ({accepted, submitted, delivered, failed}) => accepted === submitted && submitted === delivered && failed === 0,
+      drips,
+    );
+  }
+
+  async function run(round: number, tell: (step: string) => void): Promise<Burst> {
+    submits.length = 0;
+    tell(`interactive texts alone, ${options.idleSeconds} s`);
+    const idleEnd = clock() + options.idleSeconds * 1000;
+    const idle = await drip(
+      () => clock() > idleEnd,
+      () => {},
+    );
+
+    tell(`${count} bulk webhooks`);
+    const tookMs: number[] = [];
+    let [refused, over] = [0, false];
+    const refuse = ({status}: Answer) => (refused += status >= 500 ? 1 : 0);
+    const dripping = drip(() => over, refuse);
+    const burstAt = clock();
+    await takeBurst(round, answer => {
+      tookMs.push(answer.ms);
+      refuse(answer);
+    });
+    const takenSeconds = (clock() - burstAt) / 1000;
+
+    tell(`draining, ${options.drainSeconds} s`);
+    const [drainAt, before] = [clock(), submits.length];
+    await new Promise(resolve => setTimeout(resolve, options.drainSeconds * 1000));
+    const drained = ((submits.length - before) * 1000) / (clock() - drainAt);
+    over = true;
+    const rest = await purgeRest();
+    tell(`counting ${rest.purged} purged texts`);
+    const dripWaits = await dripping;
+    const ended = () => bulkTexts.seen('delivered') + bulkTexts.seen('failed');
+    await untilSeen(ended, bulkTexts.seen('accepted'), 'receipts of bulk texts came');
+    await untilSeen(() => bulkTexts.seen('submitted'), bulkTexts.seen('delivered'), 'submit_sm came');
+    check(round);
+
+    const mostInSecond = toMostInSecond(submits);
+    return {
+      taken: tookMs.length / takenSeconds,
+      refused,
+      webhookP50: toPercentile(tookMs, 0.5),
+      webhookP999: toPercentile(tookMs, 0.999),
+      idleP99: toPercentile(idle, 0.99),
+      dripP99: toPercentile(dripWaits, 0.99),
+      drained,
+      drainRatio: drained / ratePerSecond,
+      mostInSecond,
+      overshoot: Math.max(0, mostInSecond - ratePerSecond),
+      ...rest,
+    };
+  }
+
+  return {
+    name,
+    run,
+    async stop() {
+      await Promise.all([...gateways.map(gateway => gateway.stop()), peers.stop(), balancer.stop()]);
+      check(rounds - 1);
+    },
+  };
+}

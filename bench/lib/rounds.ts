@@ -1,0 +1,62 @@
+import {formatRounds, progress, toRatios} from './report.ts';
+
+/** One of those that are measured beside each other. */
+export interface Rival {
+  name: string;
+  /** Does its `count` units of work to the end; throws when one was lost or doubled. */
+  run(round: number): Promise<void>;
+  cpuUs(): number;
+  residentBytes?(): number;
+}
+
+export interface Round {
+  /** Units of work a second. */
+  rate: number;
+  cpuUs: number;
+  residentBytes: number | undefined;
+}
+
+export type Rounds = Record<string, Round[]>;
+
+/** All of them in turn, round after round, so that each meets the machine in the same mood; round 0 warms up and is not counted. */
+export async function interleave(rivals: readonly Rival[], count: number, rounds: number): Promise<Rounds> {
+  const results: Rounds = Object.fromEntries(rivals.map(({name}) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1)
+    for (const rival of rivals) {
+      progress(`${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}: ${rival.name}`);
+      const [cpu, from] = [rival.cpuUs(), performance.now()];
+      await rival.run(round);
+      const rate = (count / (performance.now() - from)) * 1000;
+      const cpuUs = (rival.cpuUs() - cpu) / count;
+      if (round > 0) results[rival.name]?.push({rate, cpuUs, residentBytes: rival.residentBytes?.()});
+    }
+  progress('');
+  return results;
+}
+
+/** A row for each rival, then one for each pair of names: the first's rate by the second's. */
+export function toRows(results: Rounds, pairs: ReadonlyArray<readonly [string, string]>): string[][] {
+  const rates = (name: string) => (results[name] ?? []).map(({rate}) => rate);
+  return [
+    ['', 'messages/s', 'CPU µs a message', 'resident MiB'],
+    ...Object.entries(results).map(([name, rounds]) => [
+      name,
+      formatRounds(rounds.map(({rate}) => rate)),
+      formatRounds(rounds.map(({cpuUs}) => cpuUs)),
+      formatRounds(rounds.flatMap(({residentBytes}) => (residentBytes === undefined ? [] : residentBytes / 2 ** 20))),
+    ]),
+    ...pairs
+      .filter(([name, to]) => name in results && to in results)
+      .map(([name, to]) => [`${name} / ${to}`, formatRounds(toRatios(rates(name), rates(to)), 3), '', '']),
+  ];
+}
+
+/** The ratios of those pairs, for the JSON. */
+export function toRatioResults(results: Rounds, pairs: ReadonlyArray<readonly [string, string]>) {
+  const rates = (name: string) => (results[name] ?? []).map(({rate}) => rate);
+  return Object.fromEntries(
+    pairs
+      .filter(([name, to]) => name in results && to in results)
+      .map(([name, to]) => [`${name} / ${to}`, toRatios(rates(name), rates(to))]),
+  );
+}

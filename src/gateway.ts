@@ -100,7 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const store = await openStore({
     url: config.store,
-    maxOutbound: limits.maxOutbound,
+    ...limits,
     secrecy: config.secrecy,
     now,
     log,

@@ -45,6 +45,11 @@ const limits = z.strictObject({
     .default(1_000_000)
     .describe('Outbound messages waiting in all; above it webhooks are answered 503 and redelivered later.'),
 });
+  maxOutboundPerPlatform: z.int().min(1).optional().meta({
+    fallback: 'as `maxOutbound`',
+    description:
+      'Outbound messages of one platform waiting; above it its webhooks alone are answered 503. Where several share the gateway, set it so that none can fill the queue of all.',
+  }),
 
 const log = z.strictObject({
   level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least severe lines written.'),

@@ -10,8 +10,12 @@ import type {ReceiptState} from './state.ts';
 export interface Meter {
   /** The public port answered. `route` is the route's pattern; empty when there was none. */
   answered(request: {route: string; status: number; tookMs: number}): void;
-  /** A text was stored, or was known already. */
-  accepted(text: {direction: Direction; platform: string; result: 'stored' | 'duplicate' | 'unreadable'}): void;
+  /** A text was stored, or was known already; or it was not taken: no room, or no store. */
+  accepted(text: {
+    direction: Direction;
+    platform: string;
+    result: 'stored' | 'duplicate' | 'unreadable' | 'unavailable';
+  }): void;
   /** The first segment of a text leaves for the first time in this claim. */
   submitted(text: {carrier: string; priority: Priority; sinceAcceptedMs: number}): void;
   /** The carrier answered for one segment, or was given up. */

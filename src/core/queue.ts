@@ -29,6 +29,12 @@ export function postQueue(kind: 'inbound' | 'receipt', platform: string, channel
   return toQueueName({kind, platform, channel, carrier: '', priority: 'interactive'});
 }
 
+/** The second part of a queue's name, for where whole names are too many to take apart. */
+export function platformOf(name: string): string {
+  const from = name.indexOf(separator) + 1;
+  return name.slice(from, name.indexOf(separator, from));
+}
+
 export function parseQueueName(name: string): Queue {
   const [kind, platform, channel, carrier, priority] = name.split(separator) as [
     JobKind,

@@ -21,11 +21,11 @@ export function createMeter(registry: Registry, activity: Activity): Meter {
     ['route', 'status'],
     quickSeconds,
   );
-  const accepted = counter('accepted_total', 'Texts stored, or known already, or kept as unreadable.', [
-    'direction',
-    'platform',
-    'result',
-  ]);
+  const accepted = counter(
+    'accepted_total',
+    'Texts stored, or known already, or kept as unreadable; unavailable: answered 503, for the queue was full or nothing could be stored.',
+    ['direction', 'platform', 'result'],
+  );
   const wait = histogram(
     'accepted_to_submitted_seconds',
     'From the webhook to the first segment leaving.',

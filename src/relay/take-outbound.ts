@@ -5,7 +5,7 @@ import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
-import type {Gate, Store} from '../store/store.ts';
+import type {Accepted, Gate, NewOutbound, Store} from '../store/store.ts';
 import type {NewText} from './gates.ts';
 import {identifyOutbound, toMessageId} from './identity.ts';
 
@@ -73,11 +73,19 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
 
   async function take(event: OutboundEvent, text: TakenText, position: number, channel: Channel): Promise<string> {
     const {traceId} = event;
-    const accepted = await store.acceptOutbound(toNewOutbound({event, text, position, channel}, now()));
-    const {messageId, result} = accepted;
+    const {messageId, result} = await accept(toNewOutbound({event, text, position, channel}, now()));
     meter.accepted({direction: 'outbound', platform: channel.platform, result});
     log.info(`outbound.${result}`, {messageId, platform: channel.platform, channel: channel.id, traceId});
     return messageId;
+  }
+
+  async function accept(message: NewOutbound): Promise<Accepted> {
+    try {
+      return await store.acceptOutbound(message);
+    } catch (error) {
+      meter.accepted({direction: 'outbound', platform: message.outbound.platform, result: 'unavailable'});
+      throw error;
+    }
   }
 
   return {outbound};

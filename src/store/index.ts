@@ -16,6 +16,8 @@ export interface StoreOptions {
   url: string;
   /** Outbound jobs in all; above it `acceptOutbound` rejects with `StoreUnavailable`. */
   maxOutbound: number;
+  /** Of each platform; as many as of all unless given. */
+  maxOutboundPerPlatform?: number | undefined;
   /** Keys to what is sealed on the disk; none unless given. */
   secrecy?: Secrecy;
   /** It is a backup, says an operator: what it owes is set aside. */

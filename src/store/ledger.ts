@@ -5,9 +5,11 @@ import {createReceiptLedgers, type ReceiptLedger} from './receipt-counts.ts';
  * What an operation enters counts at once for the operations after it, and for good only when its transaction commits.
  */
 export interface Ledger {
-  maxOutbound: number;
+  readonly bounds: OutboundBounds;
   outbound(): number;
-  addOutbound(count: number): void;
+  /** Those of one platform among them. */
+  outboundOf(platform: string): number;
+  addOutbound(count: number, platform: string): void;
   /** Unclaimed jobs of a queue. */
   waiting(queue: number): number;
   addWaiting(queue: number, count: number): void;
@@ -28,8 +30,14 @@ export interface Ledger {
   rollback(): void;
 }
 
-export interface LedgerOptions {
+/** How many outbound jobs there may be; each platform has a bound of its own within the bound of all. */
+export interface OutboundBounds {
   maxOutbound: number;
+  maxOutboundPerPlatform: number;
+}
+
+export interface LedgerOptions {
+  bounds: OutboundBounds;
   /** Above every fence given out by an earlier process. */
   firstFence: number;
 }
@@ -38,7 +46,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const names = new Map<number, string>();
   const ids = new Map<string, number>();
   const waiting = new Map<number, number>();
-  let outbound = 0;
+  const outbound = new Map<string, number>();
   let parked = 0;
   let fence = options.firstFence;
   const receipts = createReceiptLedgers();
@@ -47,7 +55,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   function begin() {
     const waitingNow = new Map<number, number>();
     return {
-      outbound: 0,
+      outbound: new Map<string, number>(),
       parked: 0,
       waiting: waitingNow,
       queues: [] as number[],
@@ -61,15 +69,12 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 
   return {
-    maxOutbound: options.maxOutbound,
-    outbound: () => outbound + entered.outbound,
-    addOutbound: count => {
-      entered.outbound += count;
-    },
+    bounds: options.bounds,
+    outbound: () => sum(outbound) + sum(entered.outbound),
+    outboundOf: platform => (outbound.get(platform) ?? 0) + (entered.outbound.get(platform) ?? 0),
+    addOutbound: (count, platform) => add(entered.outbound, platform, count),
     waiting: queue => (waiting.get(queue) ?? 0) + (entered.waiting.get(queue) ?? 0),
-    addWaiting: (queue, count) => {
-      entered.waiting.set(queue, (entered.waiting.get(queue) ?? 0) + count);
-    },
+    addWaiting: (queue, count) => add(entered.waiting, queue, count),
     parked: () => parked + entered.parked,
     addParked: count => {
       entered.parked += count;
@@ -90,9 +95,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       return entered.receipts;
     },
     commit: () => {
-      outbound += entered.outbound;
+      for (const [platform, count] of entered.outbound) add(outbound, platform, count);
       parked += entered.parked;
-      for (const [queue, count] of entered.waiting) waiting.set(queue, (waiting.get(queue) ?? 0) + count);
+      for (const [queue, count] of entered.waiting) add(waiting, queue, count);
       entered.receipts.commit();
       const ready = [...entered.ready].map(id => names.get(id) ?? '');
       clear();
@@ -106,4 +111,14 @@ export function createLedger(options: LedgerOptions): Ledger {
       clear();
     },
   };
+}
+
+export function add<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+export function sum(counts: ReadonlyMap<unknown, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
 }

@@ -37,13 +37,21 @@ export async function moveStore(options: MoveOptions): Promise<Moved> {
   }
 }
 
+const unbounded = Number.MAX_SAFE_INTEGER;
+
 async function move({from, to, now, log, tell}: MoveOptions): Promise<Map<string, number>> {
   const file = from.replace(/^sqlite:/, '');
   if (!from.startsWith('sqlite:') || !existsSync(file))
     throw new StoreRefused(`${from} is no SQLite store that is there`);
   const address = parseAddress(to);
   await migrate(address, log);
-  const source = open({file, maxOutbound: Number.MAX_SAFE_INTEGER, now, maxPages: undefined, secrecy: undefined});
+  const source = open({
+    file,
+    bounds: {maxOutbound: unbounded, maxOutboundPerPlatform: unbounded},
+    now,
+    maxPages: undefined,
+    secrecy: undefined,
+  });
   const client = new pg.Client(address.config);
   client.on('error', () => {});
   try {

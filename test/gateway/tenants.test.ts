@@ -46,6 +46,28 @@ test('the same channel id in two tenants: the path tells them apart, each with i
   await until('two receipts', () => nexus.receipts.length === 2);
 });
 
+test('a tenant whose queue is full is told to come again, while the other is served', async t => {
+  const limits = 'limits: {maxOutboundPerPlatform: 2}';
+  const world = await startWorld(t, {more: {smsc: '    messagesPerSecond: 200', top: limits}, edit: addTenant});
+  const channelId = made.smppChannel;
+  const webhookUrl = `${world.front.url}/nexus/webhook/beta/${channelId}`;
+  const write = (id: string) =>
+    world.peers.nexus.sendText({webhookUrl, channelId, secret, to: '+14155550123', text: 'of beta', id});
+  await world.api('/api/pause', {platform: 'beta', reason: 'a test'});
+  t.is((await write('1')).status, 200);
+  t.is((await write('2')).status, 200);
+  const full = await write('3');
+  t.is(full.status, 503);
+  t.regex(String(full.headers['retry-after']), /^[1-9]\d*$/);
+  await world.reaches(await world.send({to: '+14155550123', text: 'of acme'}), 'delivered');
+  const headers = {authorization: `Bearer ${made.token}`};
+  const answer = await fetch(`http://127.0.0.1:${world.gateway().managementPort}/metrics`, {headers});
+  const metrics = await answer.text();
+  t.regex(metrics, /nexus_gateway_accepted_total\{direction="outbound",platform="beta",result="unavailable"\} 1/);
+  await world.api('/api/resume', {platform: 'beta'});
+  await until('room again', async () => (await write('3')).status === 200);
+});
+
 test('a pause of one tenant leaves the other alone', async t => {
   const world = await startWorld(t, {more: {smsc: '    messagesPerSecond: 200'}, edit: addTenant});
   t.is((await world.api('/api/pause', {platform: 'beta', reason: 'a test'})).status, 200);

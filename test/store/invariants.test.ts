@@ -21,7 +21,12 @@ test('whatever happens, every lane has one head, every count is right, and no li
     fc.property(steps, script => {
       number += 1;
       const file = join(folder, `${number}.db`);
-      const opened = open({file, maxOutbound: 1000, now: startOfTime, maxPages: undefined});
+      const opened = open({
+        file,
+        bounds: {maxOutbound: 1000, maxOutboundPerPlatform: 1000},
+        now: startOfTime,
+        maxPages: undefined,
+      });
       const engine = createEngine(opened.connection, opened.ledger);
       const world: World = {engine, held: [], now: startOfTime, made: 0};
       const reader = new Database(file, {readonly: true});

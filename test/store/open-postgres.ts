@@ -125,7 +125,11 @@ export function createOpenPostgres(server: () => Server) {
 
   return async function openPostgres(
     t: ExecutionContext,
-    {maxOutbound = 1000, secrecy}: {maxOutbound?: number; secrecy?: Secrecy} = {},
+    {
+      maxOutbound = 1000,
+      maxOutboundPerPlatform,
+      secrecy,
+    }: {maxOutbound?: number; maxOutboundPerPlatform?: number; secrecy?: Secrecy} = {},
   ): Promise<OpenedPostgres> {
     await takeSlot(t);
     const url = server().newUrl();
@@ -136,7 +140,14 @@ export function createOpenPostgres(server: () => Server) {
 
     async function open(keys = secrecy): Promise<PostgresStore> {
       const onReady = (queues: string[]) => ready.push(...queues);
-      const store = await openPostgresStore({url, maxOutbound, log: silent, onReady, ...(keys && {secrecy: keys})});
+      const store = await openPostgresStore({
+        url,
+        maxOutbound,
+        maxOutboundPerPlatform,
+        log: silent,
+        onReady,
+        ...(keys && {secrecy: keys}),
+      });
       t.teardown(() => store.close());
       return time.follow(store);
     }

@@ -20,7 +20,12 @@ export interface OpenedSqlite extends Opened {
 
 export async function openSqlite(
   t: ExecutionContext,
-  {maxOutbound = 1000, maxPages, secrecy}: {maxOutbound?: number; maxPages?: number; secrecy?: Secrecy} = {},
+  {
+    maxOutbound = 1000,
+    maxOutboundPerPlatform,
+    maxPages,
+    secrecy,
+  }: {maxOutbound?: number; maxOutboundPerPlatform?: number; maxPages?: number; secrecy?: Secrecy} = {},
 ): Promise<OpenedSqlite> {
   await takeSlot(t);
   const file = join(await makeFolder(t), 'data', 'gateway.db');
@@ -33,6 +38,7 @@ export async function openSqlite(
     const store = await openSqliteStore({
       file,
       maxOutbound,
+      maxOutboundPerPlatform,
       maxPages,
       ...(keys && {secrecy: keys}),
       now: () => clock.now,

@@ -169,6 +169,44 @@ test.serial('the bound on outbound texts is one for all replicas', async t => {
   t.true(error instanceof StoreUnavailable);
 });
 
+test.serial(
+  'the bound of a platform is one for all replicas, and what a version counted otherwise is put right',
+  async t => {
+    const url = server.newUrl();
+    const schema = new URL(url).searchParams.get('schema') ?? '';
+    const open = async () => {
+      const store = await openPostgresStore({
+        url,
+        maxOutbound: 100,
+        maxOutboundPerPlatform: 3,
+        log: silent,
+        onReady() {},
+      });
+      t.teardown(() => store.close());
+      return store;
+    };
+    const [one, other] = [await open(), await open()];
+    const isTaken = (store: PostgresStore, id: string) =>
+      store.acceptOutbound(toOutbound(id)).then(
+        () => true,
+        () => false,
+      );
+    for (const id of ['m1', 'm2', 'm3']) t.true(await isTaken(one, id));
+    let tooMany = 0;
+    await until('the other replica to know of it', async () => {
+      tooMany += 1;
+      return !(await isTaken(other, `too many ${tooMany}`));
+    });
+    await Promise.all([one.close(), other.close()]);
+    await server.query(`update ${schema}.queue_count set outbound = 0`);
+    await server.query(`insert into ${schema}.queue_count values (0, 9, 0, 0, 2)`);
+    await Promise.all([open(), open(), open()]);
+    const last = await open();
+    t.deepEqual(await findBroken(server, schema), []);
+    t.false(await isTaken(last, 'm5'));
+  },
+);
+
 test.serial('a paused queue is paused on every replica, and each watch comes to one of them', async t => {
   const {stores} = await openThree(t);
   const [first, second] = stores;

@@ -19,7 +19,7 @@ export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   if (earlierId !== undefined && (yield* row(sql.isKnownId, earlierId)) !== undefined) {
     return {messageId: earlierId, result: 'duplicate'};
   }
-  takePlace(db);
+  takePlace(db, outbound.platform);
   const {priority, namesake} = facts;
   const seq = yield* insertOutbound(db, message, facts);
   if (namesake !== null) yield* addEvent(db, seq, 'id_reused', {messageId: namesake});
@@ -44,14 +44,20 @@ export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted
 }
 
 /** Counts the job to come; `addOutboundJob` adds it. */
-export function takePlace(db: Db): void {
-  refuseWhenFull(db);
-  db.ledger.addOutbound(1);
+export function takePlace(db: Db, platform: string): void {
+  refuseWhenFull(db, platform);
+  db.ledger.addOutbound(1, platform);
 }
 
-export function refuseWhenFull(db: Db): void {
-  if (db.ledger.outbound() < db.ledger.maxOutbound) return;
-  throw new StoreUnavailable(`${db.ledger.maxOutbound} outbound messages are waiting; send again when some have left`);
+/** What one platform has too many of leaves the others their places. */
+export function refuseWhenFull({ledger}: Db, platform: string): void {
+  const {maxOutbound, maxOutboundPerPlatform} = ledger.bounds;
+  if (ledger.outboundOf(platform) >= maxOutboundPerPlatform) {
+    const waiting = `${maxOutboundPerPlatform} outbound messages of platform ${platform} are waiting`;
+    throw new StoreUnavailable(`${waiting}; send again when some have left`);
+  }
+  if (ledger.outbound() < maxOutbound) return;
+  throw new StoreUnavailable(`${maxOutbound} outbound messages are waiting; send again when some have left`);
 }
 
 export function* addOutboundJob(

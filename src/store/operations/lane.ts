@@ -1,5 +1,5 @@
 import type {JobKind, Priority} from '../../core/message.ts';
-import {parseQueueName, toQueueName} from '../../core/queue.ts';
+import {parseQueueName, platformOf, toQueueName} from '../../core/queue.ts';
 import {type JobRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
@@ -30,7 +30,7 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
   const place = [queue, lane, state, dueAt, priority, db.now, expiresAt];
   yield* run(sql.insertJob, id, message, kind, ...place, receipt, attempts);
   db.ledger.addWaiting(queue, 1);
-  if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1);
+  if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1, platformOf(job.queue));
   if (state === 'ready') db.ledger.ready(queue);
   if (kind === 'outbound' && priority === 'interactive' && lane !== null) yield* liftLane(db, lane, id);
 }
@@ -40,7 +40,7 @@ export function* endJob(db: Db, id: number): Work<JobRow | undefined> {
   const job = yield* row<JobRow>(sql.deleteJob, id);
   if (job === undefined) return undefined;
   if (job.state !== 'leased') db.ledger.addWaiting(job.queue, -1);
-  if (job.kind === 'outbound') db.ledger.addOutbound(-1);
+  if (job.kind === 'outbound') db.ledger.addOutbound(-1, platformOf(yield* queueName(db, job.queue)));
   if (job.state !== 'waiting') yield* promote(db, job.lane);
   return job;
 }

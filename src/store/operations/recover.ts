@@ -1,4 +1,5 @@
 import type {JobKind} from '../../core/message.ts';
+import {platformOf} from '../../core/queue.ts';
 import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
 import {messageBySeq, parkedNow} from '../sql.ts';
 import * as sql from '../sql-prune.ts';
@@ -15,7 +16,7 @@ export function* load(db: Db): Work<void> {
   const counts = yield* rows<{queue: number; kind: JobKind; jobs: number; waiting: number}>(sql.jobCounts);
   for (const {queue, kind, jobs, waiting} of counts) {
     db.ledger.addWaiting(queue, waiting);
-    if (kind === 'outbound') db.ledger.addOutbound(jobs);
+    if (kind === 'outbound') db.ledger.addOutbound(jobs, platformOf(db.ledger.queueName(queue)));
   }
 }
 

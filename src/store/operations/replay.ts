@@ -51,7 +51,7 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   if (known === undefined) return false;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, known.seq);
   if (dead?.reason !== 'unreadable') return false;
-  takePlace(db);
+  takePlace(db, message.outbound.platform);
   const {platform, channel, from, to, traceId} = message.outbound;
   const {priority, reference, external} = yield* factsOf(db, message);
   const parties = [platform, channel, message.carrier, to, from];
@@ -79,7 +79,7 @@ const ofReceipts: readonly string[] = ['post_refused', 'post_unanswered', 'resto
 function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<boolean> {
   if (!(yield* hasBody(message.seq)) || (yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined)
     return false;
-  refuseWhenFull(db);
+  refuseWhenFull(db, message.platform);
   yield* dropUnclaimedReceipt(db, message);
   yield* run(peopleSql.startCycle, message.seq, db.now, db.now + expiresInMs);
   yield* requeue(db, message, db.now + expiresInMs, db.now);

@@ -19,7 +19,7 @@ import {createNotices} from './notices.ts';
 import {createPrune, depths, probe, purge, purgeTexts} from './own.ts';
 import {patiently} from './patiently.ts';
 import {createReplica} from './replica.ts';
-import {beat, inherit, join} from './replica-work.ts';
+import {beat, createRecount, inherit, join} from './replica-work.ts';
 import {createDoubt, others, setSomeAside} from './restored.ts';
 import {createStatements} from './session.ts';
 import {createLeaseSlots, paceBlock} from './shares.ts';
@@ -44,6 +44,7 @@ const claiming = {enable_sort: 'off', synchronous_commit: 'off'};
 export async function openPostgresStore({
   url,
   maxOutbound,
+  maxOutboundPerPlatform = maxOutbound,
   secrecy = noSecrecy,
   isRestored = false,
   onRestored,
@@ -54,7 +55,7 @@ export async function openPostgresStore({
   const address = parseAddress(url);
   await migrate(address, log);
   const statements = createStatements(!address.isPooled);
-  const shared = createShared(maxOutbound);
+  const shared = createShared({maxOutbound, maxOutboundPerPlatform});
   const vault = createVault(secrecy);
   const notices = createNotices({address, onReady, log});
   const own: Readonly<Record<string, Operate>> = {
@@ -69,6 +70,7 @@ export async function openPostgresStore({
     join,
     beat,
     inherit,
+    recount: createRecount(address.toLockKey),
     useKeys,
     tidied,
     doubtStore: createDoubt(address.toLockKey),
@@ -111,6 +113,7 @@ export async function openPostgresStore({
   const waiting = await patiently(log, async () => {
     const doubt = (await call('doubtStore', isRestored)) as string | undefined;
     if (doubt === others) return undefined;
+    await call('recount');
     await replica.start();
     if (doubt !== undefined) restored = await setAllAside(restored ?? {why: doubt, count: 0});
     return (await call('depths')) as Awaited<ReturnType<Store['depths']>>;

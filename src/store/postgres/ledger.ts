@@ -1,4 +1,5 @@
-import type {Ledger} from '../ledger.ts';
+import {platformOf} from '../../core/queue.ts';
+import {add, type Ledger, type OutboundBounds, sum} from '../ledger.ts';
 import {createReceiptLedgers} from '../receipt-counts.ts';
 import {run, type Work} from '../work.ts';
 
@@ -11,8 +12,8 @@ export interface Shared {
   phones: Map<number, string>;
   /** For one transaction. */
   begin(): Ledger & {changes(): Change[]};
-  /** Outbound jobs in the rows of others. */
-  setOthers(outbound: number): void;
+  /** Outbound jobs of each platform in the rows of others. */
+  setOthers(outbound: ReadonlyMap<string, number>): void;
   /** Under a new name, what this replica has counted so far is another's. */
   renew(): void;
 }
@@ -23,34 +24,41 @@ export interface Change {
   outbound: number;
 }
 
-/** Outbound jobs are counted together, under a number no queue has. */
-const outboundCount = 0;
+/** Under a number no queue has stands what is no platform's own. */
+const unnamed = 0;
 
-export function createShared(maxOutbound: number): Shared {
+export function createShared(bounds: OutboundBounds): Shared {
   const names = new Map<number, string>();
   const ids = new Map<string, number>();
+  const anyQueue = new Map<string, number>();
   const receiptLedgers = createReceiptLedgers();
-  let own = 0;
-  let others = 0;
+  let own = new Map<string, number>();
+  let others: ReadonlyMap<string, number> = new Map();
+
+  /** A platform's jobs are counted with any queue of it: what moves between its queues stays one of it. */
+  function queueOf(platform: string): number {
+    const known = anyQueue.get(platform);
+    if (known !== undefined && names.has(known)) return known;
+    const [, found = unnamed] = [...ids].find(([name]) => platformOf(name) === platform) ?? [];
+    anyQueue.set(platform, found);
+    return found;
+  }
 
   function begin(): ReturnType<Shared['begin']> {
     const named: number[] = [];
     const waiting = new Map<number, number>();
     const ready = new Set<number>();
     const receipts = receiptLedgers.begin();
-    let outbound = 0;
+    const outbound = new Map<string, number>();
 
     return {
-      maxOutbound,
+      bounds,
       receipts,
-      outbound: () => own + others + outbound,
-      addOutbound: count => {
-        outbound += count;
-      },
+      outbound: () => sum(own) + sum(others) + sum(outbound),
+      outboundOf: platform => (own.get(platform) ?? 0) + (others.get(platform) ?? 0) + (outbound.get(platform) ?? 0),
+      addOutbound: (count, platform) => add(outbound, platform, count),
       waiting: queue => waiting.get(queue) ?? 0,
-      addWaiting: (queue, count) => {
-        waiting.set(queue, (waiting.get(queue) ?? 0) + count);
-      },
+      addWaiting: (queue, count) => add(waiting, queue, count),
       parked: () => Number.POSITIVE_INFINITY,
       addParked: () => undefined,
       queueId: name => ids.get(name),
@@ -67,14 +75,9 @@ export function createShared(maxOutbound: number): Shared {
       nextFence: () => {
         throw new Error('fences are given by the database');
       },
-      changes: () => [
-        ...[...waiting]
-          .filter(([, count]) => count !== 0)
-          .map(([queue, count]) => ({queue, waiting: count, outbound: 0})),
-        ...(outbound === 0 ? [] : [{queue: outboundCount, waiting: 0, outbound}]),
-      ],
+      changes: () => toChanges(waiting, new Map([...outbound].map(([platform, count]) => [queueOf(platform), count]))),
       commit: () => {
-        own += outbound;
+        for (const [platform, count] of outbound) add(own, platform, count);
         receipts.commit();
         return [...ready].map(id => names.get(id) ?? '');
       },
@@ -94,10 +97,20 @@ export function createShared(maxOutbound: number): Shared {
       others = outbound;
     },
     renew: () => {
-      others += own;
-      own = 0;
+      const all = new Map(others);
+      for (const [platform, count] of own) add(all, platform, count);
+      others = all;
+      own = new Map();
     },
   };
+}
+
+function toChanges(waiting: ReadonlyMap<number, number>, outbound: ReadonlyMap<number, number>): Change[] {
+  const queues = new Set([...waiting.keys(), ...outbound.keys()]);
+  const changes = [...queues].map(queue => {
+    return {queue, waiting: waiting.get(queue) ?? 0, outbound: outbound.get(queue) ?? 0};
+  });
+  return changes.filter(change => change.waiting !== 0 || change.outbound !== 0);
 }
 
 const addCounts = `

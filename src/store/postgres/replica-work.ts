@@ -14,8 +14,8 @@ export interface Seen {
   dead: number[];
   /** How many others there are. */
   peers: number;
-  /** Outbound jobs in the counts of others. */
-  outbound: number;
+  /** Outbound jobs of each platform in the counts of others. */
+  outbound: Array<{platform: string; count: number}>;
 }
 
 const freeAtOnce = 500;
@@ -23,7 +23,10 @@ const freeAtOnce = 500;
 const insertReplica = 'insert into replica (started_at, seen_at) values ($1, $1) returning id';
 const setSeen = 'update replica set seen_at = $2 where id = $1';
 const others = 'select id, seen_at from replica where id <> $1';
-const outboundOfOthers = 'select coalesce(sum(outbound), 0) as outbound from queue_count where replica <> $1';
+/** What is counted under no queue counts for all together. */
+const outboundOfOthers = `
+  select coalesce(split_part(q.name, '|', 2), '') as platform, sum(c.outbound) as count
+  from queue_count c left join queue q on q.id = c.queue where c.replica <> $1 group by 1`;
 const unseen = 'select id from replica where id = $1 and seen_at <= $2 for update skip locked';
 const leasesOf = `select id, fence from job where holder = $1 and state = 'leased' order by id limit $2`;
 const freeSlots = 'delete from slot where holder = $1';
@@ -44,9 +47,29 @@ export function* join(db: Db): Work<number> {
 export function* beat(db: Db, id: number, deadAfterMs: number): Work<Seen> {
   const isAlive = (yield* run(setSeen, id, db.now)) > 0;
   const found = yield* rows<{id: number; seen_at: number}>(others, id);
-  const counted = yield* row<{outbound: number}>(outboundOfOthers, id);
+  const outbound = yield* rows<Seen['outbound'][number]>(outboundOfOthers, id);
   const dead = found.filter(other => other.seen_at <= db.now - deadAfterMs).map(other => other.id);
-  return {isAlive, dead, peers: found.length - dead.length, outbound: counted?.outbound ?? 0};
+  return {isAlive, dead, peers: found.length - dead.length, outbound};
+}
+
+const lock = 'select pg_advisory_xact_lock($1::bigint) is null as locked';
+const lacking = `
+  insert into queue_count (replica, writer, queue, waiting, outbound)
+  select 0, 0, coalesce(c.queue, j.queue), 0, coalesce(j.jobs, 0) - coalesce(c.outbound, 0) from
+    (select queue, sum(outbound) as outbound from queue_count group by queue) c
+    full join (select queue, count(*) as jobs from job where kind = 'outbound' group by queue) j on j.queue = c.queue
+  where coalesce(j.jobs, 0) <> coalesce(c.outbound, 0)
+  on conflict (replica, writer, queue) do update set outbound = queue_count.outbound + excluded.outbound`;
+
+/**
+ * Makes the counts of outbound jobs what the jobs are: a version that counted them all together may have been here. Whatever is under way meanwhile
+ * changes jobs and counts in one transaction, so that one look at both is right at any time; only two at once would correct twice.
+ */
+export function createRecount(toLockKey: (key: string) => number) {
+  return function* recount(_db: Db): Work<void> {
+    yield* row(lock, toLockKey('recount'));
+    yield* run(lacking);
+  };
 }
 
 /** One step of taking over what a dead replica, or one that says good-bye, leaves; true while there is more. */

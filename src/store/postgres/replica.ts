@@ -38,7 +38,7 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
     const askedAt = performance.now();
     try {
       const seen = (await call('beat', id, deadAfterMs)) as Seen;
-      shared.setOthers(seen.outbound);
+      shared.setOthers(new Map(seen.outbound.map(({platform, count}) => [platform, count])));
       onPeers(seen.peers);
       if (seen.isAlive) alive(askedAt);
       else await comeBack();

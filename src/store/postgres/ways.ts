@@ -23,6 +23,7 @@ export const ways: Readonly<Record<string, Way>> = {
   join: 'share',
   beat: 'share',
   inherit: 'keep',
+  recount: 'keep',
   doubtStore: 'keep',
   setSomeAside: 'keep',
   useKeys: 'keep',

@@ -24,6 +24,7 @@ export interface SqliteStore extends Store {
 export async function openSqliteStore({
   file,
   maxOutbound,
+  maxOutboundPerPlatform = maxOutbound,
   maxPages,
   secrecy = noSecrecy,
   isRestored,
@@ -33,7 +34,8 @@ export async function openSqliteStore({
     tellRestored(rest.log, restored);
     rest.onRestored?.(restored);
   };
-  const worker = {file, maxOutbound, maxPages, secrecy, isRestored};
+  const bounds = {maxOutbound, maxOutboundPerPlatform};
+  const worker = {file, bounds, maxPages, secrecy, isRestored};
   // Where it writes its file anew: there is room, and nobody else reads there.
   process.env.SQLITE_TMPDIR ??= dirname(file);
   const caller = await createCaller({...rest, onRestored, worker});

@@ -124,10 +124,10 @@ function setAllAside(connection: Connection, {now, ledger, vault}: Db): number {
   }
 }
 
-function* takeOver({maxOutbound, now, secrecy}: WorkerOptions, vault: Vault): Work<Ledger> {
+function* takeOver({bounds, now, secrecy}: WorkerOptions, vault: Vault): Work<Ledger> {
   const epoch = ((yield* row<{value: number}>(meta, 'epoch'))?.value ?? 0) + 1;
   yield* run(setMeta, 'epoch', epoch);
-  const ledger = createLedger({maxOutbound, firstFence: epoch * fencesPerOpening});
+  const ledger = createLedger({bounds, firstFence: epoch * fencesPerOpening});
   const db = {now, ledger, vault};
   const lacking = secrecy === undefined ? undefined : yield* useKeys(db);
   if (lacking !== undefined) throw new StoreRefused(lacking);

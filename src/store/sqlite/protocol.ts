@@ -1,10 +1,11 @@
+import type {OutboundBounds} from '../ledger.ts';
 import type {Secrecy} from '../vault.ts';
 
 /** What crosses between the event loop and the worker, each as one flat JSON text: cloning many small objects costs more. */
 
 export interface WorkerOptions {
   file: string;
-  maxOutbound: number;
+  bounds: OutboundBounds;
   /** Undefined: rows are only moved, and whether they can be opened is no matter. */
   secrecy?: Secrecy | undefined;
   now: number;

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {outboundQueue} from '../../../src/core/queue.ts';
 import {StoreUnavailable} from '../../../src/store/store.ts';
 import * as kit from './kit.ts';
 import {bulk, claimOne, eventsOf, inboundQueue, interactive, stateOf, toInbound, toOutbound} from './kit.ts';
@@ -187,5 +188,42 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
       (await again.depths()).map(({queue, waiting}) => [queue, waiting]),
       [[bulk, 2]],
     );
+  });
+
+  test('a platform above its own mark is refused while others are taken, also after it was opened anew', async t => {
+    const {store, reopen} = await openFresh(t, {maxOutbound: 5, maxOutboundPerPlatform: 2});
+    const of = (platform: string, id: string) => {
+      const message = toOutbound(id, {to: `+1415555010${id.at(-1)}`});
+      return {...message, outbound: {...message.outbound, platform}};
+    };
+    for (const id of ['m1', 'm2']) await store.acceptOutbound(of('acme', id));
+    const full = {instanceOf: StoreUnavailable, message: /^2 outbound messages of platform acme are waiting/};
+    await t.throwsAsync(store.acceptOutbound(of('acme', 'm3')), full);
+    t.is((await store.acceptOutbound(of('acme', 'm2'))).result, 'duplicate');
+    t.is((await store.acceptOutbound(of('beta', 'm4'))).result, 'stored');
+    const again = await reopen();
+    await t.throwsAsync(again.acceptOutbound(of('acme', 'm3')), full);
+    t.is((await again.acceptOutbound(of('beta', 'm5'))).result, 'stored');
+    await t.throwsAsync(again.acceptOutbound(of('beta', 'm6')), {message: /of platform beta/});
+    const claim = await claimOne(again);
+    await kit.startSegment(again, claim);
+    await kit.settleTaken(again, claim);
+    t.is((await again.acceptOutbound(of('acme', 'm3'))).result, 'stored');
+    await t.throwsAsync(again.acceptOutbound(of('acme', 'm7')), full);
+  });
+
+  test('of one platform what moves to another carrier or class keeps its one place', async t => {
+    const {store} = await openFresh(t, {maxOutboundPerPlatform: 2});
+    await store.acceptOutbound(toOutbound('m1'));
+    await store.acceptOutbound(toOutbound('m2', {priority: 'interactive'}));
+    const {job, fence} = await claimOne(store);
+    await store.settle({job, fence, events: [], to: 'retry', dueInMs: 0, counts: false, carrier: 'twilio'});
+    await t.throwsAsync(store.acceptOutbound(toOutbound('m3')), {instanceOf: StoreUnavailable});
+    const other = outboundQueue('acme', 'c1', 'twilio', 'interactive');
+    const claim = await claimOne(store, [other]);
+    await kit.startSegment(store, claim);
+    await kit.settleTaken(store, claim);
+    t.is((await store.acceptOutbound(toOutbound('m3'))).result, 'stored');
+    await t.throwsAsync(store.acceptOutbound(toOutbound('m4')), {instanceOf: StoreUnavailable});
   });
 }

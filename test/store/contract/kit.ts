@@ -15,7 +15,10 @@ export interface Opened {
   reopen(secrecy?: Secrecy): Promise<Store>;
 }
 
-export type OpenFresh = (t: ExecutionContext, options?: {maxOutbound?: number; secrecy?: Secrecy}) => Promise<Opened>;
+export type OpenFresh = (
+  t: ExecutionContext,
+  options?: {maxOutbound?: number; maxOutboundPerPlatform?: number; secrecy?: Secrecy},
+) => Promise<Opened>;
 
 export const startOfTime = 1_800_000_000_000;
 export const phone = '+14155550100';

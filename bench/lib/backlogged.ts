@@ -7,9 +7,8 @@ import {startBenchPeers} from './peers.ts';
 export interface BackloggedOptions {
   /** A store that somebody filled. */
   store: string;
-  /** Texts it was given, and how many of them are claimed by a process that is no more. */
+  /** Texts it was given. */
   given: number;
-  claimed: number;
   /** Webhooks for the gateway. */
   count: number;
 }

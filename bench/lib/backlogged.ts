@@ -1,8 +1,8 @@
-import {z} from 'zod';
 import {startBenchGateway} from './gateway.ts';
 import {createLedger, toPhone} from './ledger.ts';
 import {postWebhooks} from './load.ts';
 import {startBenchPeers} from './peers.ts';
+import {counted} from './purge.ts';
 
 export interface BackloggedOptions {
   /** A store that somebody filled. */
@@ -21,7 +21,6 @@ export interface Backlogged {
   loadedBytes: number;
 }
 
-const counted = z.object({waiting: z.number(), underWay: z.number()});
 const settleMs = 2000;
 /** So slow that the backlog stays what it is, and everything that sends is at work. */
 const slowly = '    messagesPerSecond: 50\n    window: 100';

@@ -1,9 +1,9 @@
-import {z} from 'zod';
 import {createBalancer} from '../../test/helpers/replicas/balancer.ts';
 import {type BenchGateway, startBenchGateway} from './gateway.ts';
 import {createLedger, type Ledger, toPhone, untilSeen} from './ledger.ts';
 import {type Answer, clock, postAtRate, postWebhooks} from './load.ts';
 import {moreChannels, startPreciseBenchPeers} from './peers.ts';
+import {purgeRest} from './purge.ts';
 import {toMostInSecond, toPercentile} from './report.ts';
 
 export interface BurstOptions {
@@ -58,8 +58,6 @@ const [bulk = ''] = moreChannels;
 /** Interactive texts have numbers of their own, far from the burst's. */
 const firstDrip = 8_000_000;
 const mostDrips = 100_000;
-const counted = z.object({waiting: z.number(), underWay: z.number()});
-const purged = counted.extend({purged: z.number(), left: z.number()});
 
 export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
   const {name, store, replicas, count, rounds, ratePerSecond} = options;
@@ -127,21 +125,6 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
     });
   }
 
-  /** Nothing more leaves; what waits is ended, and told as failed. */
-  async function purgeRest(): Promise<{purged: number; pausedMs: number}> {
-    const [gateway] = gateways;
-    if (gateway === undefined) throw new Error('there is no gateway');
-    const filter = {channel: bulk, reason: 'bench'};
-    const from = performance.now();
-    await gateway.post('/api/pause', filter);
-    while (counted.parse(await gateway.post('/api/purge', filter)).underWay > 0)
-      await new Promise(resolve => setTimeout(resolve, 20));
-    const pausedMs = performance.now() - from;
-    const told = purged.parse(await gateway.post('/api/purge', {...filter, confirm: true}));
-    await gateway.post('/api/resume', {channel: bulk});
-    return {purged: told.purged, pausedMs};
-  }
-
   function check(round: number): void {
     bulkTexts.check(
       ({accepted, submitted, delivered, failed, other}) =>
@@ -180,7 +163,7 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
     await new Promise(resolve => setTimeout(resolve, options.drainSeconds * 1000));
     const drained = ((submits.length - before) * 1000) / (clock() - drainAt);
     over = true;
-    const rest = await purgeRest();
+    const rest = await purgeRest(gateways, bulk);
     tell(`counting ${rest.purged} purged texts`);
     const dripWaits = await dripping;
     const ended = () => bulkTexts.seen('delivered') + bulkTexts.seen('failed');

@@ -1,9 +1,9 @@
-import {z} from 'zod';
 import {made} from '../../src/sandbox/peers.ts';
 import {type BenchGatewayOptions, startBenchGateway} from './gateway.ts';
 import {createLedger, toPhone, untilSeen} from './ledger.ts';
 import {postWebhooks} from './load.ts';
 import {startBenchPeers} from './peers.ts';
+import {purged} from './purge.ts';
 import {toPercentile} from './report.ts';
 
 export interface IngestOptions extends Pick<BenchGatewayOptions, 'fsyncDelayMs' | 'profileTo'> {
@@ -24,8 +24,6 @@ export interface Ingested {
   commits: number;
   fsyncs: number | undefined;
 }
-
-export const purged = z.object({waiting: z.number(), underWay: z.number(), purged: z.number(), left: z.number()});
 
 /** A gateway that only takes in: its sending is paused, and what a round brought is purged after it. */
 export async function startIngest({name, count, rounds, connections, ...rest}: IngestOptions) {

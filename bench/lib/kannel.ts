@@ -5,8 +5,8 @@ import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Pool} from 'undici';
-import {made} from '../../src/sandbox/peers.ts';
 import {findFreePort} from './free-port.ts';
+import {type KannelConfig, toKannelConfig} from './kannel-config.ts';
 import {createLedger, toPhone, untilSeen} from './ledger.ts';
 import {inParallel} from './load.ts';
 import {startBenchPeers} from './peers.ts';
@@ -18,18 +18,11 @@ export interface KannelOptions {
   count: number;
   rounds: number;
   connections: number;
-  /** `spool` is as durable as it can be. */
-  store: 'spool' | 'none';
+  store: KannelConfig['store'];
 }
 
 export interface KannelRival extends Rival {
   stop(): Promise<void>;
-}
-
-interface Ports {
-  admin: number;
-  boxes: number;
-  sendSms: number;
 }
 
 const [bearerbox, smsbox] = ['/usr/sbin/bearerbox', '/usr/sbin/smsbox'];
@@ -114,7 +107,7 @@ async function startBoxes({store}: KannelOptions, smscPort: number) {
   mkdirSync(join(folder, 'store'));
   const ports = {admin: await findFreePort(), boxes: await findFreePort(), sendSms: await findFreePort()};
   const file = join(folder, 'kannel.conf');
-  writeFileSync(file, toConfig({folder, smscPort, store, ports}));
+  writeFileSync(file, toKannelConfig({folder, smscPort, store, ports}));
   const args = ['-v', '3', file];
   const all: Pinned[] = [startProgram({core: 0, program: bearerbox, args, quiet: true})];
   const status = `http://127.0.0.1:${ports.admin}/status.txt?password=bench`;
@@ -158,58 +151,4 @@ function toPath(phone: string, sinkUrl: string): string {
     'dlr-url': `${sinkUrl}/dlr?phone=${phone}&type=%d`,
   });
   return `/cgi-bin/sendsms?${query}`;
-}
-
-/** A fair race: no access log, nothing but errors logged, receipts kept in memory. */
-function toConfig(options: {folder: string; smscPort: number; store: KannelOptions['store']; ports: Ports}): string {
-  const {folder, smscPort, store, ports} = options;
-  const stored = store === 'none' ? [] : [`store-type = ${store}`, `store-location = "${folder}/store"`];
-  const groups = [
-    [
-      'group = core',
-      `admin-port = ${ports.admin}`,
-      'admin-password = bench',
-      'status-password = bench',
-      'admin-deny-ip = "*.*.*.*"',
-      'admin-allow-ip = "127.0.0.1"',
-      `smsbox-port = ${ports.boxes}`,
-      'box-deny-ip = "*.*.*.*"',
-      'box-allow-ip = "127.0.0.1"',
-      `log-file = "${folder}/bearerbox.log"`,
-      'log-level = 3',
-      'dlr-storage = internal',
-      ...stored,
-    ],
-    [
-      'group = smsc',
-      'smsc = smpp',
-      'smsc-id = bench',
-      'host = 127.0.0.1',
-      `port = ${smscPort}`,
-      'transceiver-mode = true',
-      `smsc-username = "${made.systemId}"`,
-      `smsc-password = "${made.password}"`,
-      'system-type = ""',
-      'interface-version = 34',
-      'source-addr-ton = 1',
-      'source-addr-npi = 1',
-      'dest-addr-ton = 1',
-      'dest-addr-npi = 1',
-      'enquire-link-interval = 30',
-      'reconnect-delay = 2',
-      'max-pending-submits = 100',
-      'wait-ack = 60',
-    ],
-    [
-      'group = smsbox',
-      'bearerbox-host = 127.0.0.1',
-      `sendsms-port = ${ports.sendSms}`,
-      'global-sender = 13013',
-      `log-file = "${folder}/smsbox.log"`,
-      'log-level = 3',
-      'http-request-retry = 3',
-    ],
-    ['group = sendsms-user', 'username = bench', 'password = bench', 'concatenation = true', 'max-messages = 10'],
-  ];
-  return `${groups.map(lines => lines.join('\n')).join('\n\n')}\n`;
 }

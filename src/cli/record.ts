@@ -10,14 +10,15 @@ const recordAnswer = z.object({
 
 export const record: Command = {
   name: 'record',
-  summary: 'Has a running gateway write the webhooks it gets to files, for a while; check --replay reads them.',
+  summary:
+    'Has a running gateway write the webhooks it gets of platforms and of Twilio to files, for a while; check --replay reads those of platforms.',
   operands: '',
   options: {
     for: {type: 'string', value: 'DURATION', help: 'At most so long (10m); it ends by itself.'},
     count: {type: 'string', value: 'N', help: 'At most so many webhooks (100).'},
     plain: {
       type: 'boolean',
-      help: 'Texts, numbers and signatures as they are; without it they are masked. Secrets are never written.',
+      help: 'Texts, numbers and platforms’ signatures as they are; without it they are masked. Secrets are never written.',
     },
     stop: {type: 'boolean', help: 'End the recording now.'},
     ...clientOptions,

@@ -1,6 +1,6 @@
 import {readdir, readFile, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {RecordedWebhook} from './index.ts';
+import type {RecordedWebhook} from './webhook.ts';
 
 const shortest = 7;
 

@@ -1,9 +1,9 @@
 import {mkdir, rename, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import Router from '@koa/router';
-import type {Context, Next} from 'koa';
+import type {Context, Middleware, Next} from 'koa';
 import type {Log} from '../core/log.ts';
-import {maskHeaders, maskJson} from './mask.ts';
+import {type RecordedWebhook, type RecordRules, toRecord} from './webhook.ts';
 
 export interface RecorderOptions {
   /** Where the files go; made when it is needed, for its owner alone. */
@@ -40,22 +40,10 @@ export interface Recorder {
   router: Router;
 }
 
-/** One webhook as it came, in a file of its own. */
-export interface RecordedWebhook {
-  at: string;
-  method: string;
-  path: string;
-  /** What it was answered. */
-  status: number;
-  masked: boolean;
-  headers: Record<string, string>;
-  /** JSON, with texts and numbers masked unless asked for plain. */
-  body?: unknown;
-  /** The bytes, base64: only plain, or undefined. */
-  bytes?: string;
-}
+/** A call of Twilio's is good for whoever has its signature, for as long as the Auth Token lives. */
+const signatures = ['x-twilio-signature'];
 
-/** Writes platforms' webhooks to files while somebody asked for it: for a time and a number that end by themselves. */
+/** Writes webhooks of platforms and of carriers to files while somebody asked for it: for a time and a number that end by themselves. */
 export function createRecorder({folder, known, secretHeaders, log, now}: RecorderOptions): Recorder {
   let recording: Recording | undefined;
   let total = 0;
@@ -69,7 +57,7 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
   }
 
   /** The webhook is answered whatever becomes of its record. */
-  async function listen(context: Context, next: Next): Promise<void> {
+  async function listen(context: Context, next: Next, isForm: boolean): Promise<void> {
     const wanted = current();
     if (wanted === undefined) return next();
     wanted.recorded += 1;
@@ -81,27 +69,15 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
       status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
       throw error;
     } finally {
-      void write(toRecord(context, status, wanted.plain)).catch(error =>
+      void write(toRecord(context, status, toRules(wanted.plain, isForm))).catch(error =>
         log.warn('record.failed', {why: error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}),
       );
     }
   }
 
-  function toRecord(context: Context, status: number, plain: boolean): RecordedWebhook {
-    const raw: Buffer = Buffer.isBuffer(context.state.raw) ? context.state.raw : Buffer.alloc(0);
-    const body = parse(raw);
+  function toRules(plain: boolean, isForm: boolean): RecordRules {
     const numbers = new Set(known().map(number => number.replace(/\D/g, '')));
-    const hidden = new Set(secretHeaders());
-    return {
-      at: new Date(now()).toISOString(),
-      method: context.method,
-      path: context.path,
-      status,
-      masked: !plain,
-      headers: maskHeaders(context.headers, hidden, plain),
-      body: plain ? body : maskJson(body, numbers),
-      ...(plain ? {bytes: raw.toString('base64')} : {}),
-    };
+    return {at: now(), plain, known: numbers, hidden: new Set([...signatures, ...secretHeaders()]), isForm};
   }
 
   /** Whoever reads the folder meanwhile finds whole records: a file gets its name once it is written. */
@@ -116,7 +92,11 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
   }
 
   const router = new Router();
-  router.post(['/nexus/webhook/:platform/:channel', '/nexus/webhook/:channel', '/nexus/webhook', '/'], listen);
+  const json: Middleware = (context, next) => listen(context, next, false);
+  const form: Middleware = (context, next) => listen(context, next, true);
+  router.post(['/nexus/webhook/:platform/:channel', '/nexus/webhook/:channel', '/nexus/webhook', '/'], json);
+  // A carrier may have been told to call by GET: then its form is the query.
+  router.register(['/twilio/:carrier/inbound', '/twilio/:carrier/status'], ['get', 'post'], form);
   return {
     begin(wish) {
       recording = {...wish, folder, until: now() + wish.forMs, recorded: 0};
@@ -131,13 +111,4 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
     current,
     router,
   };
-}
-
-/** What is no JSON is told as such: its bytes are in the record only when they were asked for. */
-function parse(raw: Buffer): unknown {
-  try {
-    return JSON.parse(raw.toString('utf8'));
-  } catch {
-    return {notJson: `${raw.length} bytes`};
-  }
 }

@@ -43,6 +43,17 @@ function maskWords(text: string): string {
   return text.replace(/\p{L}/gu, 'x').replace(/\p{N}/gu, '0');
 }
 
+export type Pair = [name: string, value: string];
+
+/** Members of a carrier's form, and of the address it calls, that are names of things. */
+const formNames =
+  /^(\w*Sid|mid|attempt|SmsStatus|MessageStatus|OptOutType|ErrorCode|ApiVersion|Num(Media|Segments)|MediaContentType\d+|(From|To)Country)$/;
+
+export function maskForm(pairs: readonly Pair[], known: ReadonlySet<string>, plain: boolean): Pair[] {
+  if (plain) return [...pairs];
+  return pairs.map(([name, value]) => [maskKey(name, known), maskText(value, formNames.test(name) ? 'id' : '', known)]);
+}
+
 /** Never recorded, whoever asks. */
 const secret = /^(authorization|proxy-authorization|cookie|x-api-key)$/;
 const harmless = /^(content-(type|length|encoding)|accept(-.*)?|user-agent|x-b3-.*|host|connection|date)$/;

@@ -82,3 +82,51 @@ test('plain records hold the very bytes, and still no secret', async t => {
   t.like(await run('record', '--stop'), {code: 1});
   t.like(await run('record', '--for', '3d'), {code: 1});
 });
+
+test('what Twilio calls with is written as well, without its signature, and told apart by check --replay', async t => {
+  const {run, files, folder, world} = await start(t);
+  const phone = '+14155550177';
+  const says = (text: string) =>
+    world.peers.twilio.sendFromPhone({
+      webhookUrl: `${world.front.url}/twilio/twilio-main/inbound`,
+      from: phone,
+      to: `+${made.twilioChannel}`,
+      text,
+    });
+  const last = async (count: number) => {
+    const written = await until('the files', () => (files().length === count ? files() : undefined));
+    const texts = written.map(file => readFileSync(file, 'utf8'));
+    return texts.map(text => ({text, record: JSON.parse(text)}));
+  };
+
+  await run('record', '--count', '1');
+  await says('my number is 123456, Anna');
+  const [masked] = await last(1);
+  t.like(masked?.record, {status: 200, masked: true, path: '/twilio/twilio-main/inbound'});
+  t.is(masked?.record.headers['x-twilio-signature'], '(hidden)');
+  const form = new Map<string, string>(masked?.record.form);
+  t.is(form.get('Body'), 'xx xxxxxx xx 000000, xxxx');
+  t.is(form.get('From'), '+14155550000');
+  t.is(form.get('To'), `+${made.twilioChannel}`);
+  t.regex(form.get('MessageSid') ?? '', /^SM[\da-f]{32}$/);
+  for (const secret of ['Anna', '123456', phone.slice(1)]) t.false(masked?.text.includes(secret), secret);
+
+  await run('record', '--plain', '--count', '3');
+  await says('as it is');
+  const channelId = made.twilioChannel;
+  const webhookUrl = world.webhookUrl(channelId);
+  await world.peers.nexus.sendText({webhookUrl, channelId, to, text: 'back', headers: {'x-proof': 'only-for-us'}});
+  const plain = (await last(4)).slice(1);
+  const calls = plain.filter(({record}) => record.path.startsWith('/twilio/'));
+  t.is(calls.length, 2);
+  for (const {record} of calls) t.is(record.headers['x-twilio-signature'], '(hidden)');
+  const inbound = plain.find(({record}) => record.path.endsWith('/inbound'));
+  t.is(new Map<string, string>(inbound?.record.form).get('Body'), 'as it is');
+  t.regex(Buffer.from(inbound?.record.bytes, 'base64').toString(), /(^|&)Body=as\+it\+is(&|$)/);
+  const status = plain.find(({record}) => record.path.endsWith('/status'));
+  t.true(status?.record.query.some(([name]: [string]) => name === 'mid'));
+
+  const replayed = await run('check', join(world.folder, 'gateway.yaml'), '--replay', folder());
+  t.is(replayed.code, 0);
+  t.regex(replayed.out, /a webhook of Twilio/);
+});

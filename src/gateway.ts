@@ -86,8 +86,9 @@ const parkedReceiptMs = 3_600_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {config, onLost, readConfig, now = Date.now, noise = Math.random} = options;
   const {eventWebhook} = config.management;
-  const observation = createObservation({log: options.log, now, toSafeFields, eventWebhook});
-  const {log, meter} = observation;
+  const {traces} = config;
+  const observation = createObservation({log: options.log, now, toSafeFields, eventWebhook, traces});
+  const {log, meter, tracer} = observation;
   const {publicUrl, limits, listen} = config;
   const live = createLive<Served>({config, carriers: new Map(), platforms: new Map(), platformRouters: []});
   const served = {
@@ -117,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onTroubled: async (carrier, trouble) => delivery?.troubled(carrier, trouble),
     log,
     meter,
+    tracer,
     now,
     newId: randomUUID,
     newTraceId: () => randomBytes(16).toString('hex'),
@@ -124,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const media = openMedia({...served, publicUrl, store, now});
   const rules = {retention: {...config.retention, parkedReceiptMs}, countriesOf: createCountriesOf()};
   const {takeGroup} = intake;
-  const relay = createDelivery({...served, ...rules, store, takeGroup, log, meter, now, noise});
+  const relay = createDelivery({...served, ...rules, store, takeGroup, log, meter, tracer, now, noise});
   delivery = relay;
   const {replicas} = store;
   const parties = {...served, publicUrl, intake, media, replicas, log, now, noise, newId: randomUUID};
@@ -137,7 +139,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const reloading = createReloading({live, cast, readConfig, secure, store, delivery: relay, log, now});
   const isDraining = () => draining;
   const own = {live, reloading, operations, delivery, observation, recorder, forget, isDraining};
-  const management = createManagementPort({...own, store, log, now});
+  const management = createManagementPort({...own, onOptedOut: intake.optedOut, store, log, now});
 
   const life = createLife(log);
   life.started(observation.stop);

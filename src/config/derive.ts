@@ -23,6 +23,7 @@ export interface Config {
   stopDelayMs: number;
   reload: GatewayFile['reload'];
   log: GatewayFile['log'];
+  traces: GatewayFile['traces'];
   platforms: ReadonlyMap<string, Party>;
   carriers: ReadonlyMap<string, Party>;
   channels: readonly Channel[];
@@ -69,6 +70,7 @@ export function toConfig({file, parties, channels, warnings}: Checked): Config {
     stopDelayMs: file.stopDelay,
     reload: file.reload,
     log: file.log,
+    traces: file.traces,
     platforms: parties.platforms.valid,
     carriers: parties.carriers.valid,
     channels: channels.map(({channel}) => channel),

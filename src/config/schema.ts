@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {encryption, privacy} from './privacy.ts';
+import {traces} from './traces.ts';
 import {delay, duration, httpUrl, longDuration, port, secret} from './values.ts';
 
 const pem = z.string().includes('-----BEGIN ', 'must be PEM text: take it from its file by a `file:` reference.');
@@ -44,12 +45,12 @@ const limits = z.strictObject({
     .min(1)
     .default(1_000_000)
     .describe('Outbound messages waiting in all; above it webhooks are answered 503 and redelivered later.'),
-});
   maxOutboundPerPlatform: z.int().min(1).optional().meta({
     fallback: 'as `maxOutbound`',
     description:
       'Outbound messages of one platform waiting; above it its webhooks alone are answered 503. Where several share the gateway, set it so that none can fill the queue of all.',
   }),
+});
 
 const log = z.strictObject({
   level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least severe lines written.'),
@@ -98,6 +99,7 @@ export const gatewaySchema = z.strictObject({
   ),
   reload: reload.prefault({}),
   log: log.prefault({}),
+  traces,
   platforms: z.record(z.string(), z.unknown()).default({}).describe('Contact centres by name.'),
   carriers: z.record(z.string(), z.unknown()).default({}).describe('Carrier accounts by name.'),
   channels: z

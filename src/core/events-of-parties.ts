@@ -143,6 +143,12 @@ export const eventsOfParties: readonly CatalogueEntry[] = [
     whatToDo: 'See to that address; events stand in the log all the same.',
   },
   {
+    code: 'traces.not_taken',
+    severity: 'warning',
+    sentence: 'The collector took no traces, or refused some: told once a minute while it lasts.',
+    whatToDo: 'See to traces.endpoint and the collector; messages are not touched by it.',
+  },
+  {
     code: 'gateway.stop_failed',
     severity: 'warning',
     sentence: 'A part of the gateway did not stop in order.',

@@ -6,6 +6,7 @@ import type {Log} from '../core/log.ts';
 import type {MediaLoad} from '../core/media.ts';
 import type {Inbound, Media, Receipt} from '../core/message.ts';
 import type {Outcome} from '../core/outcome.ts';
+import type {B3} from '../core/tracer.ts';
 
 /** A contact centre. It verifies and translates; the relay remembers and retries. */
 export interface Platform {
@@ -66,6 +67,8 @@ export interface InboundPost {
   kind: 'inbound';
   channel: string;
   inbound: Inbound;
+  /** The span of this post, where steps are traced. */
+  b3?: B3 | undefined;
 }
 
 export interface ReceiptPost {
@@ -78,6 +81,8 @@ export interface ReceiptPost {
   receipt: Receipt;
   /** What was captured with the message. */
   headers?: Readonly<Record<string, string>>;
+  /** The span of this post, where steps are traced. */
+  b3?: B3 | undefined;
 }
 
 export type OutboundReading =
@@ -103,12 +108,16 @@ export interface OutboundEvent {
   reading: OutboundReading;
   /** Headers the settings capture, in lower case: kept with the message, passed on with each call about it. */
   headers?: Readonly<Record<string, string>>;
+  /** Where steps are traced: when the webhook came, Unix ms, and what its caller said of its own trace. */
+  trace?: {b3: B3; receivedAt: number} | undefined;
 }
 
 /** What a platform hands in. Answer the webhook when it resolves, not before; it rejects with `StoreUnavailable` when nothing could be stored. */
 export interface PlatformEvents {
   /** Stores every text of one webhook and answers their ids in order; at least one, also for what can't be read. */
   outbound(event: OutboundEvent): Promise<string[]>;
+  /** Whether an event's `trace` is of use. */
+  readonly isTraced?: boolean;
 }
 
 /** What the parts of a gateway give the platforms of one type, which share their public routes. */

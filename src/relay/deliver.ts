@@ -3,6 +3,7 @@ import type {HealthStatus} from '../core/breaker.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Retention, Store} from '../store/store.ts';
 import {carrierKey, type Destination, platformKey, toDestinationKey} from './destination.ts';
@@ -31,6 +32,8 @@ export interface DeliveryOptions {
   retention: Omit<Retention, 'limit'>;
   log: Log;
   meter: Meter;
+  /** None where nobody asked for traces. */
+  tracer?: Tracer | undefined;
   now(): number;
   noise(): number;
 }
@@ -60,7 +63,7 @@ export interface Delivery {
 
 /** The way out: a pump for each carrier, two for each platform, and what time alone brings about. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const {store, channels, carriers, platforms, log, meter, now, noise} = options;
+  const {store, channels, carriers, platforms, log, now} = options;
   const destinations = new Map<string, Destination>();
   const outward = new Map<string, ToCarrier>();
   const rounds = createRounds(log);
@@ -88,7 +91,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   /** A destination for each that has none yet. */
   function open(): void {
-    const common = {store, routes, gates, guard, log, meter, now, noise, nextCarrier: failover.nextCarrier};
+    const {meter, tracer, noise} = options;
+    const {nextCarrier} = failover;
+    const common = {store, routes, gates, guard, log, meter, tracer, now, noise, nextCarrier};
     for (const [name, first] of carriers()) {
       if (outward.has(name)) continue;
       const destination = createToCarrier({...common, name, carrier: toLatest(first, () => carriers().get(name))});

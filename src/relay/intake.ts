@@ -5,10 +5,11 @@ import type {HeldPart, InboundAnswer, LateEvent, ReceiptEvent} from '../core/eve
 import {derive} from '../core/live.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {PlatformEvents} from '../platforms/platform.ts';
 import type {Gate, Store} from '../store/store.ts';
 import {createAnswered} from './answered.ts';
-import {createConsentPurge} from './consent.ts';
+import {createConsentPurge, type OnList} from './consent.ts';
 import type {NewText} from './gates.ts';
 import {createChannelFinder, createTakeInbound, type PartGroup} from './take-inbound.ts';
 import {createTakeOutbound} from './take-outbound.ts';
@@ -24,6 +25,7 @@ export interface IntakeOptions {
   onTroubled(carrier: string, trouble: SenderTrouble): Promise<void>;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
   now(): number;
   newId(): string;
   newTraceId(): string;
@@ -33,6 +35,8 @@ export interface Intake {
   platformEvents: PlatformEvents;
   carrierEvents(carrier: string): CarrierEvents;
   takeGroup(carrier: string, group: PartGroup): Promise<InboundAnswer>;
+  /** An operator or an import has put these phones on lists: what waits for them is ended, as after a STOP. */
+  optedOut(added: readonly OnList[]): void;
   /** Writes down what is still only in memory. */
   stop(): Promise<void>;
 }
@@ -92,6 +96,7 @@ export function createIntake(options: IntakeOptions): Intake {
       troubled: trouble => options.onTroubled(carrier, trouble),
     }),
     takeGroup: inbound.takeGroup,
+    optedOut: purge.beginAll,
     async stop() {
       await Promise.all([answered.stop(), purge.stop()]);
     },

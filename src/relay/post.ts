@@ -3,10 +3,12 @@ import type {Log} from '../core/log.ts';
 import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
+import type {B3, Tracer} from '../core/tracer.ts';
 import type {Platform, Post} from '../platforms/platform.ts';
 import type {Claim, InboundWork, ReceiptWork, Settlement, Store} from '../store/store.ts';
 import type {Health} from './health.ts';
 import {describe, settleSurely} from './settle.ts';
+import {toPostedStep, toTraced} from './steps.ts';
 
 export interface PostOptions {
   store: Store;
@@ -16,17 +18,24 @@ export interface PostOptions {
   park(queue: string, reason: Reason): Promise<void>;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
   now(): number;
   noise(): number;
 }
 
 /** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
-export function createPost({store, name, platform, healthOf, park, log, meter, now, noise}: PostOptions) {
+export function createPost(options: PostOptions) {
+  const {store, name, platform, healthOf, park, log, meter, tracer, now, noise} = options;
+
   async function post(claim: Claim): Promise<boolean> {
     const beganAt = performance.now();
-    const outcome = await attemptPost(toPost(claim));
-    measure(claim, outcome, performance.now() - beganAt);
     const attempt = claim.attempts + 1;
+    const span = tracer?.open(toTraced(claim.work));
+    const outcome = await attemptPost(toPost(claim, span));
+    const tookMs = performance.now() - beganAt;
+    measure(claim, outcome, tookMs);
+    if (span !== undefined)
+      tracer?.posted(toPostedStep(claim, {spanId: span.spanId, attempt, tookMs, endedAt: now(), outcome}));
     const isOverBudget = healthOf(claim.queue).learn(outcome);
     const ageMs = now() - claim.acceptedAt;
     const decision = decidePost({outcome, attempt, ageMs, noise: noise(), isOverBudget});
@@ -79,13 +88,13 @@ function toReceiptNames({work}: Claim): {messageId: string; traceId: string; cha
   return work.kind === 'receipt' ? work : {messageId: '', traceId: '', channel: ''};
 }
 
-function toPost({job, queue, work}: Claim): Post {
+function toPost({job, queue, work}: Claim, b3: B3 | undefined): Post {
   switch (work.kind) {
     case 'inbound':
-      return {kind: 'inbound', channel: work.inbound.channel, inbound: work.inbound};
+      return {kind: 'inbound', channel: work.inbound.channel, inbound: work.inbound, b3};
     case 'receipt': {
       const {platform: _, ...receipt} = work;
-      return receipt;
+      return {...receipt, b3};
     }
     case 'outbound':
       throw new Error(`job ${job} of ${queue} is no post`);

@@ -5,6 +5,7 @@ import type {Log} from '../core/log.ts';
 import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
 import type {Guard} from './guard.ts';
 import type {Health} from './health.ts';
@@ -13,6 +14,7 @@ import type {Places} from './places.ts';
 import {hasLeft, isTaken, type Work} from './prepare.ts';
 import {createPutBack} from './put-back.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
+import {toSentStep} from './steps.ts';
 
 export interface SendOptions {
   store: Store;
@@ -31,13 +33,14 @@ export interface SendOptions {
   park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
   now(): number;
   noise(): number;
 }
 
 /** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
 export function createSend(options: SendOptions) {
-  const {store, name, carrier, places, log, meter, now, noise} = options;
+  const {store, name, carrier, places, log, meter, tracer, now, noise} = options;
   const permit = createPermit(options);
   const {end, giveBack, putAside, putOff} = createPutBack(options);
 
@@ -102,7 +105,9 @@ export function createSend(options: SendOptions) {
       meter.submitted({carrier: name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});
     const beganAt = performance.now();
     const outcome = await attemptSend(work, segment, attempt, leftMs);
-    meter.responded({carrier: name, outcome: outcome.kind, tookMs: performance.now() - beganAt});
+    const tookMs = performance.now() - beganAt;
+    meter.responded({carrier: name, outcome: outcome.kind, tookMs});
+    tracer?.sent(toSentStep(work, {carrier: name, segment, attempt, outcome, tookMs, endedAt: now()}));
     return settleSegment(work, segment, attempt, outcome);
   }
 

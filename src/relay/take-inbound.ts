@@ -5,6 +5,7 @@ import {derive} from '../core/live.ts';
 import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {Store} from '../store/store.ts';
 import {readConsent} from './consent-orders.ts';
 import {toMessageId} from './identity.ts';
@@ -19,6 +20,8 @@ export interface TakeInboundOptions {
   onOptedOut(list: string, phone: string): void;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
+  now(): number;
   newId(): string;
   newTraceId(): string;
 }
@@ -34,7 +37,7 @@ export interface PartGroup {
 
 /** From a phone to the store: whole texts, and parts until they are one. */
 export function createTakeInbound(options: TakeInboundOptions) {
-  const {store, channels, join, onOptedOut, log, meter, newId, newTraceId} = options;
+  const {store, channels, join, onOptedOut, log, meter, tracer, now, newId, newTraceId} = options;
   const findChannel = derive(channels, createChannelFinder);
 
   async function take(carrier: string, event: InboundEvent, group?: string): Promise<InboundAnswer> {
@@ -42,6 +45,7 @@ export function createTakeInbound(options: TakeInboundOptions) {
     const inbound = toInbound(carrier, event, channel);
     const {raw, fingerprint} = event;
     const {consent, ...flags} = readConsent(channel, inbound, event);
+    const beganAt = tracer === undefined ? 0 : performance.now();
     const accepted = await store.acceptInbound({inbound: {...inbound, ...flags}, raw, fingerprint, group, consent});
     const {messageId, result} = accepted;
     if (accepted.consent?.change === 'out' && channel?.keywords !== undefined) {
@@ -49,7 +53,9 @@ export function createTakeInbound(options: TakeInboundOptions) {
     }
     meter.accepted({direction: 'inbound', platform: inbound.platform, result});
     const answer = result === 'stored' && inbound.platform === '' ? 'unroutable' : result;
-    const fields = {messageId, carrier, channel: inbound.channel, traceId: inbound.traceId};
+    const {traceId, platform} = inbound;
+    const fields = {messageId, carrier, channel: inbound.channel, traceId};
+    tracer?.taken({...fields, platform, direction: 'inbound', result: answer, ...toTook(beganAt, now())});
     if (answer === 'unroutable') log.warn('inbound.unroutable', {...fields, to: inbound.to});
     else log.info(`inbound.${answer}`, fields);
     return answer;
@@ -96,6 +102,12 @@ export function createTakeInbound(options: TakeInboundOptions) {
     takePart: (carrier: string, event: PartEvent) => inTurn(lane(carrier, event), () => takePart(carrier, event)),
     takeGroup: (carrier: string, group: PartGroup) => inTurn(lane(carrier, group), () => takeGroup(carrier, group)),
   };
+}
+
+/** The carrier's event had been read by then: all of it is the store's time. */
+function toTook(beganAt: number, endedAt: number) {
+  const tookMs = performance.now() - beganAt;
+  return {endedAt, tookMs, storeMs: tookMs};
 }
 
 /** The channel an address belongs to, as that carrier knows it: its entry's address, or the channel's own. What is leaving has it while nobody else does. */

@@ -4,10 +4,12 @@ import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import {Refusal} from '../core/refusal.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
 import type {Accepted, Gate, NewOutbound, Store} from '../store/store.ts';
 import type {NewText} from './gates.ts';
 import {identifyOutbound, toMessageId} from './identity.ts';
+import {toTakenStep} from './steps.ts';
 
 /** A phone that wrote this recently is in a conversation: what is sent to it overtakes campaigns. */
 const replyWindowMs = 86_400_000;
@@ -19,6 +21,7 @@ export interface TakeOutboundOptions {
   refusing(text: NewText): Gate | undefined;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
   now(): number;
 }
 
@@ -38,9 +41,10 @@ export interface Taking {
 
 /** From a platform's webhook to the store: every text of it is named and written down, also what can't be read. */
 export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents {
-  const {store, channels, log, meter, now} = options;
+  const {store, channels, log, meter, tracer, now} = options;
 
-  async function outbound(event: OutboundEvent): Promise<string[]> {
+  async function outbound(given: OutboundEvent): Promise<string[]> {
+    const event = tracer === undefined ? given : withKept(given, tracer);
     const {reading} = event;
     const channel = channels().find(({id, platform}) => id === event.channel && platform === event.platform);
     if (channel === undefined) return [await takeUnreadable(event, 'its channel is not in the configuration')];
@@ -67,14 +71,19 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     const messageId = toMessageId('unreadable', platform, channel, raw);
     const accepted = await store.acceptUnreadable({messageId, platform, channel, traceId, raw, why, headers});
     meter.accepted({direction: 'outbound', platform, result: 'unreadable'});
+    tracer?.taken(
+      toTakenStep(event, {messageId: accepted.messageId, result: 'unreadable', endedAt: now(), storeMs: 0}),
+    );
     log.warn('outbound.unreadable', {messageId: accepted.messageId, platform, channel, traceId, why});
     return accepted.messageId;
   }
 
   async function take(event: OutboundEvent, text: TakenText, position: number, channel: Channel): Promise<string> {
     const {traceId} = event;
+    const beganAt = tracer === undefined ? 0 : performance.now();
     const {messageId, result} = await accept(toNewOutbound({event, text, position, channel}, now()));
     meter.accepted({direction: 'outbound', platform: channel.platform, result});
+    tracer?.taken(toTakenStep(event, {messageId, result, endedAt: now(), storeMs: performance.now() - beganAt}));
     log.info(`outbound.${result}`, {messageId, platform: channel.platform, channel: channel.id, traceId});
     return messageId;
   }
@@ -88,7 +97,13 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     }
   }
 
-  return {outbound};
+  return {outbound, isTraced: tracer !== undefined};
+}
+
+/** With what all its steps need to know to be traced alike. */
+function withKept(event: OutboundEvent, tracer: Tracer): OutboundEvent {
+  const kept = tracer.keep(event.traceId, event.trace?.b3);
+  return kept === undefined ? event : {...event, headers: {...event.headers, ...kept}};
 }
 
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */

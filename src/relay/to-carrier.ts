@@ -2,6 +2,7 @@ import type {Carrier} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
@@ -25,6 +26,7 @@ export interface ToCarrierOptions {
   nextCarrier(channel: Channel, carrier: string, to: string): string | undefined;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
   now(): number;
   noise(): number;
 }
@@ -38,7 +40,7 @@ export interface ToCarrier extends Destination {
 
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): ToCarrier {
-  const {store, name, carrier, routes, gates, guard, nextCarrier, log, meter, now, noise} = options;
+  const {store, name, carrier, routes, gates, guard, nextCarrier, log, meter, tracer, now, noise} = options;
   const openPace = createPaces({store, now, onRoom: () => pump.wake()});
   const pace = openPace(name, carrier().messagesPerSecond);
   const senders = createSenders(carrier, routes, openPace);
@@ -56,6 +58,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     nextCarrier,
     log,
     meter,
+    tracer,
     now,
     noise,
   };

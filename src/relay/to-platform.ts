@@ -2,6 +2,7 @@ import {type BreakerRules, breakerRules} from '../core/breaker.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import {parseQueueName} from '../core/queue.ts';
+import type {Tracer} from '../core/tracer.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
@@ -26,6 +27,7 @@ export interface ToPlatformOptions {
   gates: Gates;
   log: Log;
   meter: Meter;
+  tracer?: Tracer | undefined;
   now(): number;
   noise(): number;
 }
@@ -35,13 +37,14 @@ export interface ToPlatformOptions {
  * destination of its own: one that fails rests, and the others go on.
  */
 export function createToPlatform(options: ToPlatformOptions): Destination {
-  const {kind, store, name, platform, routes, gates, log, meter, now, noise} = options;
+  const {kind, store, name, routes, gates, log, now} = options;
   const healths = new Map<string, Health>();
-  const {post, giveBack} = createPost({store, name, platform, healthOf, park: gates.park, log, meter, now, noise});
+  const {post, giveBack} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
     const {channel} = parseQueueName(queue);
-    const health = healths.get(queue) ?? createHealth({of: {kind, name, channel}, rules, log, now, noise});
+    const health =
+      healths.get(queue) ?? createHealth({of: {kind, name, channel}, rules, log, now, noise: options.noise});
     healths.set(queue, health);
     return health;
   }

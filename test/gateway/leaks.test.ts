@@ -5,6 +5,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import test from 'ava';
 import {made} from '../../src/sandbox/peers.ts';
+import {startCollector} from '../helpers/collector.ts';
 import {visit} from '../helpers/console-visitor.ts';
 import {createLeakWatch} from '../helpers/leaks.ts';
 import {until} from '../helpers/until.ts';
@@ -13,8 +14,9 @@ import {startWorld} from '../helpers/world.ts';
 const phone = '+14155550123';
 const texts = ['your parcel is on its way', 'your table is booked', 'this one is refused', 'and this one too'] as const;
 const fromPhone = 'a word from the phone';
+const traceSecret = 'the-secret-of-the-collector';
 
-test('no secret, text or unmasked phone of a whole day is in logs, metrics, events or what the webhook of events is told', async t => {
+test('no secret, text or unmasked phone of a whole day is in logs, metrics, traces, events or what the webhook of events is told', async t => {
   const told: string[] = [];
   const listener = createServer(async (request, response) => {
     let body = '';
@@ -27,8 +29,10 @@ test('no secret, text or unmasked phone of a whole day is in logs, metrics, even
   t.teardown(() => listener.close());
   const {port} = listener.address() as AddressInfo;
   const block = '    keywords: {mode: both}';
+  const collector = await startCollector(t);
+  const traces = `traces: {endpoint: "${collector.endpoint}", every: 50ms, headers: {x-key: ${traceSecret}}}`;
   const world = await startWorld(t, {
-    more: {smppChannel: block, twilioChannel: block},
+    more: {top: traces, smppChannel: block, twilioChannel: block},
     edit: file => file.replace('management:\n', `management:\n  eventWebhook: http://127.0.0.1:${port}/\n`),
   });
   const {nexus, smsc, twilio} = world.peers;
@@ -56,7 +60,7 @@ test('no secret, text or unmasked phone of a whole day is in logs, metrics, even
   const visitor = await visit({url: management}, made.token);
   const watch = createLeakWatch();
   watch.knowFile(readFileSync(join(world.folder, 'gateway.yaml'), 'utf8'));
-  for (const text of [...texts, fromPhone]) watch.knowText(text);
+  for (const text of [...texts, fromPhone, traceSecret]) watch.knowText(text);
   const pages = [
     '/console/',
     '/console/dead-letters',
@@ -75,6 +79,13 @@ test('no secret, text or unmasked phone of a whole day is in logs, metrics, even
   watch.scan('the events', (await visitor.get('/console/events')).text);
   for (const body of told) watch.scan('the webhook of events', body);
   for (const line of world.lines) watch.scan('the log', line);
+  await world.stopGateway();
+  for (const name of ['webhook', 'store', 'send', 'receipt', 'inbound', 'post'])
+    t.true(
+      collector.spans.some(span => span.name === name),
+      name,
+    );
+  for (const body of collector.bodies) watch.scan('the traces', body);
   t.deepEqual(watch.leaks, []);
   t.true(world.lines.length > 20);
 });

@@ -1,4 +1,6 @@
 import type {Channel} from '../../core/channel.ts';
+import type {B3} from '../../core/tracer.ts';
+import {toB3Headers} from './b3.ts';
 import type {Answer, Client, Failure} from './client.ts';
 import type {NexusOptions} from './options.ts';
 import {documentedForm, toSignature} from './signature.ts';
@@ -13,6 +15,7 @@ export interface Call {
   /** What the signature is made over; the body unless told otherwise. */
   signed?: Uint8Array;
   traceId: string;
+  b3?: B3 | undefined;
   headers?: Readonly<Record<string, string>>;
   maxAnswerBytes?: number;
 }
@@ -25,7 +28,7 @@ export function createCaller(options: NexusOptions, client: Client): Caller {
   const form = {...documentedForm, encoding: contract.signatureEncoding};
 
   return async (channel, call) => {
-    const {method, body, contentType, traceId, maxAnswerBytes} = call;
+    const {method, body, contentType, traceId, b3, maxAnswerBytes} = call;
     const bytes = call.signed ?? body ?? new Uint8Array();
     const request = {
       method,
@@ -38,6 +41,7 @@ export function createCaller(options: NexusOptions, client: Client): Caller {
       ...(contentType === undefined ? {} : {'content-type': contentType}),
       'x-ccid': ccid,
       'x-b3-traceid': traceId,
+      ...(b3 !== undefined && toB3Headers(b3)),
       ...(contract.apiKey === undefined ? {} : {'x-api-key': contract.apiKey}),
     };
     let answer: Answer | Failure = {failed: 'unreached', code: 'NO_API_SECRET'};

@@ -35,6 +35,7 @@ export function createPoster({contract, call, carryMedia, channels, now}: Poster
       body: Buffer.from(JSON.stringify(body)),
       contentType: 'application/json',
       traceId: post.kind === 'inbound' ? post.inbound.traceId : post.traceId,
+      b3: post.b3,
       headers: post.kind === 'inbound' ? {} : toPassable(post.headers ?? {}),
     });
     if ('failed' in answer) return toFailed(answer);

@@ -5,6 +5,7 @@ import type {Channel} from '../../core/channel.ts';
 import type {Log} from '../../core/log.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {OutboundEvent, PlatformEvents} from '../platform.ts';
+import {readB3} from './b3.ts';
 import type {Document} from './document.ts';
 import {toCaptured} from './headers.ts';
 import type {NexusOptions} from './options.ts';
@@ -21,7 +22,7 @@ export interface WebhookOptions {
   newId(): string;
 }
 
-type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers'>;
+type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers' | 'trace'>;
 
 /**
  * Nexus' webhook. Every rightly signed JSON body is answered 200 `{"messageId"}` once it is stored; with several messages
@@ -29,7 +30,7 @@ type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers'>
  * they get an id that nobody will hear of again.
  */
 export function createWebhook(options: WebhookOptions): Router {
-  const {platforms, events, log, newId} = options;
+  const {platforms, events, log, now, newId} = options;
   const places = new Map([...platforms].map(([name, {contract}]) => [name, toPlaces(contract)]));
   const placesOf = ({platform}: Channel) => places.get(platform) ?? toPlaces(undefined);
   const prove = createProver({...options, placesOf});
@@ -37,12 +38,13 @@ export function createWebhook(options: WebhookOptions): Router {
 
   const take = async (context: Context, proof: () => Proven) => {
     const traceId = toTraceId(context.get('x-b3-traceid'), newId);
+    const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
     const proven = proveOrRefuse(context, traceId, proof);
     if (proven === undefined) return;
     const {channel, document} = proven;
     const rules = platforms.get(channel.platform)?.headers;
     const headers = rules === undefined ? {} : toCaptured(context.headers, channel, rules);
-    const owner = {platform: channel.platform, channel: channel.id, traceId, headers};
+    const owner = {platform: channel.platform, channel: channel.id, traceId, headers, trace};
     const elements = toElements(document.body, placesOf(channel));
     logOddities(log, elements, owner);
     const ids = await store(events, elements, document, owner);

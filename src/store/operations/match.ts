@@ -80,7 +80,7 @@ function pick(found: readonly Candidate[], phone: string | undefined): Candidate
 }
 
 /** National and international forms of one number share their last digits. */
-function isSamePhone(stored: string, told: string | undefined): boolean {
+export function isSamePhone(stored: string, told: string | undefined): boolean {
   if (told === undefined) return false;
   const [one, other] = [toDigits(stored), toDigits(told)];
   if (Math.min(one.length, other.length) < 7) return stored === told;

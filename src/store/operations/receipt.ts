@@ -9,7 +9,7 @@ import {addEvent, hasEvent} from './events.ts';
 import {refold} from './fold.ts';
 import {isOfForgotten} from './forgotten-receipts.ts';
 import {holdCarrierId, holdMessage, holdPhone} from './hold.ts';
-import {findSegment, toDigits} from './match.ts';
+import {findSegment, isSamePhone, toDigits} from './match.ts';
 import {countMatch} from './receipt-counts.ts';
 
 type Result = 'matched' | 'parked' | 'duplicate';
@@ -34,6 +34,8 @@ export function* matchParked(
   const parked = new Map([...byKey, ...byPhone].map(({id, receipt: stored}) => [id, stored]));
   for (const [id, stored] of parked) {
     const event: ReceiptEvent = JSON.parse(stored);
+    // One id in hexadecimal is another's in decimal: what names another phone is left to that phone's answer.
+    if (event.phone !== undefined && !isSamePhone(segment.phone, event.phone)) continue;
     const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
     db.ledger.addParked(-(yield* run(sql.deleteParked, id)));

@@ -40,7 +40,7 @@ export async function driveAbreast(session: Session, runs: readonly Run[]): Prom
     if (live.length === 0) return steps.map(({outcome}) => outcome ?? {error: new Error('an operation did not end')});
     const asking = live.filter(({query, children, wants}) => query !== undefined && !children && wants === undefined);
     const next = asking.length > 0 ? asking : grant(live);
-    if (next.length === 0) throw new Error('operations of one group wait for each other');
+    if (next.length === 0) throw new Tangled();
     await answer(session, next);
   }
 }
@@ -96,6 +96,14 @@ function finishChildren(step: Step, children: readonly Step[]): void {
 
 function isAbreast(query: Query | undefined): query is Abreast {
   return query?.sql === abreast;
+}
+
+/** Operations of one group wait for each other: none of them is at fault, and one by one they all can be carried out. */
+export class Tangled extends Error {
+  constructor() {
+    super('operations of one group wait for each other');
+    this.name = 'Tangled';
+  }
 }
 
 /** Those whose key nobody before them holds or wants. */

@@ -2,7 +2,7 @@ import {operations} from '../operations/index.ts';
 import {StoreUnavailable} from '../store.ts';
 import type {Vault} from '../vault.ts';
 import type {Db, Work} from '../work.ts';
-import {driveAbreast, type Outcome} from './abreast.ts';
+import {driveAbreast, type Outcome, Tangled} from './abreast.ts';
 import {toFailing, toSentence} from './failure.ts';
 import {type Shared, writeCounts} from './ledger.ts';
 import {type Link, toUnavailable} from './link.ts';
@@ -62,6 +62,7 @@ export function createEngine({link, writer, replica, shared, vault, own, onReady
     try {
       return await tryTogether(calls);
     } catch (error) {
+      if (error instanceof Tangled && calls.length > 1) return apart(calls);
       const failing = error instanceof Faulty ? 'fault' : toFailing(error);
       if (failing === 'unavailable') return calls.map(() => ({error: toUnavailable(error)}));
       if (failing === 'again' && tries < mostTries) return againLater(calls, tries + 1);

@@ -76,6 +76,29 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await postReceipts(store), ['Delivered']);
   });
 
+  const early = test.macro({
+    async exec(t, isNamed: boolean) {
+      const {store} = await openFresh(t);
+      const pairs = Array.from({length: 8}, (_, index) => {
+        // a and 10, b and 11, c and 12, d and 13: the second of each is the first one's decimal form.
+        const number = index % 2 === 0 ? 10 + index / 2 : 16 + (index - 1) / 2;
+        return {id: number.toString(16), to: `+1415555${2000 + index}`, messageId: `m${index}`};
+      });
+      for (const {messageId, to} of pairs) await store.acceptOutbound(toOutbound(messageId, {to}));
+      const claims = await store.claim(kit.everyOutbound, pairs.length);
+      await Promise.all(claims.map(claim => startSegment(store, claim)));
+      for (const {id, to} of pairs) {
+        t.is(await store.receipt('smsc', toReceipt(id, isNamed ? {phone: to.slice(1)} : {})), 'parked');
+      }
+      await Promise.all(claims.map((claim, index) => settleTaken(store, claim, pairs[index]?.id)));
+      for (const {messageId} of pairs) t.is(await stateOf(store, messageId), 'delivered');
+    },
+    title: (_, isNamed) =>
+      `receipts ${isNamed ? 'with' : 'without'} a phone find their texts although one id in hexadecimal is another in decimal`,
+  });
+  test(early, true);
+  test(early, false);
+
   test('a receipt that comes before the answer is not taken for another notation of an earlier id', async t => {
     const {store} = await openFresh(t);
     await sendOne(store, 'm1', '000a');

@@ -9,6 +9,7 @@ import {parseQueueName} from './core/queue.ts';
 import {fitsQueue, type StopFilter} from './core/stop.ts';
 import {createHttp, type HttpServer} from './http.ts';
 import {
+  type ConsentParts,
   createManagement,
   createMetrics,
   type KnownChannel,
@@ -31,6 +32,7 @@ export interface ManagementPortOptions {
   delivery: Delivery;
   observation: Observation;
   recorder: RecordParts;
+  onOptedOut: ConsentParts['onOptedOut'];
   forget: PrivacyParts['forget'];
   isDraining(): boolean;
   log: Log;
@@ -95,7 +97,14 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
   const tokens = () => config().management.tokens;
   const {recorder, forget} = options;
   const privacy = {store, forget, log};
-  const router = createManagement({parts, tokens, metricsOpen, consent: {store, lists, log}, recorder, privacy});
+  const router = createManagement({
+    parts,
+    tokens,
+    metricsOpen,
+    consent: {store, lists, onOptedOut: options.onOptedOut, log},
+    recorder,
+    privacy,
+  });
   return createHttp({host, port, routers: () => [router], rawBody: false, log});
 }
 

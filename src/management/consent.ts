@@ -14,6 +14,8 @@ export interface ConsentParts {
   store: Pick<Store, 'consents' | 'setConsent'>;
   /** Every list a channel has: another name is a mistake. */
   lists(): readonly string[];
+  /** These phones are on these lists from now on: what waits for them is ended. */
+  onOptedOut(added: ReadonlyArray<{list: string; phone: string}>): void;
   log: Log;
 }
 
@@ -50,7 +52,7 @@ const body = z.strictObject({
 });
 
 /** Opt-out lists: look-up, export, import. */
-export function routeConsent(router: Router, guard: Guard, {store, lists, log}: ConsentParts): void {
+export function routeConsent(router: Router, guard: Guard, {store, lists, onOptedOut, log}: ConsentParts): void {
   async function list(ctx: RouterContext): Promise<void> {
     const {format, history, ...filter} = parseQuery(ctx, query);
     const wanted = {...filter, history: history === '1'};
@@ -75,6 +77,7 @@ export function routeConsent(router: Router, guard: Guard, {store, lists, log}: 
       entries.map(one => ({...one, source, detail: {by: name}})),
       audit,
     );
+    if (changed > 0) onOptedOut(entries.filter(one => one.state === 'out'));
     log.info('consent.set', {by: name, source, entries: entries.length, changed});
     ctx.body = {entries: entries.length, changed};
   }

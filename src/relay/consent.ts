@@ -6,6 +6,7 @@ import type {Reason} from '../core/message.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
 
 const purgeBatch = 200;
+const phonesAtOnce = 20;
 
 const optedOut: Reason = {code: 'RecipientOptedOut', message: 'the phone has opted out of this sender'};
 
@@ -32,9 +33,17 @@ export async function forbid(
   return {to: 'ended', state: 'failed', by: 'policy', reason: optedOut};
 }
 
+/** A phone that is on this list from now on. */
+export interface OnList {
+  list: string;
+  phone: string;
+}
+
 export interface ConsentPurge {
   /** Ends what waits for a phone that has just gone on a list, in the background: claims are refused all the while. */
   begin(list: string, phone: string): void;
+  /** The same for many, some of them at a time. */
+  beginAll(added: readonly OnList[]): void;
   /** Waits for what has begun. */
   stop(): Promise<void>;
 }
@@ -54,20 +63,35 @@ export function createConsentPurge(options: {
     const named = enforcing.map(({platform, id}) => ({platform, channel: id}));
     let count = 0;
     for (let some = purgeBatch; some === purgeBatch && !stopped; ) {
-      some =
-        named.length === 0 ? 0 : await store.purgePhone({channels: named, phone, reason: optedOut, limit: purgeBatch});
+      const wanted = {channels: named, phone, list, reason: optedOut, limit: purgeBatch};
+      some = named.length === 0 ? 0 : await store.purgePhone(wanted);
       count += some;
     }
     if (count > 0) log.info('consent.purged', {phone, list, count});
   }
 
+  async function purgeSurely({list, phone}: OnList): Promise<void> {
+    try {
+      await purge(list, phone);
+    } catch (error) {
+      log.warn('consent.purge_failed', {phone, list, why: String(error)});
+    }
+  }
+
+  async function purgeAll(added: readonly OnList[]): Promise<void> {
+    for (let first = 0; first < added.length && !stopped; first += phonesAtOnce) {
+      await Promise.all(added.slice(first, first + phonesAtOnce).map(purgeSurely));
+    }
+  }
+
+  function beginAll(added: readonly OnList[]): void {
+    const life = purgeAll(added).finally(() => running.delete(life));
+    running.add(life);
+  }
+
   return {
-    begin(list, phone) {
-      const life = purge(list, phone)
-        .catch(error => log.warn('consent.purge_failed', {phone, list, why: String(error)}))
-        .finally(() => running.delete(life));
-      running.add(life);
-    },
+    begin: (list, phone) => beginAll([{list, phone}]),
+    beginAll,
     async stop() {
       stopped = true;
       await Promise.all(running);

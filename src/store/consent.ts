@@ -51,6 +51,8 @@ export interface InboundConsent {
 export interface PhonePurge {
   channels: ReadonlyArray<{platform: string; channel: string}>;
   phone: string;
+  /** Nothing is ended unless the phone is on it by then: a later word may stand. */
+  list?: string;
   reason: Reason;
   limit: number;
 }

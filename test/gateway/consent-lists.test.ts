@@ -58,3 +58,47 @@ test('a file with mistakes changes nothing, and no list but the configured ones 
   t.regex((await run('consent', 'list')).out, /Nobody fits/);
   t.like(await run('consent'), {code: 64});
 });
+
+const purged = test.macro({
+  async exec(
+    t,
+    put: (run: (...argv: string[]) => Promise<unknown>, file: (csv: string) => string) => Promise<unknown>,
+  ) {
+    const {world, run} = await start(t);
+    const other = '+14155550199';
+    const paused = await world.api('/api/pause', {channel: made.smppChannel, reason: 'a test'});
+    t.is(paused.status, 200);
+    world.rewrite(file => file.replace('priority: interactive', 'priority: bulk'));
+    await world.gateway().reload('a test');
+    const queued = await Promise.all([1, 2, 3].map(index => world.send({to: phone, text: `sale ${index}`})));
+    const kept = await world.send({to: other, text: 'sale'});
+    await put(run, csv => writeFiles(t, {'list.csv': csv}));
+    for (const id of queued) {
+      t.like(await world.reaches(id, 'failed'), {reason: {code: 'RecipientOptedOut'}});
+    }
+    t.is((await world.message(kept)).state, 'accepted');
+    await until('the receipts', () => world.peers.nexus.receipts.length === queued.length);
+    t.is(world.peers.smsc.phones.length, 0, 'nothing left, and the pause lasts');
+  },
+  title: (how = '') => `what waits for a phone is ended while its queue is paused, when it is opted out by ${how}`,
+});
+
+test('the command', purged, run => run('consent', 'out', phone, '--list', list));
+test('an import', purged, (run, file) => {
+  const csv = `phone,state,at\n${phone},out,\n+14155550199,in,2026-01-31T09:15:02Z\n`;
+  return run('consent', 'import', file(csv), '--list', list);
+});
+
+test('an import that is older than a later word ends nothing', async t => {
+  const {world, run} = await start(t);
+  await world.api('/api/pause', {channel: made.smppChannel, reason: 'a test'});
+  world.rewrite(file => file.replace('priority: interactive', 'priority: bulk'));
+  await world.gateway().reload('a test');
+  await run('consent', 'out', phone, '--list', list);
+  await run('consent', 'in', phone, '--list', list);
+  const messageId = await world.send({to: phone, text: 'welcome back'});
+  const csv = `phone,state,at\n${phone},out,2020-01-31T09:15:02Z\n+14155550188,out,\n`;
+  t.like(await run('consent', 'import', writeFiles(t, {'list.csv': csv}), '--list', list), {code: 0});
+  await world.api('/api/resume', {channel: made.smppChannel});
+  await world.reaches(messageId, 'delivered');
+});

@@ -48,8 +48,9 @@ export function* passConsent(db: Db, messageId: string, lists: string[]): Work<b
   return true;
 }
 
-export function* purgePhone(db: Db, {channels, phone, reason, limit}: PhonePurge): Work<number> {
+export function* purgePhone(db: Db, {channels, phone, list, reason, limit}: PhonePurge): Work<number> {
   yield* holdPhone(db, phone);
+  if (list !== undefined && (yield* lastWord(db, list, phone))?.state !== 'out') return 0;
   let purged = 0;
   for (const {platform, channel} of channels) {
     for (const lane of [toLane('outbound', platform, channel, phone), toAsideLane(platform, channel, phone)]) {

@@ -112,7 +112,9 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     const claim = await claimOne(store, [interactive]);
     t.like(claim.work, {outbound: {messageId: 'm1'}});
     const purge = {channels: [{platform: 'acme', channel: 'c1'}], phone, reason, limit: 2};
-    t.is(await store.purgePhone(purge), 2);
+    t.is(await store.purgePhone({...purge, list}), 0, 'it is on no list');
+    await store.setConsent([{list, phone, state: 'out', source: 'operator', detail: {}}]);
+    t.is(await store.purgePhone({...purge, list}), 2);
     t.is(await store.purgePhone(purge), 1);
     t.is(await store.purgePhone(purge), 0);
     t.like(await recordOf(store, 'm4'), {state: 'failed', reason});

@@ -2,11 +2,12 @@ import {Readable} from 'node:stream';
 import type Router from '@koa/router';
 import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
-import {toAddress} from '../core/address.ts';
+import type {Actor} from '../core/audit.ts';
 import type {Log} from '../core/log.ts';
 import type {Detail} from '../core/outcome.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {ConsentFilter, ConsentRecord, Store} from '../store/store.ts';
+import {phone} from './filters.ts';
 import type {Caller, Guard} from './guard.ts';
 import {parseBody, parseQuery} from './request.ts';
 
@@ -18,13 +19,6 @@ export interface ConsentParts {
   onOptedOut(added: ReadonlyArray<{list: string; phone: string}>): void;
   log: Log;
 }
-
-const phone = z.string().transform((raw, context) => {
-  const address = toAddress(raw);
-  if (address !== undefined) return address;
-  context.addIssue({code: 'custom', message: 'write a phone number with its country code, such as +14155550123'});
-  return z.NEVER;
-});
 
 const state = z.enum(['in', 'out']);
 
@@ -45,6 +39,8 @@ const entry = z.strictObject({
   at: z.int().min(0).optional(),
 });
 
+type Entry = z.infer<typeof entry>;
+
 const body = z.strictObject({
   entries: z.array(entry).min(1).max(500),
   /** An import keeps to later words that are known; an operator's word is the last. */
@@ -52,7 +48,9 @@ const body = z.strictObject({
 });
 
 /** Opt-out lists: look-up, export, import. */
-export function routeConsent(router: Router, guard: Guard, {store, lists, onOptedOut, log}: ConsentParts): void {
+export function routeConsent(router: Router, guard: Guard, parts: ConsentParts): void {
+  const {store} = parts;
+
   async function list(ctx: RouterContext): Promise<void> {
     const {format, history, ...filter} = parseQuery(ctx, query);
     const wanted = {...filter, history: history === '1'};
@@ -65,20 +63,9 @@ export function routeConsent(router: Router, guard: Guard, {store, lists, onOpte
     ctx.body = Readable.from(toCsv(store, wanted));
   }
 
-  async function set(ctx: RouterContext, {name, by}: Caller): Promise<void> {
+  async function set(ctx: RouterContext, {by}: Caller): Promise<void> {
     const {entries, source} = parseBody(ctx, body);
-    const unknown = entries.find(one => !lists().includes(one.list))?.list;
-    if (unknown !== undefined) {
-      const message = `There is no list ${unknown}; there are ${lists().join(', ')}. Nothing was changed.`;
-      throw new Refusal(404, 'no_such_list', message);
-    }
-    const audit = {by, action: 'consent', target: toTarget(entries, source), before: entries.length} as const;
-    const changed = await store.setConsent(
-      entries.map(one => ({...one, source, detail: {by: name}})),
-      audit,
-    );
-    if (changed > 0) onOptedOut(entries.filter(one => one.state === 'out'));
-    log.info('consent.set', {by: name, source, entries: entries.length, changed});
+    const changed = await keepConsents(parts, {entries, source}, by);
     ctx.body = {entries: entries.length, changed};
   }
 
@@ -86,8 +73,28 @@ export function routeConsent(router: Router, guard: Guard, {store, lists, onOpte
   router.post('/api/consent', guard('operator', set));
 }
 
+/** How many changed anything. What waits for who is out now is ended. */
+export async function keepConsents(
+  {store, lists, onOptedOut, log}: ConsentParts,
+  {entries, source}: {entries: readonly Entry[]; source: 'import' | 'operator'},
+  by: Actor,
+): Promise<number> {
+  const unknown = entries.find(one => !lists().includes(one.list))?.list;
+  if (unknown !== undefined) {
+    const message = `There is no list ${unknown}; there are ${lists().join(', ')}. Nothing was changed.`;
+    throw new Refusal(404, 'no_such_list', message);
+  }
+  const changed = await store.setConsent(
+    entries.map(one => ({...one, source, detail: {by: by.name}})),
+    {by, action: 'consent', target: toTarget(entries, source), before: entries.length},
+  );
+  if (changed > 0) onOptedOut(entries.filter(one => one.state === 'out'));
+  log.info('consent.set', {by: by.name, source, entries: entries.length, changed});
+  return changed;
+}
+
 /** One word is told whole, an import by its lists. */
-function toTarget(entries: readonly z.infer<typeof entry>[], source: string): Detail {
+function toTarget(entries: readonly Entry[], source: string): Detail {
   const [only, ...more] = entries;
   if (only !== undefined && more.length === 0) return {source, list: only.list, state: only.state, phone: only.phone};
   return {source, lists: [...new Set(entries.map(({list}) => list))].join(', ')};

@@ -48,7 +48,7 @@ export function createManagement({parts, tokens, metricsOpen, consent, recorder,
   const router = new Router();
   const guard = createGuard(tokens);
   // Before the rest: pages read forms, the API reads JSON.
-  router.use(createConsole(parts, tokens).routes());
+  router.use(createConsole(parts, tokens, consent).routes());
   router.use(noStore, readJson);
   routeHealth(router, guard, parts, metricsOpen);
   // Before messages by their id.

@@ -6,6 +6,7 @@ import {toSafeFields} from '../../src/log.ts';
 import {createManagement, createMetrics, createObservation, type ManagementParts} from '../../src/management/index.ts';
 import type {
   AuditRecord,
+  ConsentRecord,
   DeadLetter,
   Gate,
   MessageFilter,
@@ -97,6 +98,7 @@ export interface Holdings {
   gates?: Gate[];
   depths?: QueueDepth[];
   audits?: AuditRecord[];
+  consents?: ConsentRecord[];
   receiptCounts?: ReceiptCounts[];
   ready?: boolean;
   metricsOpen?: boolean;
@@ -179,7 +181,17 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     {name: 'eve', role: 'reader' as const, token: readerToken},
     {name: 'ops', role: 'operator' as const, token: operatorToken},
   ];
-  const router = createManagement({parts, tokens: () => tokens, metricsOpen: holdings.metricsOpen ?? false});
+  const consent = {
+    store: {
+      consents: note('consents', () => ({consents: holdings.consents ?? [], next: 'more'})),
+      setConsent: note('setConsent', () => 1),
+    },
+    lists: () => ['channel acme 16504661149', 'platform acme'],
+    onOptedOut: (added: unknown) => void calls.push(['onOptedOut', added]),
+    log,
+  };
+  const metricsOpen = holdings.metricsOpen ?? false;
+  const router = createManagement({parts, tokens: () => tokens, metricsOpen, consent});
   const http = createHttp({host: '127.0.0.1', port: 0, routers: () => [router], rawBody: false, log});
   const port = await http.start();
   t.teardown(() => http.stop());

@@ -136,6 +136,8 @@ for (const [scheme, width] of [
     await world.peers.smsc.sendFromPhone({from: phone.slice(1), to: '19998887777', text: 'who?'});
     await world.api('/api/pause', {channel: made.twilioChannel, reason: 'looking at it'});
     await world.send({channel: made.twilioChannel, to: phone, text: 'wait'});
+    const list = `channel acme ${made.smppChannel}`;
+    t.is((await world.api('/api/consent', {entries: [{phone, list, state: 'out'}]})).status, 200);
     const context = {viewport: {width, height: 900}, colorScheme: scheme};
     const {page, url, complaints} = await openConsole(t, world, {context, token: ''});
     t.deepEqual(await findViolations(page), []);
@@ -148,6 +150,7 @@ for (const [scheme, width] of [
       `/messages/${messageId}`,
       '/campaigns',
       '/dead-letters',
+      `/opt-outs?phone=${encodeURIComponent(phone)}`,
       '/events',
       '/audit',
       '/nothing',

@@ -3,6 +3,7 @@ import type {Next} from 'koa';
 import bodyParser from 'koa-bodyparser';
 import {Refusal} from '../../core/refusal.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
+import type {ConsentParts} from '../consent.ts';
 import type {ManagementParts, ManagementToken} from '../parts.ts';
 import {loadAssets} from './assets.ts';
 import {createAudit} from './audit.ts';
@@ -13,6 +14,7 @@ import {createEvents} from './events.ts';
 import {html} from './html.ts';
 import {createMessagePages} from './message.ts';
 import {createNow} from './now.ts';
+import {createOptOuts} from './opt-outs.ts';
 import {createReplays} from './replays.ts';
 import {createSearch} from './search.ts';
 import {createSessions} from './session.ts';
@@ -31,7 +33,11 @@ const readForm = bodyParser({
 });
 
 /** The pages for people, below `/console/`. They work without scripts; with them they refresh by themselves. */
-export function createConsole(parts: ManagementParts, tokens: () => readonly ManagementToken[]): Router {
+export function createConsole(
+  parts: ManagementParts,
+  tokens: () => readonly ManagementToken[],
+  consent: ConsentParts | undefined,
+): Router {
   const assets = loadAssets();
   const door = createDoor({sessions: createSessions({tokens, now: parts.now}), assets, log: parts.log});
   const router = new Router({prefix: '/console'});
@@ -41,6 +47,7 @@ export function createConsole(parts: ManagementParts, tokens: () => readonly Man
   router.post('/sign-in', door.signIn);
   router.post('/sign-out', door.signOut);
   routePages(router, door, parts);
+  if (consent !== undefined) routeOptOuts(router, door, consent);
   router.all('/{*rest}', () => {
     throw new Refusal(404, 'not_found', 'There is no such page: follow one of the links above.');
   });
@@ -70,6 +77,12 @@ function routePages(router: Router, {look, act}: Door, parts: ManagementParts): 
   router.post('/dead-letters/replays/:id/stop', act(replays.stop));
   router.get('/events', look(createEvents(parts)));
   router.get('/audit', look(createAudit(parts)));
+}
+
+function routeOptOuts(router: Router, {look, act}: Door, consent: ConsentParts): void {
+  const optOuts = createOptOuts(consent);
+  router.get('/opt-outs', look(optOuts.show));
+  router.post('/opt-outs', act(optOuts.set));
 }
 
 function setHeaders(ctx: RouterContext, next: Next): Promise<unknown> {

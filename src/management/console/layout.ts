@@ -14,6 +14,7 @@ const places = [
   ['/console/search', 'Search'],
   ['/console/campaigns', 'Campaigns'],
   ['/console/dead-letters', 'Dead letters'],
+  ['/console/opt-outs', 'Opt-outs'],
   ['/console/events', 'Events'],
   ['/console/audit', 'Audit'],
 ] as const;

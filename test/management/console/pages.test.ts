@@ -1,5 +1,6 @@
 import test from 'ava';
 import {StoreUnavailable} from '../../../src/core/store-unavailable.ts';
+import type {ConsentRecord} from '../../../src/store/store.ts';
 import {visit} from '../../helpers/console-visitor.ts';
 import {deadLetter, openManagement, readerToken, record} from '../../helpers/management-port.ts';
 import {until} from '../../helpers/until.ts';
@@ -414,4 +415,78 @@ test('counts campaigns by hour and channel, for the eye and as CSV', async t => 
   t.is(headers.get('content-disposition'), 'attachment; filename="campaigns.csv"');
   const [, line] = text.split('\r\n');
   t.is(line, "2023-11-14T22:00:00.000Z,acme,'=1+1,12,21,8,1,InvalidDestination 1,1,0,2,1.5,1.9");
+});
+
+const list = 'channel acme 16504661149';
+const optOut: ConsentRecord = {
+  list,
+  phone: '+14155550123',
+  state: 'out',
+  source: 'keyword',
+  at: 1_700_000_000_000,
+  detail: {messageId: 'mo-1', by: hostile},
+};
+
+test('opt-outs are looked up by phone, list and state, with their evidence', async t => {
+  const peer = await openManagement(t, {consents: [optOut]});
+  const reader = await visit(peer, readerToken);
+  const {text} = await reader.get(
+    `/console/opt-outs?phone=${encodeURIComponent('+1 (415) 555-0123')}&list=${encodeURIComponent(list)}&state=out`,
+  );
+  t.regex(text, /\+14155550123<\/th><td><span class="badge calm">out<.*channel acme 16504661149.*keyword/s);
+  t.regex(text, /href="\/console\/messages\/mo-1"/);
+  t.regex(text, /before=more/);
+  t.false(text.includes(hostile));
+  t.notRegex(text, /method="post" action="\/console\/opt-outs"/);
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'consents'),
+    [['consents', {phone: '+14155550123', list, state: 'out', limit: 50, before: undefined}]],
+  );
+  t.is((await reader.get('/console/opt-outs?phone=nobody')).status, 400);
+  const refused = await reader.post('/console/opt-outs', {phone: '+14155550123', list, state: 'out'});
+  t.is(refused.status, 403);
+});
+
+test('an operator opts a phone out and in again, in the audit under the own name', async t => {
+  const peer = await openManagement(t, {consents: [optOut]});
+  const visitor = await visit(peer);
+  const answer = await visitor.post('/console/opt-outs', {phone: '+1 415 555 0123', list, state: 'out'});
+  t.is(answer.headers.get('location'), '/console/opt-outs?done=out&phone=%2B14155550123');
+  await visitor.post('/console/opt-outs', {phone: '+14155550123', list: 'platform acme', state: 'in'});
+  const phone = '+14155550123';
+  const word = (name: string, state: string) => [
+    'setConsent',
+    [{phone, list: name, state, source: 'operator', detail: {by: 'ops'}}],
+    {by: ops, action: 'consent', target: {source: 'operator', list: name, state, phone}, before: 1},
+  ];
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'setConsent'),
+    [word(list, 'out'), word('platform acme', 'in')],
+  );
+  t.deepEqual(
+    peer.calls.filter(([name]) => name === 'onOptedOut'),
+    [
+      ['onOptedOut', [{phone, list, state: 'out'}]],
+      ['onOptedOut', []],
+    ],
+  );
+  t.is((await visitor.post('/console/opt-outs', {phone, list: 'nobody’s', state: 'out'})).status, 404);
+  t.is((await visitor.post('/console/opt-outs', {phone: 'x', list, state: 'out'})).status, 400);
+});
+
+test('a carrier shows how its receipts found their texts', async t => {
+  const notations = {exact: 5, caseOrZeros: 1, hexToDecimal: 0, decimalToHex: 0};
+  const receiptCounts = [{carrier: 'smsc-a', parked: 3, matchedLate: 2, orphaned: 4, byFacts: 1, notations}];
+  const {text} = await (await visit(await openManagement(t, {receiptCounts}))).get('/console/');
+  const shown = [...text.matchAll(/<dt>Receipts ([\w ]+)<\/dt><dd>(\d+)<\/dd>/g)].map(([, words, count]) => [
+    words,
+    count,
+  ]);
+  t.deepEqual(shown, [
+    ['matched', '6'],
+    ['matched late', '2'],
+    ['matched by facts', '1'],
+    ['waiting', '3'],
+    ['orphaned', '4'],
+  ]);
 });

@@ -131,6 +131,12 @@ export const eventsOfParties: readonly CatalogueEntry[] = [
     whatToDo: 'Nothing once. Many: see who reaches the management port.',
   },
   {
+    code: 'console.sign_in_limited',
+    severity: 'warning',
+    sentence: 'An address sent ten wrong tokens to the console within a minute: it must wait until that is over.',
+    whatToDo: 'See who that is (the balancer in front, when one is); keep the management port to those who need it.',
+  },
+  {
     code: 'console.fault',
     severity: 'warning',
     sentence: 'A page of the console failed.',

@@ -5,6 +5,7 @@ import type {Assets} from './assets.ts';
 import {html, toText} from './html.ts';
 import {type Page, toDocument} from './layout.ts';
 import {isSame, type Session, type Sessions, sessionMs} from './session.ts';
+import type {SignInLimit} from './sign-in-limit.ts';
 
 export interface Visit {
   session: Session;
@@ -33,7 +34,14 @@ export interface Door {
 
 const cookieName = 'nexus_gateway_console';
 
-export function createDoor({sessions, assets, log}: {sessions: Sessions; assets: Assets; log: Log}): Door {
+export interface DoorOptions {
+  sessions: Sessions;
+  limit: SignInLimit;
+  assets: Assets;
+  log: Log;
+}
+
+export function createDoor({sessions, limit, assets, log}: DoorOptions): Door {
   function show(ctx: RouterContext, page: Page, session?: Session): void {
     ctx.status = page.status ?? 200;
     ctx.type = 'html';
@@ -42,6 +50,12 @@ export function createDoor({sessions, assets, log}: {sessions: Sessions; assets:
 
   function identify(ctx: RouterContext): Session | undefined {
     return sessions.read(ctx.cookies.get(cookieName) ?? '');
+  }
+
+  function tellToWait(ctx: RouterContext, to: string, seconds: number): void {
+    ctx.set('Retry-After', String(seconds));
+    const complaint = `Too many wrong tokens came from your address: wait ${seconds} seconds, then sign in with the right one.`;
+    show(ctx, toSignIn(to, complaint, 429));
   }
 
   async function answer(ctx: RouterContext, session: Session, handler: Handler): Promise<void> {
@@ -78,11 +92,15 @@ export function createDoor({sessions, assets, log}: {sessions: Sessions; assets:
     },
     async signIn(ctx) {
       if (!isFromHere(ctx)) throw foreignForm();
+      const address = ctx.req.socket.remoteAddress ?? '';
       const form = readForm(ctx);
       const to = form.get('to') ?? '';
+      const waitMs = limit.waitMs(address);
+      if (waitMs > 0) return tellToWait(ctx, to, Math.ceil(waitMs / 1000));
       const cookie = sessions.open(form.get('token') ?? '');
       if (cookie === undefined) {
-        log.warn('console.sign_in_refused');
+        log.warn('console.sign_in_refused', {address});
+        if (limit.failed(address)) log.warn('console.sign_in_limited', {address});
         return show(ctx, toSignIn(to, 'This token is not listed in management.tokens: look for a typing error.', 401));
       }
       setCookie(ctx, cookie);

@@ -18,6 +18,7 @@ import {createOptOuts} from './opt-outs.ts';
 import {createReplays} from './replays.ts';
 import {createSearch} from './search.ts';
 import {createSessions} from './session.ts';
+import {createSignInLimit} from './sign-in-limit.ts';
 import {createStop} from './stop.ts';
 
 /** Nothing but our own files, no frames, forms to ourselves only; inline styles and scripts are nobody's. */
@@ -39,7 +40,8 @@ export function createConsole(
   consent: ConsentParts | undefined,
 ): Router {
   const assets = loadAssets();
-  const door = createDoor({sessions: createSessions({tokens, now: parts.now}), assets, log: parts.log});
+  const {now, log} = parts;
+  const door = createDoor({sessions: createSessions({tokens, now}), limit: createSignInLimit(now), assets, log});
   const router = new Router({prefix: '/console'});
   router.use(setHeaders, (ctx, next) => answerErrors(ctx, next, door, parts), readForm);
   router.get('/assets/:name', assets.serve);

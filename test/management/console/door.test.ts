@@ -75,7 +75,7 @@ test('refuses a token that is nobody’s, and logs no word of it', async t => {
   t.is(status, 401);
   t.regex(text, /not listed in management\.tokens/);
   t.is(visitor.cookie(), '');
-  t.deepEqual(peer.lines, [{event: 'console.sign_in_refused', fields: undefined}]);
+  t.deepEqual(peer.lines, [{event: 'console.sign_in_refused', fields: {address: '127.0.0.1'}}]);
 });
 
 const leads = test.macro({

@@ -34,6 +34,10 @@ function judgeChannel({id, address, keywords}: Channel, byTwilio: boolean, campa
     const message = `Channel ${id}: the gateway and Twilio would both answer STOP and HELP, unless Twilio's own handling is off: set keywords.owner to twilio, or switch it off there.`;
     return warning('keywords_twilio', message);
   }
+  if (byTwilio && (owner === 'cx-contact' || owner === 'carrier')) {
+    const message = `Channel ${id}: ${owner === 'carrier' ? 'keywords.owner is carrier' : 'CX Contact answers STOP and HELP'}, and Twilio answers them too unless its own handling is off, which can't be read: make sure with Twilio that it is, or set keywords.owner to twilio.`;
+    return warning('keywords_twilio', message);
+  }
   return ok('keywords', `Channel ${id}: ${toAnswerer({address, ours, owner, byTwilio, campaigns})}.`);
 }
 

@@ -38,6 +38,14 @@ export const consentEventsOfPhone = `
   where phone = $2 and id < $1 and coalesce($3, list) = list and coalesce($4, state) = state
   order by id desc limit $5`;
 
+/** Whether one of the phone's last texts to a channel was this order, and was answered. */
+export const answeredLately = `
+  select 1 as found from (
+    select seq, platform, channel, accepted_at from message where phone = $1 and direction = 'inbound' order by seq desc limit 200) m
+  join event e on e.message = m.seq
+  where m.platform = $2 and m.channel = $3 and m.accepted_at > $4 and e.event = 'order'
+    and e.detail like $5 and e.detail like '%"answered":true%' limit 1`;
+
 /** From the back, so that no purge promotes what it is about to end. */
 export const waitingBulkOfLane = `
   select j.* from job j join message m on m.seq = j.message

@@ -3,7 +3,7 @@ import type {InboundConsent, PhonePurge} from '../consent.ts';
 import {toAsideLane, toLane} from '../keys.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
 import * as sql from '../sql-consent.ts';
-import {type Db, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, type Work} from '../work.ts';
 import {insertAnswer} from './answer.ts';
 import {type ConsentRow, setOne} from './consent.ts';
 import {addEvent} from './events.ts';
@@ -17,6 +17,7 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
   const known = yield* outListsOf(db, phone);
   const out = lists.filter(list => known.includes(list));
   const decision = decideConsent(order, rules, {isOut: out.length > 0, networkAnswers});
+  if (decision.answer && (yield* isAnsweredLately(db, phone, consent))) decision.answer = false;
   const changing = decision.change === 'in' ? out : decision.change === 'out' ? lists.slice(0, 1) : [];
   for (const list of changing) {
     const state = decision.change ?? 'out';
@@ -32,6 +33,13 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
   const {change = 'nothing', answer: answered} = decision;
   yield* addEvent(db, seq, 'order', {...order, change, answered});
   return decision;
+}
+
+/** Two machines that answer each other's words end at once: one answer to one order of one phone in so long. */
+function* isAnsweredLately(db: Db, phone: string, {order, answer}: InboundConsent): Work<boolean> {
+  const {platform, channel} = answer.outbound;
+  const since = db.now - answerWithinMs;
+  return (yield* row(sql.answeredLately, phone, platform, channel, since, `%"order":"${order.order}"%`)) !== undefined;
 }
 
 /** Whether this text is the one answer that may reach a phone although it is out. Asked again for the same text, the same is answered. */

@@ -358,8 +358,15 @@ test.serial(finds, onPool({campaign_status: 'IN_PROGRESS'}), 'registration_in_pr
 test.serial(finds, onPool({numbers: []}), 'a2p_unregistered', /Register/);
 
 // Who answers STOP and HELP.
-test.serial(finds, inFile('owner: cx-contact', 'mode: handle'), 'keywords_twice', /cx-contact/);
-test.serial(finds, inFile('    keywords: {owner: cx-contact}\n', ''), 'keywords_unsaid', /keywords.owner/);
+test.serial(finds, inFile('owner: twilio', 'mode: handle'), 'keywords_twice', /cx-contact/);
+test.serial(finds, inFile('    keywords: {owner: twilio}\n', ''), 'keywords_unsaid', /keywords.owner/);
+test.serial(
+  finds,
+  inFile('owner: twilio', 'owner: cx-contact'),
+  'keywords_twilio',
+  /CX Contact answers.*Twilio answers them too/,
+);
+test.serial(finds, inFile('owner: twilio', 'owner: carrier'), 'keywords_twilio', /make sure with Twilio/);
 test.serial(
   finds,
   inFile('carriers: [smsc-a]', 'carriers: [smsc-a]\n    keywords: {owner: twilio}'),

@@ -178,7 +178,7 @@ channels:
     webhookSecret: 7a2e1d3c0b9f58a4c6e3
     apiSecret: 1c0d9e8f7a6b5c4d3e2f
     carriers: [twilio-main]
-    keywords: {owner: cx-contact}
+    keywords: {owner: twilio}
     nexusServices: {section: chat.SMS_Campaigns, endpoint: chat.Campaigns, cxcOnly: true}
 `;
 }

@@ -66,6 +66,28 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await kit.postReceipts(store), []);
   });
 
+  test('one order of one phone is answered once in five minutes, and other orders and phones all the same', async t => {
+    const {store, clock, reopen} = await openFresh(t);
+    const answered = async (id: string, order: Order, to: Store, from = phone) => {
+      const message = toOrder(id, order);
+      const {consent} = await to.acceptInbound({...message, inbound: {...message.inbound, from}});
+      return consent?.answer;
+    };
+    t.true(await answered('mo1', 'help', store));
+    t.false(await answered('mo2', 'help', store));
+    t.is(await stateOf(store, 'mo2'), 'handled');
+    t.true(await answered('mo3', 'help', store, '+14155550199'));
+    t.true(await answered('mo4', 'stop', store));
+    t.true(await answered('mo5', 'start', store));
+    t.false(await answered('mo6', 'stop', store), 'it is followed all the same');
+    t.true(await isOut(store));
+    const again = await reopen();
+    t.false(await answered('mo7', 'help', again));
+    clock.now += 300_001;
+    t.true(await answered('mo8', 'help', again));
+    t.false(await answered('mo9', 'help', again));
+  });
+
   test('a START takes the phone off every list of its channel, and is no order of a phone that is in', async t => {
     const {store} = await openFresh(t);
     const lists = ['platform acme', list];

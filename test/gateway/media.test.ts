@@ -106,3 +106,40 @@ test('a picture from a phone reaches Nexus, byte for byte', async t => {
   const file = world.peers.nexus.file(message?.content[0]?.attachment.url ?? '');
   t.deepEqual(file?.bytes, picture.bytes);
 });
+
+/** Every byte there is, in no order that a text could have, as large as a phone's photo. */
+const photo = Buffer.concat([
+  picture.bytes,
+  Uint8Array.from({length: 1_500_000}, (_, index) => (index * 7919 + (index >> 8)) % 256),
+]);
+
+test('a photo goes from Nexus to Twilio and from a phone back to Nexus, and every byte is the same', async t => {
+  const world = await start(t);
+  const {nexus, twilio} = world.peers;
+  const url = nexus.addFile({...picture, bytes: photo});
+  await world.reaches(await send(world, made.twilioChannel, 'look', url), 'delivered');
+  const [link = ''] = twilio.messages[0]?.MediaUrl ?? [];
+  const received = Buffer.from(await (await fetch(link)).arrayBuffer());
+  t.true(received.equals(photo));
+  await twilio.sendFromPhone({
+    webhookUrl: `${world.front.url}/twilio/twilio-main/inbound`,
+    from: to,
+    to: `+${made.twilioChannel}`,
+    text: 'and back',
+    media: [{contentType: 'image/png', body: received}],
+  });
+  const post = await until('the post', () => nexus.messages[0]);
+  const [message] = post.messages as Array<{content: Array<{attachment: {url: string}}>}>;
+  t.true(nexus.file(message?.content[0]?.attachment.url ?? '')?.bytes.equals(photo));
+});
+
+test('files that Nexus gives out at another path are fetched once the file says where', async t => {
+  const other = '/channels/{channelId}/files/{mediaId}';
+  const world = await startWorld(t, {peers: {nexus: {variant: {downloadPath: other}}}, more: {nexus: download}});
+  const url = world.peers.nexus.addFile(picture);
+  await world.reaches(await send(world, made.twilioChannel, 'look', url), 'delivered');
+  const [link = ''] = world.peers.twilio.messages[0]?.MediaUrl ?? [];
+  t.false((await fetch(link)).ok);
+  await world.restart({nexus: `    contract: {media: {download: true, downloadPath: "${other}"}}`});
+  t.deepEqual(Buffer.from(await (await fetch(link)).arrayBuffer()), picture.bytes);
+});

@@ -34,10 +34,10 @@ async function probe(world: World, live: boolean): Promise<Record<string, string
  * and by what `probe` found where it can.
  */
 const adapts = test.macro({
-  async exec(t, variant: Partial<NexusVariant>, contract: string, found?: Record<string, string>) {
+  async exec(t, variant: Partial<NexusVariant>, contract: string, found?: Record<string, string>, before = '{}') {
     let skippedMs = 0;
     const now = () => Date.now() + skippedMs;
-    const world = await startWorld(t, {peers: {nexus: {variant}}, more: {smsc}, now});
+    const world = await startWorld(t, {peers: {nexus: {variant}}, more: {smsc, nexus: `    contract: ${before}`}, now});
     const {nexus} = world.peers;
     const messageId = await world.send({to, text: 'out'});
     await world.reaches(messageId, 'delivered');
@@ -100,6 +100,22 @@ test('data around receipts', adapts, {receiptEnvelope: 'dataSingle'}, '{receiptE
 });
 test('numbers with a plus', adapts, {numberForm: 'e164'}, '{numberForm: e164}', {numberForm: 'e164'});
 test('another spelling of the channel type', adapts, {channelType: 'SMS'}, '{channelType: SMS}', {channelType: 'SMS'});
+test(
+  'the id in id alone',
+  adapts,
+  {messageIdIn: 'id'},
+  '{messageIdIn: id}',
+  {messageIdIn: 'both'},
+  '{messageIdIn: channel.messageId}',
+);
+test(
+  'the id in channel.messageId alone',
+  adapts,
+  {messageIdIn: 'channel.messageId'},
+  '{messageIdIn: channel.messageId}',
+  {messageIdIn: 'both'},
+  '{messageIdIn: id}',
+);
 test('an API key', adapts, {apiKey: 'key-1'}, '{apiKey: key-1}');
 
 test('signatures in base64: refused as 503 for a while, Nexus delivers again, and nothing is lost', async t => {
@@ -156,3 +172,38 @@ test(
   {mediaPath: '/channels/{channelId}/files'},
   '{uploadPath: "/channels/{channelId}/files"}',
 );
+
+/** A RichMedia that nobody has described: what every member is called is told by the file alone. */
+function toStrange(id: string, phone: string, text: string) {
+  return {parcel: {nr: id, whom: phone.slice(1), words: text, kind: 'sms'}};
+}
+
+test('adapts to members of other names: each text of the first hour is read again and sent once', async t => {
+  const world = await startWorld(t, {more: {smsc}});
+  const {nexus, smsc: pretend} = world.peers;
+  const phones = [to, '+14155550124', '+14155550125'];
+  const ids: string[] = [];
+  for (let number = 0; number < 9; number += 1) {
+    const body = toStrange(`id-${number}`, phones[number % 3] ?? to, `text ${number}`);
+    const webhookUrl = world.webhookUrl();
+    const {status, body: answer} = await nexus.sendText({webhookUrl, channelId: made.smppChannel, body});
+    t.is(status, 200);
+    ids.push((answer as {messageId: string}).messageId);
+  }
+  for (const id of ids) await world.reaches(id, 'failed');
+  t.is(pretend.phones.length, 0);
+  const contract = '{places: {id: [parcel.nr], to: [parcel.whom], text: [parcel.words]}}';
+  await world.restart({smsc, nexus: `    contract: ${contract}`});
+  await replayAll(world);
+  for (const id of ids) await world.reaches(id, 'delivered');
+  const texts = pretend.phones.map(({text}) => text).sort();
+  t.deepEqual(
+    texts,
+    Array.from({length: 9}, (_, number) => `text ${number}`),
+  );
+  await until('a receipt of each', () => accepted(nexus.receipts).length === ids.length);
+  const told = accepted(nexus.receipts).map(({messages}) => JSON.stringify(messages));
+  for (const id of ids) t.is(told.filter(text => text.includes(id)).length, 1);
+  t.deepEqual(accepted(nexus.messages), [], 'nothing came to Nexus as a text from a phone');
+  t.deepEqual((await world.api('/api/dead-letters')).body.deadLetters, []);
+});

@@ -94,7 +94,7 @@ function toPost({job, queue, work}: Claim, b3: B3 | undefined): Post {
       return {kind: 'inbound', channel: work.inbound.channel, inbound: work.inbound, b3};
     case 'receipt': {
       const {platform: _, ...receipt} = work;
-      return {...receipt, b3};
+      return b3 === undefined ? receipt : {...receipt, b3};
     }
     case 'outbound':
       throw new Error(`job ${job} of ${queue} is no post`);

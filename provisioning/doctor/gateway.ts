@@ -60,7 +60,8 @@ function judgeCarriers(running: Up['health']['carriers'], {carriers}: Pick<Confi
 
 function judgeDetail(detail: Up['detail'], {management}: Pick<Config, 'management'>): Finding[] {
   if (detail.kind === 'refused') {
-    const message = 'The running gateway refuses the token of the file: it has read another; reload it by SIGHUP, or restart it.';
+    const message =
+      'The running gateway refuses the token of the file: it has read another; reload it by SIGHUP, or restart it.';
     return [problem('gateway_token', message)];
   }
   if (detail.kind === 'untold') {

@@ -2,13 +2,14 @@ import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import type {Page} from 'playwright-core';
+import {channelList} from '../../src/core/consent.ts';
 import {made} from '../../src/sandbox/peers.ts';
 import type {World} from '../helpers/world.ts';
 import {openBrowser, openConsole, startConsoleWorld} from './browser.ts';
 
 /** `npx ava --config ava.pictures.config.js`: the pictures of the README, of every page, and of some in the dark and on a phone. */
 const folder = join(import.meta.dirname, 'pictures');
-const all = ['now', 'search', 'message', 'campaigns', 'dead-letters', 'events', 'audit'];
+const all = ['now', 'search', 'message', 'campaigns', 'dead-letters', 'events', 'opt-outs', 'audit'];
 const looks = [
   {name: 'light', colorScheme: 'light', width: 1200, pages: all},
   {name: 'dark', colorScheme: 'dark', width: 1200, pages: ['now', 'message']},
@@ -53,6 +54,10 @@ async function makeHistory(world: World): Promise<string> {
   await world.reaches(await world.send({to: '+14155550199', text: 'x'}), 'failed');
   await smsc.sendFromPhone({from: '14155550101', to: made.smppChannel, text: 'On my way'});
   await smsc.sendFromPhone({from: '14155550102', to: '19998887777', text: 'Hello?'});
+  const list = channelList('acme', made.smppChannel);
+  for (const phone of ['+14155550107', '+14155550108']) {
+    await world.api('/api/consent', {entries: [{list, phone, state: 'out'}]});
+  }
   await world.api('/api/pause', {channel: made.twilioChannel, reason: 'number is being moved'});
   for (let number = 0; number < 3; number += 1) {
     await world.send({channel: made.twilioChannel, to: `+1415555013${number}`, text: 'Later'});

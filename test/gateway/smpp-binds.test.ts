@@ -1,8 +1,8 @@
-import {monitorEventLoopDelay} from 'node:perf_hooks';
 import test from 'ava';
 import {createAuthority} from '../helpers/certificate.ts';
+import {keepsRate} from '../helpers/keeps-rate.ts';
 import {until} from '../helpers/until.ts';
-import {startWorld, type World} from '../helpers/world.ts';
+import {startWorld} from '../helpers/world.ts';
 
 const threeBinds = (file: string) => file.replace('binds: 1', 'binds: 3');
 /** Three segments of GSM 03.38. */
@@ -31,48 +31,11 @@ test.serial('receipts that come back on another of three binds than sent find th
   );
 });
 
-/**
- * Texts for three seconds and more at once, a third of them of three segments, over three binds, all cut in the middle. What the machine itself held
- * back in the meantime, more than the pace allows for, is allowed for.
- */
-const keeps = test.macro({
-  async exec(t, rate: number) {
-    const world = await startWorld(t, {more: {smsc: `    messagesPerSecond: ${rate}`}, edit: threeBinds});
-    const {smsc} = world.peers;
-    await until('three binds', () => smsc.sessions().length === 3);
-    await world.api('/api/pause', {carrier: 'smsc-a'});
-    const messages = Math.ceil((rate * 3.2) / (5 / 3));
-    const texts = Array.from({length: messages}, (_, index) => (index % 3 === 0 ? long : `text ${index}`));
-    const ids = await Promise.all(texts.map((text, index) => world.send({to: `+1415555${10_000 + index}`, text})));
-    const lag = monitorEventLoopDelay({resolution: 2});
-    lag.enable();
-    await world.api('/api/resume', {carrier: 'smsc-a'});
-    const half = Math.floor(rate * 1.6);
-    await until('half of them', () => smsc.submits.length >= half);
-    smsc.disconnectAll();
-    const settled = async () => {
-      const states = await Promise.all(ids.map(async id => (await world.message(id)).state));
-      return states.every(state => state === 'delivered' || state === 'unknown');
-    };
-    await until('the queue to be empty', () => isEmpty(world), 50_000);
-    await until('every end', settled);
-    lag.disable();
-    const times = smsc.submits.map(({at}) => at);
-    const heldBackMs = Math.max(0, lag.max / 1e6 - 20);
-    const closest = Math.min(...times.slice(rate).map((at, index) => at - (times[index] ?? 0)));
-    t.true(closest >= 1000 - heldBackMs, `${rate + 1} segments came within ${closest} ms`);
-    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    const busyMs = (times.at(-1) ?? 0) - (times[0] ?? 0) - Math.max(...gaps);
-    t.log(
-      `${Math.round((times.length / busyMs) * 1000)} of ${rate} segments a second; the loop stood ${lag.max / 1e6} ms`,
-    );
-    t.true(times.length > rate * 3);
-    t.is(new Set(smsc.phones.map(({to}) => to)).size, smsc.phones.length);
-  },
-  title: (_, rate) => `never more than ${rate} segments reach the SMSC in any second, over three binds and a reconnect`,
-});
-test.serial(keeps, 20);
-test.serial(keeps, 200);
+test.serial(
+  'never more than 20 segments reach the SMSC in any second, over three binds and a reconnect',
+  keepsRate,
+  20,
+);
 
 test.serial('sends and hears over TLS when the certificate can be verified', async t => {
   const ca = JSON.stringify(authority.cert);
@@ -105,8 +68,3 @@ test.serial('takes any certificate only where the operator says so, with a warni
   await world.reaches(await world.send({to: '+14155550123', text: 'hello'}), 'delivered');
   t.true(world.lines.some(line => line.includes('"smpp.any_certificate"')));
 });
-
-async function isEmpty(world: World): Promise<boolean> {
-  const {body} = await world.api('/api/carriers');
-  return (body.queues as Array<{queue: string}>).every(({queue}) => !queue.startsWith('outbound'));
-}

@@ -133,10 +133,30 @@ test('says so when the secret is wrong', async t => {
   t.true(peer.messages.every(({accepted}) => !accepted));
 });
 
-test('stops when something else than the form is wrong', async t => {
+test('another base path', finds, {basePath: '/v3'}, {basePath: '/v3'});
+test(
+  'another base path with other routes',
+  finds,
+  {basePath: '/nexus/v2', messagePath: '/channels/{channelId}/inbound', receiptEnvelope: 'single'},
+  {basePath: '/nexus/v2', inboundPath: '/channels/{channelId}/inbound', receiptEnvelope: 'single'},
+);
+
+test('finds that an API key is asked for, and posts nothing without it', async t => {
   const {peer, report} = await probe(t, {apiKey: 'k'}, true);
-  t.regex(report.warnings.join(' '), /inbound form: Nexus answered 403/);
-  t.is(peer.messages.filter(({signatureOk}) => signatureOk).length, 1);
+  t.deepEqual(
+    report.findings.filter(({differs}) => differs),
+    [{setting: 'contract.apiKey', value: 'the key of this API', sure: 'likely', differs: true}],
+  );
+  t.regex(report.warnings.join(' '), /asks for an API key/);
+  t.true(peer.messages.every(({accepted}) => !accepted));
+  const found = await probe(t, {apiKey: 'k'}, true, {apiKey: 'k'});
+  t.deepEqual(toSettings(found.report), {});
+});
+
+test('finds that receipts may be wanted as messages, which nobody but Genesys can be sure of', async t => {
+  const {report} = await probe(t, {receiptPath: '/nowhere/{channelId}', receiptAsMessage: true}, true);
+  const [found] = report.findings.filter(({setting}) => setting === 'contract.receiptAsMessage');
+  t.deepEqual(found, {setting: 'contract.receiptAsMessage', value: 'true', sure: 'likely', differs: true});
 });
 
 test('concludes nothing where everything is answered alike', async t => {

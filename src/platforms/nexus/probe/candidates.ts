@@ -23,6 +23,9 @@ export const pathQuestions = [
   },
 ] as const;
 
+/** What may stand before every path; asked for only where nothing is found under the configured one. */
+export const basePaths = ['/nexus/v3', '/nexus/v2', '/nexus', '/v3', ''] as const;
+
 export type PathQuestion = (typeof pathQuestions)[number];
 
 /** No API has it: how this is answered tells what "no such route" looks like. */

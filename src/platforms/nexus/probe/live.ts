@@ -26,15 +26,26 @@ async function findEncoding(options: LiveOptions, {lines, findings, warnings}: P
     warnings.push('No route was found, so nothing was called with a right signature.');
     return undefined;
   }
+  let isForbidden = false;
   for (const encoding of new Set([contract.signatureEncoding, 'hex', 'base64'] as const)) {
     const changed = {...contract, signatureEncoding: encoding};
     const answer = await callWith(options, changed, options.channel, {path, body: Buffer.from('{}')});
-    const unclear = 'failed' in answer || answer.status >= 500;
-    const fits = unclear ? 'unclear' : answer.status === 401 ? 'no' : 'yes';
+    const status = 'failed' in answer ? undefined : answer.status;
+    const unclear = status === undefined || status >= 500 || status === 403;
+    const fits = unclear ? 'unclear' : status === 401 ? 'no' : 'yes';
     lines.push({question: 'signature encoding', candidate: encoding, answered: toAnswered(answer), fits});
+    isForbidden ||= status === 403;
     if (fits !== 'yes') continue;
     findings.push(toFinding('contract.signatureEncoding', encoding, 'certain', contract.signatureEncoding));
     return encoding;
+  }
+  if (isForbidden) {
+    const value = contract.apiKey === undefined ? 'the key of this API' : 'another key';
+    findings.push({setting: 'contract.apiKey', value, sure: 'likely', differs: true});
+    warnings.push(
+      'Nexus answered 403 to every signature: it asks for an API key, contract.apiKey, or ccid is another.',
+    );
+    return undefined;
   }
   warnings.push('No signature fits: compare the channel’s apiSecret with the Async service.');
   return undefined;

@@ -1,5 +1,6 @@
 import {toAddress} from '../../core/address.ts';
 import type {MessageFilter} from '../../store/store.ts';
+import {direction, state} from '../filters.ts';
 import type {KnownChannel} from '../parts.ts';
 
 export type Terms = Omit<MessageFilter, 'limit' | 'before'>;
@@ -15,18 +16,8 @@ export interface Names {
   carriers: readonly string[];
 }
 
-export const states = [
-  'accepted',
-  'sending',
-  'sent',
-  'delivered',
-  'failed',
-  'expired',
-  'unknown',
-  'posted',
-  'handled',
-] as const;
-const directions = ['outbound', 'inbound'] as const;
+export const states = state.options;
+const directions = direction.options;
 
 /** One box for everything: a phone, a channel, a carrier, a state, a direction, or else the carrier's id; several together, with blanks between. */
 export function readTerms(text: string, names: Names): Reading {

@@ -44,8 +44,12 @@ export function createClient(options: NexusOptions): Client {
   return {
     call: ({method, path, headers, body, maxAnswerBytes = mostAnswerBytes}) =>
       new Promise(resolve => {
-        const exchange = createExchange(maxAnswerBytes, options.timeout, resolve);
-        dispatcher.dispatch({origin, path: prefix + path, method, headers, body: body ?? null}, exchange);
+        const {handler, fail} = createExchange(maxAnswerBytes, options.timeout, resolve);
+        try {
+          dispatcher.dispatch({origin, path: prefix + path, method, headers, body: body ?? null}, handler);
+        } catch (error) {
+          fail(error);
+        }
       }),
 
     async stop() {
@@ -87,7 +91,7 @@ function createExchange(
   maxBytes: number,
   timeoutMs: number,
   settle: (result: Answer | Failure) => void,
-): Dispatcher.DispatchHandler {
+): {handler: Dispatcher.DispatchHandler; fail(error: unknown): void} {
   const chunks: Buffer[] = [];
   let size = 0;
   let head: Pick<Answer, 'status' | 'retryAfter' | 'contentType'> | undefined;
@@ -105,7 +109,8 @@ function createExchange(
     settle(head === undefined ? failure : {...head, body: Buffer.concat(chunks).subarray(0, maxBytes), whole});
   }
 
-  return {
+  const fail = (error: unknown) => end(false, toFailure(error));
+  const handler: Dispatcher.DispatchHandler = {
     onRequestStart(controller) {
       request = controller;
       if (isOver) controller.abort(new Error(tookTooLong));
@@ -121,8 +126,9 @@ function createExchange(
       controller.abort(new Error(enough));
     },
     onResponseEnd: () => end(true, noAnswer),
-    onResponseError: (_, error) => end(false, toFailure(error)),
+    onResponseError: (_, error) => fail(error),
   };
+  return {handler, fail};
 }
 
 const tookTooLong = 'UND_ERR_ABORTED';

@@ -40,15 +40,18 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
   let mayBeUntidy = true;
 
   async function tidy(rewrite: boolean): Promise<Tidied> {
-    mayBeUntidy = false;
+    // Until it has succeeded the next round tries again.
+    mayBeUntidy = true;
     lastTidied = await store.tidy(rewrite);
+    mayBeUntidy = false;
     log.info('privacy.tidied', {clean: lastTidied.isClean, bytes: lastTidied.bytes});
     return lastTidied;
   }
 
   async function sweep(): Promise<void> {
     for (const {phone} of await store.forgetOrders()) await runOnce(phone);
-    if (mayBeUntidy && (await store.isTidyOwed())) await tidy(false);
+    if (!mayBeUntidy) return;
+    if (await store.isTidyOwed()) await tidy(false);
     mayBeUntidy = false;
   }
 

@@ -67,7 +67,13 @@ async function play(): Promise<void> {
   const onLost = (error: Error) => void endLost(error);
   const asked = signalled();
   const print = (line: string) => console.log(line);
-  await untilStopped(asked, await startSandbox({folder: 'data', ...ports, log, onLost, print}));
+  try {
+    await untilStopped(asked, await startSandbox({folder: 'data', ...ports, log, onLost, print}));
+  } catch (error) {
+    tellWhy(error);
+    // The pretend parties have started, and there is nothing between them.
+    process.exit();
+  }
 }
 
 /** Serves the configured parties until a signal says stop. */

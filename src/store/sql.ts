@@ -89,7 +89,7 @@ export const jobById = `select * from job where id = $1`;
 export const leasedJob = `select * from job where id = $1 and fence = $2 and state = 'leased'`;
 
 /** A lane with jobs always has one head; it stands at the front but for an older message that came back. */
-export const laneHead = `select * from job where lane = $1 and state <> 'waiting' order by id limit 1`;
+export const laneHead = `select id, state from job where lane = $1 and state <> 'waiting' order by id limit 1`;
 
 export const laneFront = `select id from job where lane = $1 order by id limit 1`;
 
@@ -112,7 +112,7 @@ export const promoteLane = `
 export const releaseJob = `
   update job set state = $2, due_at = $3, attempts = $4, queue = $5, queued_at = $6, renewed = 0 where id = $1`;
 
-export const deleteJob = `delete from job where id = $1 returning *`;
+export const deleteJob = `delete from job where id = $1 returning id, kind, queue, lane, state`;
 
 export const setReceipt = `update job set receipt = $2 where id = $1`;
 

@@ -1,5 +1,5 @@
 import type {OutboundState, Reason} from '../../core/message.ts';
-import {type EndedBy, foldSegments, isFinalState, mayBecome} from '../../core/state.ts';
+import {type EndedBy, foldSegments, isFinalState, mayBecome, type SegmentState} from '../../core/state.ts';
 import {type JobRow, type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {deleteDeadLetter} from '../sql-people.ts';
@@ -39,8 +39,7 @@ export function* refold(db: Db, message: MessageRow, evidence: Evidence, latest?
     if (message.state === 'unknown') yield* resume(db, message);
     return;
   }
-  const isUnderWay = states.includes('started') || (next === 'sent' && (yield* isLeased(message.seq)));
-  if (evidence.isSettled !== true && isUnderWay) return;
+  if (evidence.isSettled !== true && (yield* isUnderWay(message, next, states))) return;
   const became = yield* become(db, message, next, yield* explained(message, next, evidence));
   if (!became && evidence.isSettled === true) yield* endJob(db, toJobId(message.seq, 'outbound'));
 }
@@ -117,6 +116,7 @@ function* confirm(message: MessageRow, {by, reason}: Evidence): Work<void> {
   yield* run(sql.setEndedBy, message.seq, by, reason?.code ?? reason_code, reason?.message ?? reason_message);
 }
 
-function* isLeased(message: number): Work<boolean> {
-  return (yield* row<JobRow>(sql.jobById, toJobId(message, 'outbound')))?.state === 'leased';
+function* isUnderWay({seq}: MessageRow, next: OutboundState, states: readonly SegmentState[]): Work<boolean> {
+  if (states.includes('started')) return true;
+  return next === 'sent' && (yield* row<JobRow>(sql.jobById, toJobId(seq, 'outbound')))?.state === 'leased';
 }

@@ -36,14 +36,16 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
 }
 
 /** Ends a job; who waited behind it moves up. */
-export function* endJob(db: Db, id: number): Work<JobRow | undefined> {
-  const job = yield* row<JobRow>(sql.deleteJob, id);
+export function* endJob(db: Db, id: number): Work<EndedJob | undefined> {
+  const job = yield* row<EndedJob>(sql.deleteJob, id);
   if (job === undefined) return undefined;
   if (job.state !== 'leased') db.ledger.addWaiting(job.queue, -1);
   if (job.kind === 'outbound') db.ledger.addOutbound(-1, platformOf(yield* queueName(db, job.queue)));
   if (job.state !== 'waiting') yield* promote(db, job.lane);
   return job;
 }
+
+type EndedJob = Pick<JobRow, 'id' | 'kind' | 'queue' | 'lane' | 'state'>;
 
 export interface Release {
   dueAt: number;
@@ -95,7 +97,7 @@ export function* lanePriority(lane: number, own: Priority): Work<Priority> {
 
 export function* enterLane(lane: number | null, id: number): Work<'ready' | 'waiting'> {
   if (lane === null) return 'ready';
-  const head = yield* row<JobRow>(sql.laneHead, lane);
+  const head = yield* row<Pick<JobRow, 'id' | 'state'>>(sql.laneHead, lane);
   if (head === undefined) return 'ready';
   if (head.state === 'leased' || head.id < id) return 'waiting';
   yield* run(sql.setJobWaiting, head.id);

@@ -62,6 +62,7 @@ export function openSession(options: SessionOptions): Session {
     onUnbound: () => link.end('unbound'),
   });
   const ended = Promise.withResolvers<void>();
+  const behind: Pdu[] = [];
   let phase: 'opening' | 'binding' | 'bound' | 'draining' | 'ended' = 'opening';
   let wasBound = false;
   let refusal: number | undefined;
@@ -111,8 +112,19 @@ export function openSession(options: SessionOptions): Session {
     liveness.heard();
     const arrivals = sortFrames(frames, log);
     for (const pdu of arrivals.responses) onResponse(pdu);
-    for (const pdu of arrivals.requests) requests.handle(pdu);
+    if (arrivals.responses.length > 0 || behind.length > 0) letWait(arrivals.requests);
+    else for (const pdu of arrivals.requests) requests.handle(pdu);
     for (const each of arrivals.unreadable) respond('generic_nack', each.sequence, each.status);
+  }
+
+  /** Until what the answers set off is under way: a receipt that came with the answer to its text finds it stored. */
+  function letWait(arrived: readonly Pdu[]): void {
+    if (arrived.length > 0 && behind.length === 0) setImmediate(handleBehind);
+    behind.push(...arrived);
+  }
+
+  function handleBehind(): void {
+    for (const pdu of behind.splice(0)) requests.handle(pdu);
   }
 
   function onBindResponse(pdu: Pdu): void {

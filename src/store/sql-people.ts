@@ -1,3 +1,5 @@
+import type {MessageState} from '../core/message.ts';
+
 /** The stop button, and what people look at. */
 
 export const gates = `select kind, filter, reason, set_by, since, until from gate order by since, kind, filter`;
@@ -41,6 +43,17 @@ export const oldestInQueue = `
     select min(at) as at from (
       select m.accepted_at as at from job j join message m on m.seq = j.message
       where j.queue = $1 and j.state = 'waiting' order by j.id limit 1) as waiting) as both_of_them`;
+
+/** What few messages become and people look for has an index; what most pass through is near the end of the table anyhow, and the index would be written with each step. */
+export const troubles: readonly MessageState[] = ['failed', 'expired', 'unknown', 'handled'];
+
+/** As the index has it: the planner uses it for a condition that says the same. */
+export const isTroubled = `state in (${troubles.map(state => `'${state}'`).join(', ')})`;
+
+export const troubledIndex = `
+  drop index message_state;
+  create index message_troubled on message (state, seq) where ${isTroubled};
+`;
 
 export const lastSeq = `select coalesce(max(seq), 0) as seq from message`;
 

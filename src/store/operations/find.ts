@@ -66,7 +66,9 @@ function toStatement(filter: MessageFilter, before: number, after: number): {sta
     if (value === undefined) return [];
     values.push(value);
     const isFirst = values.length === firstCondition;
-    return [`and ${isFirst ? column : `coalesce(${column}, '')`} = $${values.length}`];
+    const isTroubled = isFirst && column === 'state' && peopleSql.troubles.some(state => state === value);
+    const condition = `and ${isFirst ? column : `coalesce(${column}, '')`} = $${values.length}`;
+    return isTroubled ? [`and ${peopleSql.isTroubled}`, condition] : [condition];
   });
   const statement = `select * from message where seq < $1 and seq > $2 ${conditions.join(' ')} order by seq desc limit $3`;
   return {statement, values};

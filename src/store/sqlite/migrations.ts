@@ -1,5 +1,6 @@
 import {forgettingTables} from '../sql-forget.ts';
 import {spentTable} from '../sql-guards.ts';
+import {troubledIndex} from '../sql-people.ts';
 import {auditTable} from './audit-table.ts';
 
 /** Appended, never edited: a file in the field was made by a prefix of this list. */
@@ -193,4 +194,5 @@ export const migrations: readonly string[] = [
   `
   create index job_leased on job (queue) where state = 'leased';
   `,
+  troubledIndex,
 ];

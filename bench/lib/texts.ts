@@ -25,8 +25,7 @@ export function toText(number: number): NewOutbound {
     traceId: 'a'.repeat(32),
   };
   const raw = JSON.stringify({messages: [{text, padding: 'x'.repeat(400)}]});
-  const externalKey = `${platform}|${channel}|${number}`;
-  return {outbound, raw, externalKey, priority: 'bulk', carrier, replyWindowMs, expiresInMs};
+  return {outbound, raw, priority: 'bulk', carrier, replyWindowMs, expiresInMs};
 }
 
 /** As ids are: of a hash, in no order. */

@@ -16,6 +16,9 @@ export type JobKind = 'outbound' | 'inbound' | 'receipt';
 export type OutboundState = 'accepted' | 'sending' | 'sent' | 'delivered' | 'failed' | 'expired' | 'unknown';
 /** `handled`: an order that was followed here and goes to no platform. */
 export type InboundState = 'accepted' | 'posted' | 'handled' | 'failed';
+/** So many characters at the front of an outbound text's id stand for its platform, its channel and the platform's own id. */
+export const nameLength = 8;
+
 export type MessageState = OutboundState | InboundState;
 
 export interface Media {

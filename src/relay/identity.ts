@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import {nameLength} from '../core/message.ts';
 import type {OutboundText} from '../platforms/platform.ts';
 
 /**
@@ -6,8 +7,10 @@ import type {OutboundText} from '../platforms/platform.ts';
  * 32 characters of base64url: 192 bits of SHA-256.
  */
 export function toMessageId(...parts: readonly string[]): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, idLength);
 }
+
+const idLength = 32;
 
 /** A text without an id of its own is known by its whole webhook, and only for this long. */
 const anonymousWindowMs = 600_000;
@@ -16,12 +19,10 @@ export interface OutboundIdentity {
   messageId: string;
   /** The id the same text had if it came a moment earlier, across the edge of a window. */
   earlierId?: string;
-  /** Platform, channel and the platform's id. */
-  externalKey?: string;
 }
 
 /**
- * Same platform, channel, id, recipient and content: the same message. Same id, other content: a new one.
+ * Same platform, channel, id, recipient and content: the same message. Same id, other content: a new one whose id begins alike.
  * @param position of the text in its webhook: two equal texts without ids in one webhook are two
  */
 export function identifyOutbound(
@@ -32,10 +33,8 @@ export function identifyOutbound(
 ): OutboundIdentity {
   const content = [event.platform, event.channel, text.to, text.text, JSON.stringify(text.media)];
   if (text.externalId !== undefined) {
-    return {
-      messageId: toMessageId('id', text.externalId, ...content),
-      externalKey: JSON.stringify([event.platform, event.channel, text.externalId]),
-    };
+    const named = toMessageId('name', event.platform, event.channel, text.externalId).slice(0, nameLength);
+    return {messageId: named + toMessageId('id', text.externalId, ...content).slice(nameLength)};
   }
   const window = Math.floor(now / anonymousWindowMs);
   return {

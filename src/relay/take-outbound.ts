@@ -108,7 +108,7 @@ function withKept(event: OutboundEvent, tracer: Tracer): OutboundEvent {
 
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */
 export function toNewOutbound({event, text, position, channel}: Taking, now: number) {
-  const {messageId, earlierId, externalKey} = identifyOutbound(event, text, position, now);
+  const {messageId, earlierId} = identifyOutbound(event, text, position, now);
   const {carrier, priority} = chooseCarrier(channel, text.to, event.headers ?? {});
   const {platform, traceId, raw} = event;
   return {
@@ -125,7 +125,6 @@ export function toNewOutbound({event, text, position, channel}: Taking, now: num
       unsupported: text.unsupported,
     },
     raw: isOfMany(event) ? '' : raw,
-    externalKey,
     earlierId,
     priority,
     replyWindowMs,

@@ -14,8 +14,6 @@ export interface NewOutbound {
   outbound: Outbound;
   /** The whole webhook body. */
   raw: string;
-  /** Platform, channel and the platform's own id, when it gave one. */
-  externalKey?: string;
   /** Another id this text may be known under: then it is a `duplicate`, answered with that id. */
   earlierId?: string;
   priority: Priority;

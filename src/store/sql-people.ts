@@ -64,7 +64,7 @@ export const startCycle = `
 
 export const replaceUnreadable = `
   update message set platform = $2, channel = $3, carrier = $4, phone = $5, address = $6, priority = $7, reference = $8,
-    trace = $9, external_key = $10, expires_at = $11, state = 'accepted', state_at = $12, ended_by = null, reason_code = null,
+    trace = $9, external_key = null, expires_at = $10, state = 'accepted', state_at = $11, ended_by = null, reason_code = null,
     reason_message = null, ended_at = null
   where seq = $1`;
 

@@ -5,21 +5,10 @@
 export const isKnownId = `
   select 1 from message where id = $1 union all select 1 from dedupe where id = $1 limit 1`;
 
-/** All that is asked before an outbound text is stored, at once. The pair's last messages only: a phone that writes much must not make each answer slow. */
-export const outboundFacts = `
-  select
-    (select 1 from message where id = $1) as stored,
-    (select 1 from dedupe where id = $1) as remembered,
-    (select id from message where external_key = $2 order by seq limit 1) as namesake,
-    (select at from heard where lane = $3) as heard_at,
-    (select reference from (
-      select seq, reference, direction, channel, platform from message where phone = $4 order by seq desc limit 50) as latest
-      where direction = 'outbound' and channel = $5 and platform = $6 order by seq desc limit 1) as reference`;
-
 export const insertMessage = `
   insert into message (id, direction, platform, channel, carrier, phone, address, priority, state, reference, trace,
-    external_key, accepted_at, expires_at, headers, state_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $13)
+    accepted_at, expires_at, headers, state_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12)
   returning seq`;
 
 export const insertPayload = `insert into payload (message, body, raw) values ($1, $2, $3)`;

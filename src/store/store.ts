@@ -37,7 +37,7 @@ export interface Store extends Privacy {
   // ── intake ──────────────────────────────────────────────────────────────────────────────────────────────────────────
   /**
    * `duplicate` when the same `messageId` is known (the id is made of platform, channel, id, recipient and content), for the longer of
-   * 7 days and the retention. Another message with the same `externalKey` is stored and gets the event `id_reused`.
+   * 7 days and the retention. Another message whose id begins with the same `nameLength` characters is stored and gets the event `id_reused`.
    * A bulk text to a phone that wrote to this channel within `replyWindowMs` becomes interactive.
    */
   acceptOutbound(message: NewOutbound): Promise<Accepted>;

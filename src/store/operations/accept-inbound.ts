@@ -73,7 +73,7 @@ function* closeGroup(db: Db, {inbound, group}: NewInbound, messageId: string): W
 function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {
   const {messageId, platform, channel, carrier, from, to, traceId, ...body} = inbound;
   const parties = [platform, channel, carrier, from, to];
-  const rest = ['interactive', 'accepted', 0, traceId, null, db.now, db.now, null];
+  const rest = ['interactive', 'accepted', 0, traceId, db.now, db.now, null];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'inbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   yield* keepPayload(db, {seq: inserted.seq, id: messageId}, JSON.stringify(body satisfies InboundBody), raw);

@@ -1,8 +1,9 @@
 import type {Outbound, Priority} from '../../core/message.ts';
 import {outboundQueue} from '../../core/queue.ts';
-import {toHash, toLane} from '../keys.ts';
+import {toLane} from '../keys.ts';
 import type {OutboundBody} from '../rows.ts';
 import * as sql from '../sql.ts';
+import {outboundFacts} from '../sql-facts.ts';
 import {type Accepted, type NewOutbound, type NewUnreadable, StoreUnavailable} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
@@ -31,7 +32,7 @@ export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted
   const {messageId, platform, channel, traceId, raw, why, headers = {}} = message;
   yield* holdPhone(db, messageId);
   if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
-  const values = [messageId, 'outbound', platform, channel, '', '', '', 'interactive', 'failed', 0, traceId, null];
+  const values = [messageId, 'outbound', platform, channel, '', '', '', 'interactive', 'failed', 0, traceId];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now, toHeaders(headers));
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   const {seq} = inserted;
@@ -83,7 +84,6 @@ export interface Facts {
   priority: Priority;
   /** Handsets tell long texts of one sender apart by it (3GPP 23.040 9.2.3.24.1): each text to a phone gets the next. */
   reference: number;
-  external: number | null;
 }
 
 interface FactsRow {
@@ -96,9 +96,8 @@ interface FactsRow {
 
 export function* factsOf(db: Db, message: NewOutbound): Work<Facts> {
   const {messageId, platform, channel, to} = message.outbound;
-  const external = message.externalKey === undefined ? null : toHash(message.externalKey);
   const heardLane = toLane('inbound', platform, channel, to);
-  const found = yield* row<FactsRow>(sql.outboundFacts, messageId, external, heardLane, to, channel, platform);
+  const found = yield* row<FactsRow>(outboundFacts, messageId, heardLane, to, channel, platform);
   if (found === undefined) throw new Error('the store answered nothing to a question about no table');
   const isReply = found.heard_at !== null && found.heard_at > db.now - message.replyWindowMs;
   return {
@@ -106,7 +105,6 @@ export function* factsOf(db: Db, message: NewOutbound): Work<Facts> {
     namesake: found.namesake,
     priority: isReply ? 'interactive' : message.priority,
     reference: ((found.reference ?? toLane('outbound', platform, channel, to)) + 1) % 65_536,
-    external,
   };
 }
 
@@ -118,13 +116,13 @@ export function toBody(outbound: Outbound): string {
 export function* insertOutbound(
   db: Db,
   message: NewOutbound,
-  {priority, reference, external}: Pick<Facts, 'priority' | 'reference' | 'external'>,
+  {priority, reference}: Pick<Facts, 'priority' | 'reference'>,
 ): Work<number> {
   const {messageId, platform, channel, from, to, traceId, headers = {}} = message.outbound;
   const {carrier, expiresInMs} = message;
   const parties = [platform, channel, carrier, to, from];
   const times = [db.now, db.now + expiresInMs];
-  const rest = [priority, 'accepted', reference, traceId, external, ...times, toHeaders(headers)];
+  const rest = [priority, 'accepted', reference, traceId, ...times, toHeaders(headers)];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   yield* keepPayload(db, {seq: inserted.seq, id: messageId}, toBody(message.outbound), message.raw);

@@ -53,9 +53,9 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   if (dead?.reason !== 'unreadable') return false;
   takePlace(db, message.outbound.platform);
   const {platform, channel, from, to, traceId} = message.outbound;
-  const {priority, reference, external} = yield* factsOf(db, message);
+  const {priority, reference} = yield* factsOf(db, message);
   const parties = [platform, channel, message.carrier, to, from];
-  const rest = [priority, reference, traceId, external, db.now + message.expiresInMs, db.now];
+  const rest = [priority, reference, traceId, db.now + message.expiresInMs, db.now];
   yield* run(peopleSql.replaceUnreadable, known.seq, ...parties, ...rest);
   yield* run(peopleSql.deletePayload, known.seq);
   yield* keepPayload(db, known, toBody(message.outbound), message.raw);

@@ -1,4 +1,5 @@
 import * as sql from '../sql.ts';
+import {outboundFacts, outboundFactsByName} from '../sql-facts.ts';
 import {spend} from '../sql-guards.ts';
 import {rememberParts} from '../sql-parts.ts';
 import * as peopleSql from '../sql-people.ts';
@@ -6,6 +7,7 @@ import {claimDue, claimExpired} from './claim-sql.ts';
 
 /** Statements that read something other than what they say to SQLite, where nobody else writes meanwhile. */
 export const forms: ReadonlyMap<string, string> = new Map([
+  [outboundFacts, outboundFactsByName],
   // A claim takes no lock on a phone: who is about to change a job has to have its row first.
   [sql.laneHead, `${sql.laneHead} for update`],
   [sql.jobById, `${sql.jobById} for update`],

@@ -1,3 +1,4 @@
+import {nameIndex} from '../sql-facts.ts';
 import {migrations as shared} from '../sqlite/migrations.ts';
 
 /**
@@ -42,6 +43,7 @@ export const migrations: ReadonlyArray<{name: string; sql: string}> = [
   },
   // `job_holder` finds them as well.
   {name: 'replicas 3', sql: 'drop index job_leased'},
+  {name: 'replicas 4', sql: nameIndex},
 ];
 
 function toPostgres(text: string): string {

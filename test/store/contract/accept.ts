@@ -66,10 +66,13 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
 
   test('stores other content under a known external id as a message of its own, and notes it', async t => {
     const {store} = await openFresh(t);
-    await store.acceptOutbound(toOutbound('m1', {externalKey: 'x1'}));
-    t.is((await store.acceptOutbound(toOutbound('m2', {externalKey: 'x1'}))).result, 'stored');
-    t.deepEqual(await eventsOf(store, 'm1'), ['accepted']);
-    t.deepEqual(await eventsOf(store, 'm2'), ['accepted', 'id_reused']);
+    const [first, second, other] = ['order-7_a', 'order-7_b', 'Order-7_c'];
+    await store.acceptOutbound(toOutbound(first));
+    t.is((await store.acceptOutbound(toOutbound(second))).result, 'stored');
+    t.is((await store.acceptOutbound(toOutbound(other))).result, 'stored');
+    t.deepEqual(await eventsOf(store, first), ['accepted']);
+    t.deepEqual(await eventsOf(store, second), ['accepted', 'id_reused']);
+    t.deepEqual(await eventsOf(store, other), ['accepted']);
   });
 
   test('gives each text to a phone the next reference', async t => {

@@ -2,7 +2,12 @@ import type Database from 'better-sqlite3';
 import type {Tidied} from '../privacy.ts';
 import type {Answer, Query, Work} from '../work.ts';
 
-type Prepared = {statement: Database.Statement; order: number[]};
+interface Prepared {
+  statement: Database.Statement;
+  order: number[];
+  /** The values come as they are bound. */
+  isInOrder: boolean;
+}
 
 export interface Connection {
   /** Drives an operation to its end. */
@@ -22,8 +27,8 @@ export function createConnection(database: Database.Database): Connection {
   const changes = database.prepare('select total_changes()').pluck();
 
   function execute({sql, values}: Query): Answer {
-    const {statement, order} = prepare(sql);
-    const bound = order.map(index => values[index]);
+    const {statement, order, isInOrder} = prepare(sql);
+    const bound = isInOrder ? values : order.map(index => values[index]);
     if (statement.reader) return {rows: statement.all(bound), changes: 0};
     return {rows: [], changes: statement.run(bound).changes};
   }
@@ -32,7 +37,8 @@ export function createConnection(database: Database.Database): Connection {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const {text, order} = toPositional(sql);
-    const fresh = {statement: database.prepare(text), order};
+    const isInOrder = order.every((index, position) => index === position);
+    const fresh = {statement: database.prepare(text), order, isInOrder};
     prepared.set(sql, fresh);
     return fresh;
   }

@@ -22,6 +22,7 @@ export function toMac(algorithm: Algorithm, secret: string, bytes: Uint8Array): 
   outer.write(hash(algorithm, inner, 'binary'), blockBytes, 'binary');
   const mac = Buffer.from(hash(algorithm, outer, 'binary'), 'binary');
   // Memory that was not cleared is given out again as it is.
+  key.fill(0);
   for (const padded of [inner, outer]) padded.fill(0, 0, blockBytes);
   return mac;
 }

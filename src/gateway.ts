@@ -134,7 +134,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await cast.prepare(config).apply();
   const operations = createOperations({...served, store, gates: relay.gates, log, now});
   const {recorder, forget} = openPrivacy({...served, config, store, log, now});
-  const http = createHttp({...listen, routers: derive(live.current, toRouters), rawBody: true, log, meter});
+  const routers = derive(live.current, toRouters);
+  const http = createHttp({...listen, routers, rawBody: true, before: recorder.middleware, log, meter});
   const {secure} = http;
   const reloading = createReloading({live, cast, readConfig, secure, store, delivery: relay, log, now});
   const isDraining = () => draining;
@@ -163,7 +164,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   function toRouters({config: {carriers: named}, carriers, platformRouters}: Served): Router[] {
     const mediaRouters = media === undefined ? [] : [media.router];
-    return [recorder.router, ...toCarrierRouters(carriers, named), ...platformRouters, ...mediaRouters];
+    return [...toCarrierRouters(carriers, named), ...platformRouters, ...mediaRouters];
   }
 
   function drain(): void {

@@ -9,6 +9,7 @@ import type {Meter} from './core/meter.ts';
 import {Refusal} from './core/refusal.ts';
 import {readRaw} from './http-body.ts';
 import {trackIdle} from './http-idle.ts';
+import {toRoutes} from './http-routes.ts';
 import {StoreUnavailable} from './store/store.ts';
 
 export interface HttpOptions {
@@ -20,6 +21,8 @@ export interface HttpOptions {
   routers(): readonly Router[];
   /** Reads the body's bytes into `ctx.state.raw` before any route. */
   rawBody: boolean;
+  /** Sees every request before its route does. */
+  before?: Koa.Middleware;
   log: Log;
   /** Told of every answer, when it is given. */
   meter?: Meter;
@@ -40,13 +43,14 @@ const keepAliveTimeoutMs = 65_000;
 const stopTimeoutMs = 10_000;
 
 /** One port: koa, the routers, and every error as an answer that says what to do next. */
-export function createHttp({host, port, tls, routers, rawBody, log, meter}: HttpOptions): HttpServer {
+export function createHttp({host, port, tls, routers, rawBody, before, log, meter}: HttpOptions): HttpServer {
   const app = new Koa();
   app.on('error', error => log.warn('http.connection', {why: codeOf(error)}));
   if (meter !== undefined) app.use((ctx, next) => measure(ctx, next, meter));
   app.use((ctx, next) => answerErrors(ctx, next, log));
   if (rawBody) app.use(readRaw);
-  const route = derive(routers, toChain);
+  if (before !== undefined) app.use(before);
+  const route = derive(routers, toRoutes);
   app.use((ctx, next) => route()(ctx, next));
   app.use(ctx => {
     throw new Refusal(404, 'not_found', `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`);
@@ -82,18 +86,6 @@ export function createHttp({host, port, tls, routers, rawBody, log, meter}: Http
   };
 }
 
-/** All routers as one, each asked in turn. */
-function toChain(routers: readonly Router[]): Koa.Middleware {
-  const all = routers.flatMap(router => [router.routes(), router.allowedMethods()] as Koa.Middleware[]);
-  return (ctx, next) => {
-    const go = async (index: number): Promise<void> => {
-      const handle = all[index];
-      await (handle === undefined ? next() : handle(ctx, () => go(index + 1)));
-    };
-    return go(0);
-  };
-}
-
 function toContext({cert, key}: {cert: string; key: string}) {
   return {cert, key, minVersion: 'TLSv1.2'} as const;
 }
@@ -118,14 +110,6 @@ async function answerErrors(ctx: Koa.Context, next: Koa.Next, log: Log): Promise
     ctx.status = refusal.status;
     if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
     ctx.body = {error: {code: refusal.code, message: refusal.message}};
-  }
-  if (ctx.status === 405 || ctx.status === 501) {
-    ctx.body = {
-      error: {
-        code: 'method_not_allowed',
-        message: `${ctx.method} is not answered here; use ${ctx.response.get('Allow')}.`,
-      },
-    };
   }
 }
 

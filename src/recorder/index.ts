@@ -36,8 +36,8 @@ export interface Recorder {
   begin(wish: RecordingWish): Recording;
   end(): Recording | undefined;
   current(): Recording | undefined;
-  /** Stands before the routes it listens to. */
-  router: Router;
+  /** Stands before the routes it listens to; while nothing is recorded it costs them nothing. */
+  middleware: Middleware;
 }
 
 /** A call of Twilio's is good for whoever has its signature, for as long as the Auth Token lives. */
@@ -97,6 +97,7 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
   router.post(['/nexus/webhook/:platform/:channel', '/nexus/webhook/:channel', '/nexus/webhook', '/'], json);
   // A carrier may have been told to call by GET: then its form is the query.
   router.register(['/twilio/:carrier/inbound', '/twilio/:carrier/status'], ['get', 'post'], form);
+  const route = router.routes() as Middleware;
   return {
     begin(wish) {
       recording = {...wish, folder, until: now() + wish.forMs, recorded: 0};
@@ -109,6 +110,6 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
       return ended;
     },
     current,
-    router,
+    middleware: (context, next) => (recording === undefined ? next() : route(context, next)),
   };
 }

@@ -28,20 +28,27 @@ export interface ContentPlaces {
 export function toContent(message: unknown, places: ContentPlaces): Content {
   const top = firstWords(message, places.text).join('\n');
   const items = toItems(message);
-  const links = items.flatMap(item => ('say' in item ? [item.say] : []));
-  const shown = items.flatMap(item => ('show' in item ? [item.show] : []));
-  const media = [...places.media.flatMap(place => mediaAt(message, place)), ...shown].filter(
-    ({url}) => !links.some(link => link.endsWith(url)),
-  );
+  const text = cleanText(top === '' ? withoutTop(message, items, places) : withTop(message, items, top));
+  const media = toMedia(message, items, places);
+  if (items.length === 0 && media.length === 0) return {text, media, unsaid: []};
   const left = media.filter(({url}) => places.withoutReferences !== true || !/^genesys:/i.test(url));
   const unsaid = items.flatMap(item => ('unsaid' in item ? [item.unsaid] : []));
   return {
-    text: cleanText(top === '' ? withoutTop(message, items, places) : withTop(message, items, top)),
+    text,
     media: left.filter((one, index) => left.findIndex(other => other.url === one.url) === index),
     unsaid: [
       ...new Set([...unsaid, ...(left.length < media.length ? ['a file (contract.media.download is off)'] : [])]),
     ],
   };
+}
+
+/** Files that no sentence points at already. */
+function toMedia(message: unknown, items: readonly Item[], places: ContentPlaces): Media[] {
+  const media = places.media.flatMap(place => mediaAt(message, place));
+  if (items.length === 0) return media;
+  const links = items.flatMap(item => ('say' in item ? [item.say] : []));
+  const shown = items.flatMap(item => ('show' in item ? [item.show] : []));
+  return [...media, ...shown].filter(({url}) => !links.some(link => link.endsWith(url)));
 }
 
 function withoutTop(message: unknown, items: readonly Item[], places: ContentPlaces): string {
@@ -50,7 +57,7 @@ function withoutTop(message: unknown, items: readonly Item[], places: ContentPla
 }
 
 function withTop(message: unknown, items: readonly Item[], top: string): string {
-  if (isFallback(message)) return top;
+  if (items.length === 0 || isFallback(message)) return top;
   const lines = new Set(top.split('\n').map(line => line.replace(/^[\d\s.)*•-]+/, '').trim()));
   const choices = items.flatMap(item => ('choose' in item ? [item.choose] : []));
   const choicesSaid = choices.every(choice => lines.has(choice));

@@ -26,6 +26,7 @@ export function valuesAt(value: unknown, place: Place): unknown[] {
   for (const step of place) {
     found = step === '[]' ? found.flatMap(list => toList(list)) : found.map(object => member(object, step));
     found = found.filter(one => one !== undefined && one !== null).slice(0, maxValues);
+    if (found.length === 0) break;
   }
   return found;
 }
@@ -45,9 +46,8 @@ export function toWords(value: unknown): string | undefined {
 
 /** The words at a place, blank ones left out. */
 export function wordsAt(value: unknown, place: Place): string[] {
-  return valuesAt(value, place)
-    .map(toWords)
-    .filter(words => words !== undefined);
+  const found = valuesAt(value, place);
+  return found.length === 0 ? [] : found.map(toWords).filter(words => words !== undefined);
 }
 
 /** The words at the first of `places` that has any. */

@@ -110,10 +110,13 @@ function toElement(message: unknown, places: Places): Element {
 
 /** The first place that holds something to send to: a sender's name or an agent's id is none. */
 function toRecipient(message: unknown, places: Places): string | undefined {
-  return places.to
-    .flatMap(place => wordsAt(message, place))
-    .flatMap(raw => toAddress(cleanText(raw)) ?? [])
-    .find(address => !isSenderName(address));
+  for (const place of places.to) {
+    for (const raw of wordsAt(message, place)) {
+      const address = toAddress(cleanText(raw));
+      if (address !== undefined && !isSenderName(address)) return address;
+    }
+  }
+  return undefined;
 }
 
 function toId(message: unknown, places: Places): string | undefined {

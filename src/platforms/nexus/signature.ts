@@ -1,4 +1,5 @@
-import {createHash, createHmac, timingSafeEqual} from 'node:crypto';
+import {createHash, timingSafeEqual} from 'node:crypto';
+import {toMac} from './mac.ts';
 
 /** Genesys documents SHA-1 and says nothing of the encoding; its Cloud sibling signs with SHA-256 in `X-Hub-Signature-256`. */
 export interface SignatureForm {
@@ -12,7 +13,7 @@ const digestBytes = {sha1: 20, sha256: 32} as const;
 
 /** `sha1=<lower-case hex>` over the very bytes sent; the secret as UTF-8. */
 export function toSignature(bytes: Uint8Array, secret: string, form = documentedForm): string {
-  return `${form.algorithm}=${createHmac(form.algorithm, secret).update(bytes).digest(form.encoding)}`;
+  return `${form.algorithm}=${toMac(form.algorithm, secret, bytes).toString(form.encoding)}`;
 }
 
 /**
@@ -27,9 +28,7 @@ export function findSecret(
 ): string | undefined {
   const digest = toDigest(header, form);
   if (digest === undefined) return undefined;
-  const fitting = secrets.filter(secret =>
-    timingSafeEqual(createHmac(form.algorithm, secret).update(bytes).digest(), digest),
-  );
+  const fitting = secrets.filter(secret => timingSafeEqual(toMac(form.algorithm, secret, bytes), digest));
   return fitting[0];
 }
 

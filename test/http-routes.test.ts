@@ -1,0 +1,66 @@
+import Router from '@koa/router';
+import test, {type ExecutionContext} from 'ava';
+import type {Middleware} from 'koa';
+import {createHttp} from '../src/http.ts';
+import {silent} from './store/silent.ts';
+
+async function serve(t: ExecutionContext, routers: readonly Router[], before?: Middleware) {
+  const http = createHttp({
+    host: '127.0.0.1',
+    port: 0,
+    routers: () => routers,
+    rawBody: true,
+    log: silent,
+    ...(before && {before}),
+  });
+  const port = await http.start();
+  t.teardown(http.stop);
+  return async (method: string, path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {method});
+    return `${answer.status} ${await answer.text()}`;
+  };
+}
+
+function says(name: string, path: string): Router {
+  return new Router().post(path, ctx => {
+    ctx.body = `${name} ${ctx.params.id ?? ''}`;
+  });
+}
+
+test('the first router with a route for method and path answers, each time with the path’s own values', async t => {
+  const ask = await serve(t, [says('one', '/one/:id'), says('all', '/:kind/:id'), says('never', '/one/:id')]);
+  for (const id of ['1', '2', '1', '2']) {
+    t.is(await ask('POST', `/one/${id}?x=1`), `200 one ${id}`);
+    t.is(await ask('POST', `/other/${id}`), `200 all ${id}`);
+  }
+  t.regex(await ask('GET', '/one/1'), /^404 .*There is no GET \/one\/1 here/);
+  t.regex(await ask('POST', '/one'), /^404 /);
+});
+
+test('a router that passes on leaves the answer to the next that knows the path', async t => {
+  const passing = new Router().post('/one/:id', (_, next) => next());
+  const ask = await serve(t, [passing, says('none', '/none'), says('two', '/one/:id')]);
+  for (const id of ['1', '1']) t.is(await ask('POST', `/one/${id}`), `200 two ${id}`);
+  t.regex(await ask('POST', '/two'), /^404 /);
+});
+
+test('more addresses than are remembered are answered alike', async t => {
+  const ask = await serve(t, [says('one', '/one/:id')]);
+  const long = 'x'.repeat(300);
+  for (const id of [long, ...Array.from({length: 1100}, (_, index) => String(index)), '0', long]) {
+    const answer = await ask('POST', `/one/${id}`);
+    if (answer !== `200 one ${id}`) t.fail(`${id} was answered ${answer}`);
+  }
+  t.pass();
+});
+
+test('what stands before the routes sees also what none of them answers', async t => {
+  const seen: string[] = [];
+  const ask = await serve(t, [says('one', '/one')], (ctx, next) => {
+    seen.push(ctx.path);
+    return next();
+  });
+  await ask('POST', '/one');
+  await ask('POST', '/two');
+  t.deepEqual(seen, ['/one', '/two']);
+});

@@ -189,6 +189,9 @@ export function createSend(options: SendOptions) {
 
 /** The segments not taken yet, in order. */
 function toSend(work: OutboundWork, count: number): number[] {
-  const taken = new Set(work.segments.filter(({state}) => isTaken(state)).map(({index}) => index));
-  return Array.from({length: count}, (_, index) => index).filter(index => !taken.has(index));
+  const left: number[] = [];
+  for (let segment = 0; segment < count; segment += 1) {
+    if (!work.segments.some(({index, state}) => index === segment && isTaken(state))) left.push(segment);
+  }
+  return left;
 }

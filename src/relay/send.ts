@@ -108,7 +108,7 @@ export function createSend(options: SendOptions) {
     const tookMs = performance.now() - beganAt;
     meter.responded({carrier: name, outcome: outcome.kind, tookMs});
     tracer?.sent(toSentStep(work, {carrier: name, segment, attempt, outcome, tookMs, endedAt: now()}));
-    return settleSegment(work, segment, attempt, outcome);
+    return await settleSegment(work, segment, attempt, outcome);
   }
 
   async function start({claim, outbound, plan}: Work, segment: number, attempt: number) {

@@ -155,7 +155,8 @@ export function createSend(options: SendOptions) {
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
     const {messageId, traceId} = outbound.outbound;
-    const nextCarrier = segment === 0 ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
+    const mayMove = segment === 0 && outcome.kind !== 'taken';
+    const nextCarrier = mayMove ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
     const isOverBudget = options.health.learn(outcome);

@@ -10,6 +10,7 @@ const longestShortCode = 8;
  * A number without plus is read as international: every example of Genesys' and Twilio's is.
  */
 export function toAddress(raw: string): string | undefined {
+  if (isPhone(raw)) return raw;
   const trimmed = raw.trim();
   if (/^[a-z]+:.{1,100}$/i.test(trimmed)) return trimmed;
   const plus = /^(?:\+|00)(?=[\d\s().-]+$)/.exec(trimmed);

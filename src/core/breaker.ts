@@ -62,6 +62,7 @@ export function afterTry(breaker: Breaker, failed: boolean, now: number, dice: n
   const phase = phaseOf(breaker, now);
   if (phase === 'open') return breaker;
   if (phase === 'half-open') return failed ? toOpen(breaker, now, dice, rules) : closedBreaker;
+  if (!failed && breaker.results.length >= rules.remembered && !breaker.results.includes(true)) return breaker;
   const results = [...breaker.results.slice(1 - rules.remembered), failed];
   const failures = results.filter(Boolean).length;
   const isDead = failures >= rules.failures && failures >= results.length * rules.share;

@@ -67,13 +67,6 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
     if (guard === 'daily_cap') log.info('guard.daily_cap', fields);
   }
 
-  async function askLoop(channel: Channel, rule: LoopRule, claim: Claim, work: OutboundWork) {
-    const {guards} = channel;
-    if (guards === undefined || work.heardAt === undefined) return undefined;
-    if (work.heardAt < claim.acceptedAt - rule.withinMs) return undefined;
-    return guardLoop(guards, await store.exchange(work.outbound.messageId, exchangeFactor * rule.messages));
-  }
-
   function askHours(channel: Channel, hours: SendingHours, work: OutboundWork): Ended | Aside | undefined {
     const zones = toZonesOf(channel, hours, work.outbound.to);
     const dueInMs = toOpeningMs(now(), zones, hours);
@@ -114,8 +107,11 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
       const addressee = {to, countries: () => countriesOf(to), wroteAgoMs};
       const refused = guards && guardAddressee(guards, addressee);
       if (refused !== undefined) return refuse(channel, work, refused);
-      const looping = guards?.loop && (await askLoop(channel, guards.loop, claim, work));
-      if (looping !== undefined) return refuse(channel, work, looping);
+      if (guards?.loop !== undefined && hasTalked(claim, work, guards.loop)) {
+        const exchange = await store.exchange(work.outbound.messageId, exchangeFactor * guards.loop.messages);
+        const looping = guardLoop(guards, exchange);
+        if (looping !== undefined) return refuse(channel, work, looping);
+      }
       if (sendingHours === undefined || work.acceptedAs !== 'bulk' || answers !== undefined) return undefined;
       return askHours(channel, sendingHours, work);
     },
@@ -130,6 +126,11 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
       return spent.granted ? undefined : refuse(channel, work, refuseForDay(cap, day));
     },
   };
+}
+
+/** The phone wrote shortly before the text was accepted, or since. */
+function hasTalked({acceptedAt}: Claim, {heardAt}: OutboundWork, {withinMs}: LoopRule): boolean {
+  return heardAt !== undefined && heardAt >= acceptedAt - withinMs;
 }
 
 function toEnded(guard: GuardName, reason: Guarded['reason']): Ended {

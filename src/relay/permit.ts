@@ -25,25 +25,35 @@ export type Permitted = Work | (Decision & {to: 'ended'}) | Aside | undefined;
  */
 export function createPermit({store, carrier, guard, findChannel, log, now}: PermitOptions) {
   async function ask(channel: Channel, claim: Claim, work: OutboundWork) {
-    const forbidden = work.optedOut.length === 0 ? undefined : await forbid(store, channel, claim, work, now());
-    if (forbidden !== undefined || work.segments.some(({state}) => state !== 'idle')) return forbidden;
-    return guard.ask(channel, claim, work);
+    try {
+      const forbidden = work.optedOut.length === 0 ? undefined : await forbid(store, channel, claim, work, now());
+      if (forbidden !== undefined || work.segments.some(({state}) => state !== 'idle')) return forbidden;
+      return await guard.ask(channel, claim, work);
+    } catch (error) {
+      return tellUnread(work, error);
+    }
   }
 
-  async function surely<Answer>(work: OutboundWork, asking: Promise<Answer>): Promise<Answer | 'unread'> {
-    return asking.catch(error => {
-      log.error('consent.unread', {messageId: work.outbound.messageId, why: String(error)});
-      return 'unread' as const;
-    });
+  async function spend({channel, plan}: Work, work: OutboundWork) {
+    try {
+      return await guard.spend(channel, work, plan);
+    } catch (error) {
+      return tellUnread(work, error);
+    }
+  }
+
+  function tellUnread({outbound: {messageId}}: OutboundWork, error: unknown): 'unread' {
+    log.error('consent.unread', {messageId, why: String(error)});
+    return 'unread';
   }
 
   return async function permit(claim: Claim, work: OutboundWork): Promise<Permitted> {
     const channel = findChannel(work.outbound.platform, work.outbound.channel);
-    const refused = channel && (await surely(work, ask(channel, claim, work)));
+    const refused = channel && (await ask(channel, claim, work));
     if (refused === 'unread') return undefined;
     const prepared = refused ?? prepare(carrier(), channel, claim, work);
     if ('to' in prepared || work.segments.length > 0) return prepared;
-    const spent = await surely(work, guard.spend(prepared.channel, work, prepared.plan));
+    const spent = await spend(prepared, work);
     return spent === 'unread' ? undefined : (spent ?? prepared);
   };
 }

@@ -60,9 +60,9 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
       });
     },
     async leave(queue, weight) {
-      await mayLeave(() => account, now);
+      if (account.leaveMs(now()) > 0) await mayLeave(() => account, now);
       account.leave(now());
-      await mayLeave(() => senders.ofQueue(queue), now);
+      if (leaveMsOf(senders.ofQueue(queue), now()) > 0) await mayLeave(() => senders.ofQueue(queue), now);
       senders.leave(queue, now());
       for (let more = 1; more < weight; more += 1) {
         senders.take(queue, now());
@@ -87,7 +87,11 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
 
 /** The pace may be another one each time. */
 async function mayLeave(pace: () => Pace | undefined, now: () => number): Promise<void> {
-  for (let ms = pace()?.leaveMs(now()) ?? 0; ms > 0; ms = pace()?.leaveMs(now()) ?? 0) {
+  for (let ms = leaveMsOf(pace(), now()); ms > 0; ms = leaveMsOf(pace(), now())) {
     await new Promise(resolve => setTimeout(resolve, ms));
   }
+}
+
+function leaveMsOf(pace: Pace | undefined, now: number): number {
+  return pace?.leaveMs(now) ?? 0;
 }

@@ -93,8 +93,8 @@ function toPost({job, queue, work}: Claim, b3: B3 | undefined): Post {
     case 'inbound':
       return {kind: 'inbound', channel: work.inbound.channel, inbound: work.inbound, b3};
     case 'receipt': {
-      const {platform: _, ...receipt} = work;
-      return b3 === undefined ? receipt : {...receipt, b3};
+      const {channel, messageId, from, to, traceId, receipt, headers} = work;
+      return {kind: 'receipt', channel, messageId, from, to, traceId, receipt, headers, b3};
     }
     case 'outbound':
       throw new Error(`job ${job} of ${queue} is no post`);

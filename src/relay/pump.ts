@@ -16,7 +16,7 @@ export interface PumpOptions {
   waitMs(): number;
   claim(queues: string[], limit: number): Promise<Claimed>;
   /** One job's whole life after the claim. Never rejects. */
-  run(claim: Claim): Promise<void>;
+  run(claim: Claim): Promise<unknown>;
   /** A claim that came when the pump had been stopped: back to where it was. */
   giveBack(claim: Claim): Promise<unknown>;
   log: Log;
@@ -46,7 +46,7 @@ export interface Pump {
  */
 export function createPump({queues, room, waitMs, claim, run, giveBack, log}: PumpOptions): Pump {
   const active = new Set<string>();
-  const running = new Map<Promise<void>, string>();
+  const running = new Map<Claim, Promise<void>>();
   let turn = 0;
   let bulkCredit = 0;
   let passing: Promise<void> | undefined;
@@ -80,6 +80,7 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
   }
 
   async function fill(): Promise<void> {
+    if (active.size === 0) return;
     const {interactive, bulk} = queues();
     turn += 1;
     const first = rotate(interactive.filter(isActive), turn);
@@ -108,16 +109,17 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     });
     for (const name of more) active.add(name);
     if (stopped) await Promise.all(claims.map(giveBack));
-    else for (const claimed of claims) launch(claimed);
+    else for (const claimed of claims) running.set(claimed, live(claimed));
     return claims.length;
   }
 
-  function launch(claimed: Claim): void {
-    const life = run(claimed).finally(() => {
-      running.delete(life);
+  async function live(claimed: Claim): Promise<void> {
+    try {
+      await run(claimed);
+    } finally {
+      running.delete(claimed);
       wake();
-    });
-    running.set(life, claimed.queue);
+    }
   }
 
   function wakeIn(ms: number): void {
@@ -135,13 +137,13 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     wake,
     wakeAll,
     inFlight: () => running.size,
-    holds: queue => [...running.values()].includes(queue),
+    holds: queue => [...running.keys()].some(claimed => claimed.queue === queue),
     async stop() {
       stopped = true;
       clearInterval(poll);
       clearTimeout(timer);
       await passing;
-      while (running.size > 0) await Promise.all(running.keys());
+      while (running.size > 0) await Promise.all(running.values());
     },
   };
 }

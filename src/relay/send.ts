@@ -108,7 +108,7 @@ export function createSend(options: SendOptions) {
     const tookMs = performance.now() - beganAt;
     meter.responded({carrier: name, outcome: outcome.kind, tookMs});
     tracer?.sent(toSentStep(work, {carrier: name, segment, attempt, outcome, tookMs, endedAt: now()}));
-    return settleSegment(work, segment, attempt, outcome);
+    return await settleSegment(work, segment, attempt, outcome);
   }
 
   async function start({claim, outbound, plan}: Work, segment: number, attempt: number) {
@@ -155,7 +155,8 @@ export function createSend(options: SendOptions) {
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
     const {messageId, traceId} = outbound.outbound;
-    const nextCarrier = segment === 0 ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
+    const mayMove = segment === 0 && outcome.kind !== 'taken';
+    const nextCarrier = mayMove ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
     const isOverBudget = options.health.learn(outcome);
@@ -189,6 +190,9 @@ export function createSend(options: SendOptions) {
 
 /** The segments not taken yet, in order. */
 function toSend(work: OutboundWork, count: number): number[] {
-  const taken = new Set(work.segments.filter(({state}) => isTaken(state)).map(({index}) => index));
-  return Array.from({length: count}, (_, index) => index).filter(index => !taken.has(index));
+  const left: number[] = [];
+  for (let segment = 0; segment < count; segment += 1) {
+    if (!work.segments.some(({index, state}) => index === segment && isTaken(state))) left.push(segment);
+  }
+  return left;
 }

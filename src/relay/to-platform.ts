@@ -42,9 +42,10 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
   const {post, giveBack} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
+    const known = healths.get(queue);
+    if (known !== undefined) return known;
     const {channel} = parseQueueName(queue);
-    const health =
-      healths.get(queue) ?? createHealth({of: {kind, name, channel}, rules, log, now, noise: options.noise});
+    const health = createHealth({of: {kind, name, channel}, rules, log, now, noise: options.noise});
     healths.set(queue, health);
     return health;
   }
@@ -60,9 +61,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     room: () => postsInFlight - pump.inFlight(),
     waitMs: () => 0,
     claim,
-    async run(claimed) {
-      await post(claimed);
-    },
+    run: post,
     giveBack,
     log,
   });

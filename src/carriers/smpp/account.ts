@@ -138,7 +138,7 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
     for (;;) {
       if (stopped) return unavailable('the gateway is stopping');
       const bind = choice.pick(outbound.messageId, segment, plan.segments);
-      if (bind !== undefined) return submit(submission, bind);
+      if (bind !== undefined) return await submit(submission, bind);
       hadRoom = false;
       const mayBe = await choice.room(Math.max(deadline - performance.now(), 0));
       if (!mayBe) return unavailable('no bind to the SMSC is up, or none has room');

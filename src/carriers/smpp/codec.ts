@@ -1,5 +1,5 @@
 import smpp from 'smpp';
-import {decodeSubmitResponse, encodeResponse, encodeSubmit} from './hot-codec.ts';
+import {decodeDeliver, decodeSubmitResponse, encodeResponse, encodeSubmit} from './hot-codec.ts';
 
 /** The longest legal PDU: a `message_payload` of 64 KiB and the rest of a submission. */
 export const maxPduLength = 70_000;
@@ -43,6 +43,15 @@ export function decodePdu(bytes: Buffer): Pdu {
   const messageId = decodeSubmitResponse(bytes);
   if (messageId !== undefined) {
     return {command: 'submit_sm_resp', status: 0, sequence: bytes.readUInt32BE(12), fields: {message_id: messageId}};
+  }
+  const delivered = decodeDeliver(bytes);
+  if (delivered !== undefined) {
+    return {
+      command: 'deliver_sm',
+      status: bytes.readUInt32BE(8),
+      sequence: bytes.readUInt32BE(12),
+      fields: delivered,
+    };
   }
   try {
     const pdu = new smpp.PDU(bytes);

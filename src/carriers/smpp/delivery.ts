@@ -43,7 +43,7 @@ export function createDelivery(
   async function store(fields: Fields, answered: (fingerprint: string) => void) {
     const {options, decoding} = settings();
     const kind = toKind(fields, options.receiptsByContent);
-    if (kind === 'receipt') return storeReceipt(fields);
+    if (kind === 'receipt') return await storeReceipt(fields);
     if (kind === 'acknowledgement') {
       log.info('smpp.acknowledgement', {esmClass: numberField(fields, 'esm_class') ?? 0});
       return {status: status.ok};

@@ -6,8 +6,10 @@ import smpp from 'smpp';
  */
 const headerLength = 16;
 const submitSm = 0x04;
+const deliverSm = 0x05;
 const submitSmResponse = 0x80000004;
 const mandatory = new Set(Object.keys(smpp.commands.submit_sm?.params ?? {}));
+const tlvNames = new Map(Object.values(smpp.tlvs).map(({id, tag}) => [id, tag]));
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -43,6 +45,42 @@ export function decodeSubmitResponse(bytes: Buffer): string | undefined {
   }
   const last = bytes.length - 1;
   return bytes.indexOf(0, headerLength) === last ? bytes.toString('latin1', headerLength, last) : undefined;
+}
+
+/**
+ * Fields of a deliver_sm by the library's names, texts and TLVs as views of its bytes; undefined for what is cut short, or has a TLV nobody knows: the
+ * library reads that.
+ */
+export function decodeDeliver(bytes: Buffer): Values | undefined {
+  if (bytes.length < headerLength || bytes.readUInt32BE(4) !== deliverSm) return undefined;
+  const service = endOfString(bytes, headerLength);
+  const source = endOfString(bytes, service + 3);
+  const destination = endOfString(bytes, source + 3);
+  const schedule = endOfString(bytes, destination + 4);
+  const validity = endOfString(bytes, schedule + 1);
+  const textAt = validity + 6;
+  const textEnd = textAt + (bytes[textAt - 1] ?? bytes.length);
+  if (textEnd > bytes.length) return undefined;
+  const fields: Record<string, unknown> = {
+    service_type: readString(bytes, headerLength, service),
+    source_addr_ton: bytes[service + 1],
+    source_addr_npi: bytes[service + 2],
+    source_addr: readString(bytes, service + 3, source),
+    dest_addr_ton: bytes[source + 1],
+    dest_addr_npi: bytes[source + 2],
+    destination_addr: readString(bytes, source + 3, destination),
+    esm_class: bytes[destination + 1],
+    protocol_id: bytes[destination + 2],
+    priority_flag: bytes[destination + 3],
+    schedule_delivery_time: readString(bytes, destination + 4, schedule),
+    validity_period: readString(bytes, schedule + 1, validity),
+    registered_delivery: bytes[validity + 1],
+    replace_if_present_flag: bytes[validity + 2],
+    data_coding: bytes[validity + 3],
+    sm_default_msg_id: bytes[validity + 4],
+    short_message: bytes.subarray(textAt, textEnd),
+  };
+  return readTlvs(bytes, textEnd, fields) ? fields : undefined;
 }
 
 /** A response that says nothing but its status; deliver_sm_resp and data_sm_resp with the empty message_id the standard wants. */
@@ -85,6 +123,29 @@ function writeTlv(bytes: Buffer, at: number, name: string, value: Buffer): numbe
   bytes.writeUInt16BE(value.length, at + 2);
   value.copy(bytes, at + 4);
   return at + 4 + value.length;
+}
+
+/** Where the NUL stands, or the end of the bytes. */
+function endOfString(bytes: Buffer, from: number): number {
+  let end = from;
+  while (end < bytes.length && bytes[end] !== 0) end += 1;
+  return end;
+}
+
+function readString(bytes: Buffer, from: number, end: number): string {
+  return from === end ? '' : bytes.toString('ascii', from, end);
+}
+
+/** False: one is not known here, or longer than what is there. */
+function readTlvs(bytes: Buffer, from: number, fields: Record<string, unknown>): boolean {
+  for (let at = from; at + 4 <= bytes.length; ) {
+    const name = tlvNames.get(bytes.readUInt16BE(at));
+    const valueAt = at + 4;
+    at = valueAt + bytes.readUInt16BE(at + 2);
+    if (name === undefined || at > bytes.length) return false;
+    fields[name] = bytes.subarray(valueAt, at);
+  }
+  return true;
 }
 
 function textOf(value: unknown): string {

@@ -23,7 +23,7 @@ declare module 'smpp' {
   interface Smpp {
     PDU: {new (command: string, fields?: Record<string, unknown>): Pdu; new (bytes: Buffer): Pdu; maxLength: number};
     commands: Record<string, {id: number; params?: Record<string, Field>}>;
-    tlvs: Record<string, Field & {id: number}>;
+    tlvs: Record<string, Field & {id: number; tag: string}>;
     types: {buffer: ValueType; tlv: {buffer: ValueType}};
     addTLV(tag: string, options: {id: number; type: ValueType}): void;
   }

@@ -3,7 +3,7 @@ import type {ReasonCode} from '../../core/message.ts';
 import type {Detail, Outcome} from '../../core/outcome.ts';
 import {cleanText} from '../../core/text.ts';
 import type {Answer} from './client.ts';
-import {member, toPlace, toWords, wordsAt} from './places.ts';
+import {firstWords, member, toPlace, toWords} from './places.ts';
 
 const passing = [408, 425, 429];
 const throttling = [425, 429];
@@ -58,15 +58,15 @@ const idPlaces = ['data.id', 'data.ids[]', 'messageId', 'id'].map(toPlace);
 
 function toDetail({status, body}: Pick<Answer, 'status' | 'body'>, text: string): Detail {
   const json = parse(body);
-  const code = toWords(member(member(json, 'status'), 'code'));
-  const words = toWords(member(member(json, 'status'), 'message'));
-  const id = idPlaces.flatMap(place => wordsAt(json, place))[0];
-  return {
-    status,
-    ...(code === undefined ? {} : {code: toSafe(code)}),
-    ...(words === undefined || quotes(words, text) ? {} : {answer: toSafe(words)}),
-    ...(id === undefined || status >= 300 ? {} : {platformMessageId: toSafe(id)}),
-  };
+  const said = member(json, 'status');
+  const code = toWords(member(said, 'code'));
+  const words = toWords(member(said, 'message'));
+  const detail: Detail = {status};
+  if (code !== undefined) detail.code = toSafe(code);
+  if (words !== undefined && !quotes(words, text)) detail.answer = toSafe(words);
+  const [id] = status < 300 ? firstWords(json, idPlaces) : [];
+  if (id !== undefined) detail.platformMessageId = toSafe(id);
+  return detail;
 }
 
 function parse(body: Buffer): unknown {
@@ -79,10 +79,8 @@ function parse(body: Buffer): unknown {
 
 /** The far side's words may repeat ours: phone numbers are masked, and an answer that quotes the text is not kept. */
 function toSafe(words: string): string {
-  return cleanText(words)
-    .slice(0, 160)
-    .toWellFormed()
-    .replace(/(?<![\w-])\+?\d{7,15}(?![\w-])/g, maskPhone);
+  const safe = cleanText(words).slice(0, 160).toWellFormed();
+  return /\d{7}/.test(safe) ? safe.replace(/(?<![\w-])\+?\d{7,15}(?![\w-])/g, maskPhone) : safe;
 }
 
 function quotes(words: string, text: string): boolean {

@@ -30,26 +30,17 @@ export function createCaller(options: NexusOptions, client: Client): Caller {
   return async (channel, call) => {
     const {method, body, contentType, traceId, b3, maxAnswerBytes} = call;
     const bytes = call.signed ?? body ?? new Uint8Array();
-    const request = {
-      method,
-      path: contract.basePath + toPath(call.path, channel.id),
-      ...(body === undefined ? {} : {body}),
-      ...(maxAnswerBytes === undefined ? {} : {maxAnswerBytes}),
-    };
-    const headers = {
-      ...call.headers,
-      ...(contentType === undefined ? {} : {'content-type': contentType}),
-      'x-ccid': ccid,
-      'x-b3-traceid': traceId,
-      ...(b3 !== undefined && toB3Headers(b3)),
-      ...(contract.apiKey === undefined ? {} : {'x-api-key': contract.apiKey}),
-    };
+    const path = contract.basePath + toPath(call.path, channel.id);
+    const headers: Record<string, string> = {...call.headers};
+    if (contentType !== undefined) headers['content-type'] = contentType;
+    headers['x-ccid'] = ccid;
+    headers['x-b3-traceid'] = traceId;
+    if (b3 !== undefined) Object.assign(headers, toB3Headers(b3));
+    if (contract.apiKey !== undefined) headers['x-api-key'] = contract.apiKey;
     let answer: Answer | Failure = {failed: 'unreached', code: 'NO_API_SECRET'};
     for (const secret of channel.apiSecrets) {
-      answer = await client.call({
-        ...request,
-        headers: {...headers, 'x-hub-signature': toSignature(bytes, secret, form)},
-      });
+      headers['x-hub-signature'] = toSignature(bytes, secret, form);
+      answer = await client.call({method, path, headers, body, maxAnswerBytes});
       if ('failed' in answer || answer.status !== 401) return answer;
     }
     return answer;

@@ -106,7 +106,7 @@ function createExchange(
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    settle(head === undefined ? failure : {...head, body: Buffer.concat(chunks).subarray(0, maxBytes), whole});
+    settle(head === undefined ? failure : {...head, body: toBody(chunks, maxBytes), whole});
   }
 
   const fail = (error: unknown) => end(false, toFailure(error));
@@ -129,6 +129,12 @@ function createExchange(
     onResponseError: (_, error) => fail(error),
   };
   return {handler, fail};
+}
+
+/** Most answers come in one piece. */
+function toBody(chunks: readonly Buffer[], maxBytes: number): Buffer {
+  const [first] = chunks;
+  return (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).subarray(0, maxBytes);
 }
 
 const tookTooLong = 'UND_ERR_ABORTED';

@@ -25,10 +25,10 @@ export function createPoster({contract, call, carryMedia, channels, now}: Poster
     }
     const channel = channels.get(post.channel);
     if (channel === undefined) return unknownChannel(post.channel);
-    const carried = await carryMedia(channel, post);
-    if (carried.kind === 'unavailable') return notNow(carried);
+    const carried = post.kind === 'receipt' ? undefined : await carryMedia(channel, post);
+    if (carried?.kind === 'unavailable') return notNow(carried);
 
-    const {path, body} = toRequest(withMedia(post, carried, contract), contract);
+    const {path, body} = toRequest(carried === undefined ? post : withMedia(post, carried, contract), contract);
     const answer = await call(channel, {
       method: 'POST',
       path,
@@ -36,7 +36,7 @@ export function createPoster({contract, call, carryMedia, channels, now}: Poster
       contentType: 'application/json',
       traceId: post.kind === 'inbound' ? post.inbound.traceId : post.traceId,
       b3: post.b3,
-      headers: post.kind === 'inbound' ? {} : toPassable(post.headers ?? {}),
+      ...(post.kind === 'receipt' && post.headers !== undefined && {headers: toPassable(post.headers)}),
     });
     if ('failed' in answer) return toFailed(answer);
     return toOutcome(answer, now(), post.kind === 'inbound' ? post.inbound.text : '');

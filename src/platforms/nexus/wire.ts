@@ -13,7 +13,7 @@ export function toRequest(post: Post, contract: Contract): {path: string; body: 
 }
 
 export function toPath(template: string, channel: string): string {
-  return template.replaceAll('{channelId}', encodeURIComponent(channel));
+  return template.includes('{') ? template.replaceAll('{channelId}', encodeURIComponent(channel)) : template;
 }
 
 function toInboundMessage({channel, inbound}: InboundPost, contract: Contract) {

@@ -25,7 +25,8 @@ export function toReceiptEvent(
   rules: ReceiptRules,
   receivedAt: number,
 ): Omit<ReceiptEvent, 'carrierMessageId'> {
-  const meaning = {...toMeaning(reading.stat), ...mapped(reading, rules.mapping)};
+  const told = toMeaning(reading.stat);
+  const meaning = rules.mapping === undefined ? told : {...told, ...mapped(reading, rules.mapping)};
   const {phone, sender} = toEnds(fields);
   return {
     state: meaning.state,
@@ -58,8 +59,7 @@ function toEnds(fields: Fields): {phone: string | undefined; sender: string | un
 }
 
 /** The account's own word on this receipt: by `stat`, then by `err` and network_error_code, the closer one last. */
-function mapped(reading: ReceiptReading, mapping: ReceiptMapping | undefined): ReceiptMeaning {
-  if (mapping === undefined) return {};
+function mapped(reading: ReceiptReading, mapping: ReceiptMapping): ReceiptMeaning {
   return {
     ...defined(mapping.stat[reading.stat]),
     ...(reading.err === undefined ? {} : defined(mapping.err[reading.err])),

@@ -22,21 +22,29 @@ export function readReceipt(fields: Fields, body: Buffer): ReceiptReading {
   const tlvId = textField(fields, 'receipted_message_id');
   const state = numberField(fields, 'message_state');
   const networkError = toNetworkError(bytesField(fields, 'network_error_code'));
-  const raw = [
-    text.raw,
-    tlvId === '' ? '' : `receipted_message_id=${tlvId}`,
-    state === undefined ? '' : `message_state=${state}`,
-    networkError === undefined ? '' : `network_error_code=${networkError}`,
-  ];
+  let {raw} = text;
+  if (tlvId !== '') raw = joined(raw, `receipted_message_id=${tlvId}`);
+  if (state !== undefined) raw = joined(raw, `message_state=${state}`);
+  if (networkError !== undefined) raw = joined(raw, `network_error_code=${networkError}`);
   return {
-    ids: [tlvId, text.id ?? ''].filter((id, index, all) => id !== '' && all.indexOf(id) === index),
+    ids: toIds(tlvId, text.id),
     stat: toStat(state, text.stat),
     err: text.err,
     networkError,
     submitDate: text.submitDate,
     textStart: text.textStart,
-    raw: raw.filter(part => part !== '').join(' '),
+    raw,
   };
+}
+
+function toIds(tlvId: string, textId: string | undefined): string[] {
+  const ids = tlvId === '' ? [] : [tlvId];
+  if (textId !== undefined && textId !== tlvId) ids.push(textId);
+  return ids;
+}
+
+function joined(words: string, more: string): string {
+  return words === '' ? more : `${words} ${more}`;
 }
 
 /** Whether an unflagged text is a receipt: it starts like one and has a status no person writes. */

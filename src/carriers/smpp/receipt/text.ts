@@ -18,53 +18,61 @@ interface Key {
   at: number;
   /** Where its value begins. */
   valueAt: number;
+  /** Where the next key begins, or the text ends. */
+  valueEnd: number;
 }
 
 /** The spellings of each key. */
-const names: Readonly<Record<string, string>> = {
-  id: 'id',
-  sub: 'sub',
-  dlvrd: 'dlvrd',
-  stat: 'stat',
-  state: 'stat',
-  status: 'stat',
-  err: 'err',
-  error: 'err',
-  text: 'text',
-  submitdate: 'submit date',
-  submit_date: 'submit date',
-  'submit date': 'submit date',
-  donedate: 'done date',
-  done_date: 'done date',
-  'done date': 'done date',
-};
+const names: ReadonlyMap<string, string> = new Map([
+  ['id', 'id'],
+  ['sub', 'sub'],
+  ['dlvrd', 'dlvrd'],
+  ['stat', 'stat'],
+  ['state', 'stat'],
+  ['status', 'stat'],
+  ['err', 'err'],
+  ['error', 'err'],
+  ['text', 'text'],
+  ['submitdate', 'submit date'],
+  ['submit_date', 'submit date'],
+  ['submit date', 'submit date'],
+  ['donedate', 'done date'],
+  ['done_date', 'done date'],
+  ['done date', 'done date'],
+]);
 
 /** Finds `key:` words in any order and case; `text:` ends the search, for what follows it was written by a person. */
 export function parseReceiptText(text: string): ReceiptText {
   const keys = findKeys(text);
   const last = keys.at(-1);
   const message = last?.name === 'text' ? last : undefined;
-  const values = new Map<string, string>();
-  for (const [index, {name, valueAt}] of keys.entries()) {
-    if (name !== 'text' && !values.has(name)) values.set(name, firstWord(text.slice(valueAt, keys[index + 1]?.at)));
+  const values: Record<string, string> = {};
+  let raw = '';
+  for (const {name, valueAt, valueEnd} of keys) {
+    if (name === 'text' || values[name] !== undefined) continue;
+    const value = firstWord(text, valueAt, valueEnd);
+    values[name] = value;
+    raw = raw === '' ? `${name}:${value}` : `${raw} ${name}:${value}`;
   }
   return {
-    id: values.get('id') || undefined,
-    stat: values.get('stat') || undefined,
-    err: values.get('err') || undefined,
-    submitDate: values.get('submit date') || undefined,
+    id: values.id || undefined,
+    stat: values.stat || undefined,
+    err: values.err || undefined,
+    submitDate: values['submit date'] || undefined,
     textStart: message === undefined ? undefined : text.slice(message.valueAt).trim() || undefined,
-    raw: Array.from(values, ([name, value]) => `${name}:${value}`).join(' '),
+    raw,
   };
 }
 
 function findKeys(text: string): Key[] {
   const keys: Key[] = [];
-  for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
+  let last: Key | undefined;
+  for (let colon = text.indexOf(':'); colon >= 0 && last?.name !== 'text'; colon = text.indexOf(':', colon + 1)) {
     const key = keyBefore(text, colon);
     if (key === undefined) continue;
+    if (last !== undefined) last.valueEnd = key.at;
     keys.push(key);
-    if (key.name === 'text') break;
+    last = key;
   }
   return keys;
 }
@@ -74,19 +82,25 @@ function keyBefore(text: string, colon: number): Key | undefined {
   let end = colon;
   while (text[end - 1] === ' ') end -= 1;
   let at = wordStart(text, end);
-  if (text.slice(at, end).toLowerCase() === 'date') at = wordStart(text, at - 1);
-  const word = text.slice(at, end).toLowerCase();
-  if (!Object.hasOwn(names, word)) return undefined;
-  return {name: names[word] ?? word, at, valueAt: colon + 1};
+  let word = text.slice(at, end).toLowerCase();
+  if (word === 'date') {
+    at = wordStart(text, at - 1);
+    word = text.slice(at, end).toLowerCase();
+  }
+  const name = names.get(word);
+  return name === undefined ? undefined : {name, at, valueAt: colon + 1, valueEnd: text.length};
 }
 
 function wordStart(text: string, end: number): number {
   let at = Math.max(end, 0);
-  while (at > 0 && !delimiters.includes(text[at - 1] ?? '')) at -= 1;
+  while (at > 0 && !isDelimiter(text.charCodeAt(at - 1))) at -= 1;
   return at;
 }
 
-const delimiters = ' \t\r\n,;';
+/** Blank, tab, CR, LF, comma, semicolon. */
+function isDelimiter(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a || code === 0x2c || code === 0x3b;
+}
 
 /**
  * `YYMMDDhhmm`, with seconds, or with the century too, to Unix ms; undefined for anything else. Receipts name no zone.
@@ -95,17 +109,26 @@ const delimiters = ' \t\r\n,;';
 export function parseReceiptDate(digits: string, offsetMinutes: number): number | undefined {
   if (!/^(?:\d{10}|\d{12}|\d{14})$/.test(digits)) return undefined;
   const full = digits.length === 14 ? digits : `20${digits}`.padEnd(14, '0');
-  const [, year = '', month, day, hour, minute, second] = /^(....)(..)(..)(..)(..)(..)$/.exec(full) ?? [];
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const date = `${full.slice(0, 4)}-${full.slice(4, 6)}-${full.slice(6, 8)}`;
+  const at = Date.parse(`${date}T${full.slice(8, 10)}:${full.slice(10, 12)}:${full.slice(12)}Z`);
   return Number.isNaN(at) ? undefined : at - offsetMinutes * 60_000;
 }
 
 /** A key this scanner does not know belongs to no value: `id:12 smsc:x stat:DELIVRD`. */
-function firstWord(value: string): string {
-  return (
-    value
-      .trim()
-      .split(/[\s\0,;]/, 1)[0]
-      ?.slice(0, 100) ?? ''
-  );
+function firstWord(text: string, from: number, to: number): string {
+  let at = from;
+  while (at < to && isBlank(text.charCodeAt(at))) at += 1;
+  let end = at;
+  while (end < to && end - at < 100 && !endsWord(text.charCodeAt(end))) end += 1;
+  return text.slice(at, end);
+}
+
+function endsWord(code: number): boolean {
+  return code === 0 || code === 0x2c || code === 0x3b || isBlank(code);
+}
+
+/** As `\s` and `trim` see it. */
+function isBlank(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return /\s/.test(String.fromCharCode(code));
 }

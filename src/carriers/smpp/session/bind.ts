@@ -13,6 +13,8 @@ export type {Bind} from './bind-options.ts';
 /** Longest pause before the next host of the list. */
 const nextHostMs = 100;
 
+const noSession: Reply = {kind: 'cut', left: false};
+
 export function createBind(options: BindOptions): Bind {
   const {name, role, context} = options;
   /** What it was opened under, for all its sessions: under others there is another bind. */
@@ -43,7 +45,7 @@ export function createBind(options: BindOptions): Bind {
     used: () => session?.inFlight() ?? 0,
     room,
     submit,
-    query: fields => ask('query_sm', fields, () => {}),
+    query,
     generation: () => (bound ? generation : undefined),
     status,
   };
@@ -59,15 +61,17 @@ export function createBind(options: BindOptions): Bind {
   }
 
   async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
+    if (session === undefined) return noSession;
     const sent = session;
-    const reply = await ask('submit_sm', fields, late);
-    if (reply.kind === 'response' && sent !== undefined) learn(sent, reply.pdu, reply.latencyMs);
+    const reply = await sent.ask('submit_sm', fields, late);
+    options.onRoom(false);
+    if (reply.kind === 'response') learn(sent, reply.pdu, reply.latencyMs);
     return reply;
   }
 
-  async function ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
-    if (session === undefined) return {kind: 'cut', left: false};
-    const reply = await session.ask(command, fields, late);
+  async function query(fields: Fields): Promise<Reply> {
+    if (session === undefined) return noSession;
+    const reply = await session.ask('query_sm', fields, () => {});
     options.onRoom(false);
     return reply;
   }

@@ -50,7 +50,8 @@ export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions):
     add(sequence, request) {
       deadline ??= createDeadline(timeoutMs, expire);
       return new Promise(resolve => {
-        waiting.set(sequence, {...request, resolve, since: performance.now()});
+        const {outgoing, late} = request;
+        waiting.set(sequence, {outgoing, late, resolve, since: performance.now()});
       });
     },
     answer,

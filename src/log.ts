@@ -1,6 +1,7 @@
 import {type DestinationStream, destination as openDestination, pino} from 'pino';
 import {maskPhone} from './core/address.ts';
 import type {Log, LogFields} from './core/log.ts';
+import {gatherLines} from './log-lines.ts';
 
 export interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -24,9 +25,6 @@ const wordFields = /^(why|reason|message|detail|advice)$/;
 const phoneInWords = /\+?\d{8,15}/g;
 /** What a slow reader of stdout may hold back; lines beyond it are dropped rather than memory filled. */
 const maxHeldBytes = 8_388_608;
-/** Lines are written together, as many as half a pipe holds, none later than this; what somebody should look at takes those before it along at once. */
-const gathered = {minLength: 32_768, periodicFlush: 100};
-
 /** One JSON object a line: `{"level":"warn","time":"…Z","event":"bind.lost","carrier":"smsc-a"}`. */
 export function createLog({level, pretty, destination}: LogOptions): GatewayLog {
   const {sink, flush} = destination === undefined ? openStdout(pretty) : {sink: destination, flush: () => undefined};
@@ -44,8 +42,14 @@ export function createLog({level, pretty, destination}: LogOptions): GatewayLog 
 
 /** On a terminal lines stay in order with those of others; elsewhere a slow reader must not hold up the gateway. */
 function openStdout(pretty: boolean): {sink: DestinationStream; flush(): void} {
-  const sink = openDestination({fd: 1, sync: pretty, maxLength: maxHeldBytes, ...(pretty ? {} : gathered)});
-  return {sink, flush: () => sink.flush()};
+  const stdout = openDestination({fd: 1, sync: pretty, maxLength: maxHeldBytes});
+  if (pretty) return {sink: stdout, flush: () => stdout.flush()};
+  const lines = gatherLines({
+    write: text => stdout.write(text),
+    flush: () => stdout.flush(),
+    writeLast: text => openDestination({fd: 1, sync: true}).write(text),
+  });
+  return {sink: lines, flush: lines.flush};
 }
 
 type Level = LogOptions['level'];

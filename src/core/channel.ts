@@ -58,7 +58,8 @@ export interface CarrierEntry {
 
 /** How this channel is sent, and known, by a carrier; what is leaving counts. */
 export function entryOf(channel: Channel, carrier: string): CarrierEntry | undefined {
-  return entriesOf(channel).find(entry => entry.carrier === carrier);
+  const own = channel.carriers.find(entry => entry.carrier === carrier);
+  return own ?? channel.leavingCarriers?.find(entry => entry.carrier === carrier);
 }
 
 export function entriesOf({carriers, leavingCarriers = []}: Channel): readonly CarrierEntry[] {

@@ -63,7 +63,7 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
   function wake(names: readonly string[] = []): void {
     for (const name of names) active.add(name);
     again = true;
-    if (passing === undefined && !stopped) passing = pass();
+    if (passing === undefined && !stopped && active.size > 0) passing = pass();
   }
 
   async function pass(): Promise<void> {

@@ -40,14 +40,16 @@ export function createDelivery(
     }
   }
 
-  async function store(fields: Fields, answered: (fingerprint: string) => void) {
+  function store(fields: Fields, answered: (fingerprint: string) => void) {
+    const kind = toKind(fields, settings().options.receiptsByContent);
+    if (kind === 'receipt') return storeReceipt(fields);
+    if (kind === 'inbound') return storeText(fields, answered);
+    log.info('smpp.acknowledgement', {esmClass: numberField(fields, 'esm_class') ?? 0});
+    return {status: status.ok};
+  }
+
+  async function storeText(fields: Fields, answered: (fingerprint: string) => void) {
     const {options, decoding} = settings();
-    const kind = toKind(fields, options.receiptsByContent);
-    if (kind === 'receipt') return await storeReceipt(fields);
-    if (kind === 'acknowledgement') {
-      log.info('smpp.acknowledgement', {esmClass: numberField(fields, 'esm_class') ?? 0});
-      return {status: status.ok};
-    }
     const reading = readInbound(fields, {
       account: context.name,
       plusPrefix: options.inboundPlusPrefix,

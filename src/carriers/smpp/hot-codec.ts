@@ -28,12 +28,18 @@ export function encodeSubmit(sequence: number, fields: Values): Buffer {
   let at = writeString(bytes, headerLength, fields.service_type);
   at = writeAddress(bytes, at, fields.source_addr_ton, fields.source_addr_npi, fields.source_addr);
   at = writeAddress(bytes, at, fields.dest_addr_ton, fields.dest_addr_npi, fields.destination_addr);
-  at = writeOctets(bytes, at, fields.esm_class, fields.protocol_id, fields.priority_flag);
-  at = writeString(bytes, at, fields.schedule_delivery_time);
+  bytes[at] = octetOf(fields.esm_class);
+  bytes[at + 1] = octetOf(fields.protocol_id);
+  bytes[at + 2] = octetOf(fields.priority_flag);
+  at = writeString(bytes, at + 3, fields.schedule_delivery_time);
   at = writeString(bytes, at, fields.validity_period);
-  at = writeOctets(bytes, at, fields.registered_delivery, fields.replace_if_present_flag, fields.data_coding);
-  at = writeOctets(bytes, at, fields.sm_default_msg_id, message.length);
-  at += message.copy(bytes, at);
+  bytes[at] = octetOf(fields.registered_delivery);
+  bytes[at + 1] = octetOf(fields.replace_if_present_flag);
+  bytes[at + 2] = octetOf(fields.data_coding);
+  bytes[at + 3] = octetOf(fields.sm_default_msg_id);
+  bytes[at + 4] = message.length;
+  bytes.set(message, at + 5);
+  at += 5 + message.length;
   for (const name of tlvs) at = writeTlv(bytes, at, name, bytesOf(fields[name]));
   return bytes;
 }
@@ -103,19 +109,16 @@ const strings = [
 const nothing = Buffer.alloc(0);
 
 function writeAddress(bytes: Buffer, at: number, ton: unknown, npi: unknown, address: unknown): number {
-  return writeString(bytes, writeOctets(bytes, at, ton, npi), address);
+  bytes[at] = octetOf(ton);
+  bytes[at + 1] = octetOf(npi);
+  return writeString(bytes, at + 2, address);
 }
 
 function writeString(bytes: Buffer, at: number, value: unknown): number {
-  const end = at + bytes.write(textOf(value), at, 'latin1');
-  bytes[end] = 0;
-  return end + 1;
-}
-
-function writeOctets(bytes: Buffer, at: number, ...values: unknown[]): number {
-  let end = at;
-  for (const value of values) bytes[end++] = typeof value === 'number' ? value : 0;
-  return end;
+  const text = textOf(value);
+  for (let index = 0; index < text.length; index += 1) bytes[at + index] = text.charCodeAt(index);
+  bytes[at + text.length] = 0;
+  return at + text.length + 1;
 }
 
 function writeTlv(bytes: Buffer, at: number, name: string, value: Buffer): number {
@@ -146,6 +149,10 @@ function readTlvs(bytes: Buffer, from: number, fields: Record<string, unknown>):
     fields[name] = bytes.subarray(valueAt, at);
   }
   return true;
+}
+
+function octetOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,5 @@
 import {type Dispatcher, Pool, ProxyAgent} from 'undici';
+import {createDeadlines, type Deadlines} from './deadlines.ts';
 import type {NexusOptions} from './options.ts';
 
 /** HTTP towards one Nexus: a pool of keep-alive connections, one deadline for all of a call. */
@@ -40,11 +41,12 @@ export function createClient(options: NexusOptions): Client {
   const {origin, pathname} = new URL(options.url);
   const prefix = pathname.replace(/\/+$/, '');
   const dispatcher = createDispatcher(origin, options);
+  const deadlines = createDeadlines(options.timeout);
 
   return {
     call: ({method, path, headers, body, maxAnswerBytes = mostAnswerBytes}) =>
       new Promise(resolve => {
-        const {handler, fail} = createExchange(maxAnswerBytes, options.timeout, resolve);
+        const {handler, fail} = createExchange(maxAnswerBytes, deadlines, resolve);
         try {
           dispatcher.dispatch({origin, path: prefix + path, method, headers, body: body ?? null}, handler);
         } catch (error) {
@@ -67,10 +69,11 @@ function createDispatcher(origin: string, options: NexusOptions): Dispatcher {
     ...(cert === undefined ? {} : {cert}),
     ...(key === undefined ? {} : {key}),
   };
+  /** Each call has its own deadline, for all of it: the pool needs none. */
   const limits = {
     connections: options.connections,
-    headersTimeout: options.timeout,
-    bodyTimeout: options.timeout,
+    headersTimeout: 0,
+    bodyTimeout: 0,
     allowH2: false,
   };
   if (options.proxy === undefined)
@@ -89,7 +92,7 @@ function createDispatcher(origin: string, options: NexusOptions): Dispatcher {
  */
 function createExchange(
   maxBytes: number,
-  timeoutMs: number,
+  deadlines: Deadlines,
   settle: (result: Answer | Failure) => void,
 ): {handler: Dispatcher.DispatchHandler; fail(error: unknown): void} {
   const chunks: Buffer[] = [];
@@ -97,15 +100,17 @@ function createExchange(
   let head: Pick<Answer, 'status' | 'retryAfter' | 'contentType'> | undefined;
   let request: Dispatcher.DispatchController | undefined;
   let isOver = false;
-  const timer = setTimeout(() => {
+  deadlines.begin(late);
+
+  function late(): void {
     end(false, {failed: request === undefined ? 'unreached' : 'lost', code: tookTooLong});
     request?.abort(new Error(tookTooLong));
-  }, timeoutMs);
+  }
 
   function end(whole: boolean, failure: Failure): void {
     if (isOver) return;
     isOver = true;
-    clearTimeout(timer);
+    deadlines.clear(late);
     settle(head === undefined ? failure : {...head, body: toBody(chunks, maxBytes), whole});
   }
 

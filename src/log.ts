@@ -48,12 +48,17 @@ function openStdout(pretty: boolean): {sink: DestinationStream; flush(): void} {
   return {sink, flush: () => sink.flush()};
 }
 
-type Logger = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
+type Level = LogOptions['level'];
+type Logger = Pick<pino.Logger, Level | 'isLevelEnabled'>;
 
 function wrap(logger: Logger, fixed: LogFields, flush: () => void): GatewayLog {
-  const at = (level: keyof Logger) => (event: string, fields?: LogFields) => {
-    logger[level]({event, ...toSafeFields({...fixed, ...fields})});
-    if (level === 'warn' || level === 'error') flush();
+  const isFixed = Object.keys(fixed).length > 0;
+  const at = (level: Level) => {
+    if (!logger.isLevelEnabled(level)) return () => undefined;
+    return (event: string, fields: LogFields = {}) => {
+      logger[level](addSafe({event}, isFixed ? {...fixed, ...fields} : fields));
+      if (level === 'warn' || level === 'error') flush();
+    };
   };
   return {
     debug: at('debug'),
@@ -66,22 +71,54 @@ function wrap(logger: Logger, fixed: LogFields, flush: () => void): GatewayLog {
 
 /** Scalars only: a library's error object carries requests, and those carry secrets. Phones are masked. */
 export function toSafeFields(fields: LogFields): LogFields {
-  const safe: LogFields = {};
-  for (const [key, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    safe[reserved.includes(key) ? `${key}_` : key] = toSafeValue(key, value);
-  }
-  return safe;
+  return addSafe({}, fields);
 }
 
 const reserved: readonly string[] = ['level', 'time', 'event', 'msg'];
 
-function toSafeValue(key: string, value: unknown): string | number | boolean {
-  if (hiddenFields.test(key)) return '[hidden]';
-  if (phoneFields.includes(key)) return maskPhone(String(value));
+function addSafe(line: LogFields, fields: LogFields): LogFields {
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    const {name, holds} = kindOf(key);
+    line[name] = toSafeValue(holds, value);
+  }
+  return line;
+}
+
+type Holds = 'secret' | 'phone' | 'words' | 'anything';
+
+interface Kind {
+  /** What the field is called in the line. */
+  name: string;
+  holds: Holds;
+}
+
+/** Names of fields are words of the code, but for a bound. */
+const kinds = new Map<string, Kind>();
+const mostKinds = 1000;
+
+function kindOf(key: string): Kind {
+  const known = kinds.get(key);
+  if (known !== undefined) return known;
+  const kind = {name: reserved.includes(key) ? `${key}_` : key, holds: toHolds(key)};
+  if (kinds.size < mostKinds) kinds.set(key, kind);
+  return kind;
+}
+
+function toHolds(key: string): Holds {
+  if (hiddenFields.test(key)) return 'secret';
+  if (phoneFields.includes(key)) return 'phone';
+  return wordFields.test(key) ? 'words' : 'anything';
+}
+
+function toSafeValue(holds: Holds, value: unknown): string | number | boolean {
+  if (holds === 'secret') return '[hidden]';
+  if (holds === 'phone') return maskPhone(String(value));
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value !== 'string') return '[not shown]';
-  return value.replace(wordFields.test(key) ? phoneInWords : phoneInside, maskPhone);
+  if (holds === 'words') return value.replace(phoneInWords, maskPhone);
+  return value.includes('+') ? value.replace(phoneInside, maskPhone) : value;
 }
 
 /** `23:05:08.123 warn  bind.lost  carrier=smsc-a reason="closed by peer"` */

@@ -1,6 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import type {Context, Next} from 'koa';
 import {Refusal} from './core/refusal.ts';
+import {createDeadlines, type Deadlines} from './http-deadlines.ts';
 
 const maxBytes = 1_048_576;
 const timeoutMs = 5000;
@@ -12,24 +13,28 @@ const lingerMs = 2000;
  * The bytes of the body as they came, in `ctx.state.raw`: signatures are made over bytes, so nothing may parse or decode before they were checked.
  * More than 1 MiB, or longer than 5 s, is refused: what still comes is dropped and the connection ends.
  */
-export async function readRaw(ctx: Context, next: Next): Promise<void> {
-  ctx.state.raw = await readBody(ctx.req).catch(error => {
-    // What is still coming is not wanted: the connection ends with the answer.
-    ctx.set('Connection', 'close');
-    throw error;
-  });
-  await next();
+export function createReadRaw() {
+  const deadlines = createDeadlines(timeoutMs);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    ctx.state.raw = await readBody(ctx.req, deadlines).catch(error => {
+      // What is still coming is not wanted: the connection ends with the answer.
+      ctx.set('Connection', 'close');
+      throw error;
+    });
+    await next();
+  };
 }
 
-function readBody(request: IncomingMessage): Promise<Buffer> {
+function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     let refusal: Refusal | undefined;
-    let timer = setTimeout(() => finish(tooSlow()), timeoutMs);
+    let lingering: NodeJS.Timeout | undefined;
 
     function close(): void {
-      clearTimeout(timer);
+      deadlines.forget(onLate);
+      clearTimeout(lingering);
       request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
     }
     function finish(why: Refusal): void {
@@ -41,8 +46,8 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     function refuse(why: Refusal): void {
       refusal = why;
       chunks.length = 0;
-      clearTimeout(timer);
-      timer = setTimeout(() => finish(why), lingerMs);
+      deadlines.forget(onLate);
+      lingering = setTimeout(() => finish(why), lingerMs);
     }
     function onData(chunk: Buffer): void {
       size += chunk.length;
@@ -56,12 +61,17 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
         return;
       }
       close();
-      resolve(Buffer.concat(chunks));
+      const [first] = chunks;
+      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+    }
+    function onLate(): void {
+      finish(tooSlow());
     }
     function onAborted(): void {
       finish(aborted());
     }
-    request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
+    deadlines.watch(onLate);
+    request.on('data', onData).on('end', onEnd).on('error', onAborted).on('close', onAborted);
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse(tooLarge());
   });
 }

@@ -13,7 +13,7 @@ export function trackIdle(server: Server, opened: 'connection' | 'secureConnecti
   });
   server.on('request', ({socket}, response) => {
     count(socket, 1);
-    response.once('close', () => {
+    response.on('close', () => {
       if (!underWay.has(socket)) return;
       count(socket, -1);
       if (closing) socket.end();

@@ -7,7 +7,7 @@ import {derive} from './core/live.ts';
 import type {Log} from './core/log.ts';
 import type {Meter} from './core/meter.ts';
 import {Refusal} from './core/refusal.ts';
-import {readRaw} from './http-body.ts';
+import {createReadRaw} from './http-body.ts';
 import {trackIdle} from './http-idle.ts';
 import {toRoutes} from './http-routes.ts';
 import {StoreUnavailable} from './store/store.ts';
@@ -48,7 +48,7 @@ export function createHttp({host, port, tls, routers, rawBody, before, log, mete
   app.on('error', error => log.warn('http.connection', {why: codeOf(error)}));
   if (meter !== undefined) app.use((ctx, next) => measure(ctx, next, meter));
   app.use((ctx, next) => answerErrors(ctx, next, log));
-  if (rawBody) app.use(readRaw);
+  if (rawBody) app.use(createReadRaw());
   if (before !== undefined) app.use(before);
   const route = derive(routers, toRoutes);
   app.use((ctx, next) => route()(ctx, next));

@@ -1,7 +1,7 @@
-import {type DestinationStream, destination as openDestination, pino} from 'pino';
+import {type DestinationStream, pino} from 'pino';
 import {maskPhone} from './core/address.ts';
 import type {Log, LogFields} from './core/log.ts';
-import {gatherLines} from './log-lines.ts';
+import {openPipe, openTerminal} from './log-stdout.ts';
 
 export interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -23,11 +23,10 @@ const phoneInside = /\+\d{7,15}/g;
 /** Carriers write numbers without a plus into their reasons; ids and times have fields of their own. */
 const wordFields = /^(why|reason|message|detail|advice)$/;
 const phoneInWords = /\+?\d{8,15}/g;
-/** What a slow reader of stdout may hold back; lines beyond it are dropped rather than memory filled. */
-const maxHeldBytes = 8_388_608;
+
 /** One JSON object a line: `{"level":"warn","time":"…Z","event":"bind.lost","carrier":"smsc-a"}`. */
 export function createLog({level, pretty, destination}: LogOptions): GatewayLog {
-  const {sink, flush} = destination === undefined ? openStdout(pretty) : {sink: destination, flush: () => undefined};
+  const {sink, flush} = openSink(pretty, destination);
   const logger = pino(
     {
       level,
@@ -40,16 +39,9 @@ export function createLog({level, pretty, destination}: LogOptions): GatewayLog 
   return wrap(logger, {}, flush);
 }
 
-/** On a terminal lines stay in order with those of others; elsewhere a slow reader must not hold up the gateway. */
-function openStdout(pretty: boolean): {sink: DestinationStream; flush(): void} {
-  const stdout = openDestination({fd: 1, sync: pretty, maxLength: maxHeldBytes});
-  if (pretty) return {sink: stdout, flush: () => stdout.flush()};
-  const lines = gatherLines({
-    write: text => stdout.write(text),
-    flush: () => stdout.flush(),
-    writeLast: text => openDestination({fd: 1, sync: true}).write(text),
-  });
-  return {sink: lines, flush: lines.flush};
+function openSink(pretty: boolean, destination: DestinationStream | undefined) {
+  if (destination !== undefined) return {sink: destination, flush: () => undefined};
+  return pretty ? openTerminal() : openPipe();
 }
 
 type Level = LogOptions['level'];

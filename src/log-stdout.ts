@@ -1,0 +1,55 @@
+import {type DestinationStream, destination as openDestination} from 'pino';
+
+/** Half of what a pipe holds on Linux. */
+const gatheredLength = 32_768;
+const gatheredMs = 100;
+/** What a slow reader of stdout may hold back: lines beyond it are dropped rather than memory filled. Less than was gathered waits to be flushed. */
+const held = {maxLength: 8_388_608, minLength: gatheredLength, maxWrite: 2 * gatheredLength};
+
+export interface Stdout {
+  sink: DestinationStream;
+  /** Lines so far leave at once. */
+  flush(): void;
+}
+
+/** On a terminal, where lines stay in order with those of others. */
+export function openTerminal(): Stdout {
+  const sink = openDestination({fd: 1, sync: true});
+  return {sink, flush: () => undefined};
+}
+
+/** Lines leave many together, ten times a second at least, and a slow reader does not hold up the gateway. */
+export function openPipe(): Stdout {
+  let lines: string[] = [];
+  let length = 0;
+
+  function hand(): void {
+    if (length === 0) return;
+    const gathered = lines.join('');
+    lines = [];
+    length = 0;
+    stdout.write(gathered);
+  }
+
+  function flush(): void {
+    hand();
+    stdout.flush();
+  }
+
+  // Before the listeners of pino's own, which write what it holds and wait for it.
+  process.once('beforeExit', hand);
+  process.once('exit', hand);
+  const stdout = openDestination({fd: 1, sync: false, ...held});
+  const timer = setInterval(flush, gatheredMs).unref();
+  stdout.once('close', () => clearInterval(timer));
+  return {
+    sink: {
+      write(line) {
+        lines.push(line);
+        length += line.length;
+        if (length >= gatheredLength) hand();
+      },
+    },
+    flush,
+  };
+}

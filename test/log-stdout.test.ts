@@ -1,0 +1,56 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {createInterface} from 'node:readline';
+import test, {type ExecutionContext} from 'ava';
+
+const logModule = new URL('../src/log.ts', import.meta.url).href;
+/** Less than is written at once: nothing is on its way when the process ends. */
+const many = 100;
+
+/** A process that writes lines and then does something. */
+function run(t: ExecutionContext, then: string) {
+  const script = `
+    const {createLog} = await import(${JSON.stringify(logModule)});
+    const log = createLog({level: 'info', pretty: false});
+    for (let number = 0; number < ${many}; number += 1) log.info('test.line', {number, padding: 'x'.repeat(50)});
+    ${then}`;
+  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  const events: string[] = [];
+  if (child.stdout === null) throw new Error('no stdout');
+  const lines = createInterface({input: child.stdout}).on('line', line => events.push(JSON.parse(line).event));
+  return {child, events, lines};
+}
+
+const keeps = test.macro({
+  async exec(t, then: string, last: string) {
+    const {child, events, lines} = run(t, then);
+    child.stdin?.end();
+    await once(lines, 'close');
+    t.is(events.filter(event => event === 'test.line').length, many);
+    t.is(events.at(-1), last);
+  },
+  title: title => `loses no line when the process ${title}`,
+});
+
+test('is done', keeps, '', 'test.line');
+test('exits', keeps, "log.info('test.last'); process.exit(1);", 'test.last');
+test('fails', keeps, "log.info('test.last'); throw new Error('on purpose');", 'test.last');
+
+const shows = test.macro({
+  async exec(t, then: string, last: string) {
+    const {child, events, lines} = run(t, `process.stdin.resume(); ${then}`);
+    const ended = once(lines, 'close');
+    while (events.at(-1) !== last) await once(lines, 'line');
+    t.is(child.exitCode, null);
+    child.stdin?.end();
+    await ended;
+    t.is(events.length, many + 1);
+  },
+  title: title => `shows ${title} while the process goes on`,
+});
+
+test('a warning with all before it', shows, "log.warn('test.warned');", 'test.warned');
+test('lines of less than a write', shows, "setTimeout(() => log.info('test.late'), 300);", 'test.late');

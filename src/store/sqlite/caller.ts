@@ -37,7 +37,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
   const counts = {groups: 0, calls: 0};
   let waiting: Pending[] = [];
   let away: Pending[] = [];
-  let state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
+  let state: 'opening' | 'open' | 'closing' | 'leaving' | 'ended' = 'opening';
   let isScheduled = false;
   let sentAt = 0;
 
@@ -63,13 +63,19 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     if (away.length > 0 || state === 'ended') return;
     away = waiting.splice(0, maxGroup);
     if (away.length === 0) {
-      if (state === 'closing') send({kind: 'close'});
+      if (state === 'closing') leave();
       return;
     }
     sentAt = performance.now();
     counts.groups += 1;
     counts.calls += away.length;
     send({kind: 'group', now: options.now(), calls: away.map(({call}) => call)});
+  }
+
+  /** Once: a file that is closed twice may be somebody else's the second time. */
+  function leave(): void {
+    state = 'leaving';
+    send({kind: 'close'});
   }
 
   function send(request: Request): void {

@@ -6,13 +6,15 @@ import test, {type ExecutionContext} from 'ava';
 const logModule = new URL('../src/log.ts', import.meta.url).href;
 /** Less than is written at once: nothing is on its way when the process ends. */
 const many = 100;
+/** More than is written at once, and some lines are left. */
+const more = 500;
 
 /** A process that writes lines and then does something. */
-function run(t: ExecutionContext, then: string) {
+function run(t: ExecutionContext, then: string, count = many) {
   const script = `
     const {createLog} = await import(${JSON.stringify(logModule)});
     const log = createLog({level: 'info', pretty: false});
-    for (let number = 0; number < ${many}; number += 1) log.info('test.line', {number, padding: 'x'.repeat(50)});
+    for (let number = 0; number < ${count}; number += 1) log.info('test.line', {number, padding: 'x'.repeat(50)});
     ${then}`;
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -25,17 +27,19 @@ function run(t: ExecutionContext, then: string) {
 }
 
 const keeps = test.macro({
-  async exec(t, then: string, last: string) {
-    const {child, events, lines} = run(t, then);
+  async exec(t, then: string, last: string, count: number = many) {
+    const {child, events, lines} = run(t, then, count);
     child.stdin?.end();
     await once(lines, 'close');
-    t.is(events.filter(event => event === 'test.line').length, many);
+    t.is(events.filter(event => event === 'test.line').length, count);
     t.is(events.at(-1), last);
   },
   title: title => `loses no line when the process ${title}`,
 });
 
 test('is done', keeps, '', 'test.line');
+test('is done while some are on their way', keeps, '', 'test.line', more);
+test('exits while some are on their way', keeps, 'process.exit(1);', 'test.line', more);
 test('exits', keeps, "log.info('test.last'); process.exit(1);", 'test.last');
 test('fails', keeps, "log.info('test.last'); throw new Error('on purpose');", 'test.last');
 

@@ -16,10 +16,10 @@ export type JobKind = 'outbound' | 'inbound' | 'receipt';
 export type OutboundState = 'accepted' | 'sending' | 'sent' | 'delivered' | 'failed' | 'expired' | 'unknown';
 /** `handled`: an order that was followed here and goes to no platform. */
 export type InboundState = 'accepted' | 'posted' | 'handled' | 'failed';
+export type MessageState = OutboundState | InboundState;
+
 /** So many characters at the front of an outbound text's id stand for its platform, its channel and the platform's own id. */
 export const nameLength = 8;
-
-export type MessageState = OutboundState | InboundState;
 
 export interface Media {
   /** Where the bytes are: `https://…` or a reference only its owner can resolve (`genesys://nexus/…`). */

@@ -7,10 +7,8 @@ import type {OutboundText} from '../platforms/platform.ts';
  * 32 characters of base64url: 192 bits of SHA-256.
  */
 export function toMessageId(...parts: readonly string[]): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, idLength);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32);
 }
-
-const idLength = 32;
 
 /** A text without an id of its own is known by its whole webhook, and only for this long. */
 const anonymousWindowMs = 600_000;

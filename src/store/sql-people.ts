@@ -47,7 +47,7 @@ export const oldestInQueue = `
 /** What few messages become and people look for has an index; what most pass through is near the end of the table anyhow, and the index would be written with each step. */
 export const troubles: readonly MessageState[] = ['failed', 'expired', 'unknown', 'handled'];
 
-/** As the index has it: the planner uses it for a condition that says the same. */
+/** As the index has it: the planner uses it for a condition that says the same. Other states are a migration of their own. */
 export const isTroubled = `state in (${troubles.map(state => `'${state}'`).join(', ')})`;
 
 export const troubledIndex = `

@@ -15,8 +15,9 @@ export interface FoundStep {
   next: string | undefined;
 }
 
-/** Those with an index of their own first, the most telling at the front. */
+/** Those with an index of their own first, the most telling at the front; of states only troubles have one. */
 const columns = ['phone', 'state', 'channel', 'platform', 'carrier', 'direction'] as const;
+const calmColumns = ['phone', 'channel', 'platform', 'carrier', 'direction', 'state'] as const;
 const firstCondition = 4;
 
 export function* find(_db: Db, filter: MessageFilter): Work<FoundStep> {
@@ -61,14 +62,14 @@ export function* firstAt(at: number): Work<number> {
 /** The first condition is looked up by its index, the others are checked on what that finds; only fixed names become part of the statement. */
 function toStatement(filter: MessageFilter, before: number, after: number): {statement: string; values: Value[]} {
   const values: Value[] = [before, after, filter.limit];
-  const conditions = columns.flatMap(column => {
+  const isTroubled = peopleSql.troubles.some(state => state === filter.state);
+  const conditions = (isTroubled ? columns : calmColumns).flatMap(column => {
     const value = filter[column];
     if (value === undefined) return [];
     values.push(value);
     const isFirst = values.length === firstCondition;
-    const isTroubled = isFirst && column === 'state' && peopleSql.troubles.some(state => state === value);
     const condition = `and ${isFirst ? column : `coalesce(${column}, '')`} = $${values.length}`;
-    return isTroubled ? [`and ${peopleSql.isTroubled}`, condition] : [condition];
+    return isTroubled && isFirst && column === 'state' ? [`and ${peopleSql.isTroubled}`, condition] : [condition];
   });
   const statement = `select * from message where seq < $1 and seq > $2 ${conditions.join(' ')} order by seq desc limit $3`;
   return {statement, values};

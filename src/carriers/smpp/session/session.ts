@@ -124,7 +124,9 @@ export function openSession(options: SessionOptions): Session {
   }
 
   function handleBehind(): void {
-    for (const pdu of behind.splice(0)) requests.handle(pdu);
+    const arrived = behind.splice(0);
+    // What the session does not answer any more comes again in the next one.
+    if (phase !== 'ended') for (const pdu of arrived) requests.handle(pdu);
   }
 
   function onBindResponse(pdu: Pdu): void {

@@ -1,3 +1,4 @@
+import {createLanes, type Lanes} from './lanes.ts';
 import {createReceiptLedgers, type ReceiptLedger} from './receipt-counts.ts';
 
 /**
@@ -23,6 +24,9 @@ export interface Ledger {
   /** A head of this queue can be claimed now. */
   ready(queue: number): void;
   nextFence(): number;
+  /** Where the next event stands among those of its message: after all before; null: the rows tell. */
+  nextEvent(): number | null;
+  readonly lanes: Pick<Lanes, 'mayHold' | 'enter' | 'leave'>;
   /** What people are told of receipts; of no consequence for them. */
   readonly receipts: ReceiptLedger;
   /** The names of the queues that have become ready. */
@@ -38,8 +42,8 @@ export interface OutboundBounds {
 
 export interface LedgerOptions {
   bounds: OutboundBounds;
-  /** Above every fence given out by an earlier process. */
-  firstFence: number;
+  /** Above every fence and every event's number given out by an earlier process. */
+  first: number;
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
@@ -48,7 +52,9 @@ export function createLedger(options: LedgerOptions): Ledger {
   const waiting = new Map<number, number>();
   const outbound = new Map<string, number>();
   let parked = 0;
-  let fence = options.firstFence;
+  let fence = options.first;
+  let event = options.first;
+  const lanes = createLanes();
   const receipts = createReceiptLedgers();
   let entered = begin();
 
@@ -91,6 +97,8 @@ export function createLedger(options: LedgerOptions): Ledger {
       entered.ready.add(queue);
     },
     nextFence: () => fence++,
+    nextEvent: () => event++,
+    lanes,
     get receipts() {
       return entered.receipts;
     },
@@ -99,6 +107,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       parked += entered.parked;
       for (const [queue, count] of entered.waiting) add(waiting, queue, count);
       entered.receipts.commit();
+      lanes.commit();
       const ready = [...entered.ready].map(id => names.get(id) ?? '');
       clear();
       return ready;
@@ -108,6 +117,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         ids.delete(names.get(id) ?? '');
         names.delete(id);
       }
+      lanes.rollback();
       clear();
     },
   };

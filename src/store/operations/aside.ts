@@ -18,5 +18,8 @@ export function* standAside(db: Db, job: JobRow, message: MessageRow, dueAt: num
   const state = isThere ? 'ready' : yield* enterLane(lane, job.id);
   yield* run(sql.setJobAside, job.id, lane, state, dueAt, queue, priority);
   db.ledger.addWaiting(queue, 1);
-  if (!isThere) yield* promote(db, job.lane);
+  if (isThere) return;
+  db.ledger.lanes.enter(lane);
+  if (job.lane !== null) db.ledger.lanes.leave(job.lane);
+  yield* promote(db, job.lane);
 }

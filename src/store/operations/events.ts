@@ -4,7 +4,8 @@ import type {NewEvent} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 
 export function* addEvent(db: Db, message: number, event: string, detail?: object): Work<void> {
-  yield* run(insertEvent, message, db.now, event, detail === undefined ? null : JSON.stringify(detail));
+  const told = detail === undefined ? null : JSON.stringify(detail);
+  yield* run(insertEvent, message, db.ledger.nextEvent(), db.now, event, told);
 }
 
 export function* addEvents(db: Db, message: number, events: readonly NewEvent[]): Work<void> {

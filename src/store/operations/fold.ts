@@ -6,7 +6,7 @@ import {deleteDeadLetter} from '../sql-people.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {noteRefusal} from './consent.ts';
 import {addDeadLetter, addEvent} from './events.ts';
-import {endJob} from './lane.ts';
+import {endClaimed, endJob} from './lane.ts';
 import {oweEnd, withdrawReceipt} from './owe.ts';
 import {resume} from './resume.ts';
 
@@ -21,8 +21,8 @@ export interface Evidence {
   receiptWithinMs?: number;
   /** The history has the message's end already. */
   isTold?: boolean;
-  /** The holder of the claim settles it: nothing is left that it has to be kept for. */
-  isSettled?: boolean;
+  /** The claim's row, where its holder settles it: nothing is left that it has to be kept for. */
+  settled?: JobRow;
 }
 
 /**
@@ -39,9 +39,9 @@ export function* refold(db: Db, message: MessageRow, evidence: Evidence, latest?
     if (message.state === 'unknown') yield* resume(db, message);
     return;
   }
-  if (evidence.isSettled !== true && (yield* isUnderWay(message, next, states))) return;
+  if (evidence.settled === undefined && (yield* isUnderWay(message, next, states))) return;
   const became = yield* become(db, message, next, yield* explained(message, next, evidence));
-  if (!became && evidence.isSettled === true) yield* endJob(db, toJobId(message.seq, 'outbound'));
+  if (!became && evidence.settled !== undefined) yield* endClaimed(db, evidence.settled);
 }
 
 /** @param latest as it stands in its row now: of a text that has no other nothing more need be read */
@@ -74,7 +74,7 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   if (verdict === 'same') yield* confirm(message, evidence);
   if (verdict !== 'yes') return false;
   // What was sent has no job any more.
-  if (message.state !== 'sent') yield* endJob(db, toJobId(message.seq, 'outbound'));
+  if (message.state !== 'sent') yield* endOutbound(db, message, evidence.settled);
   if (!isFinalState(next)) {
     const watchAt = db.now + (evidence.receiptWithinMs ?? 0);
     yield* run(sql.setState, message.seq, next, db.now, null, null, null, null, watchAt);
@@ -92,6 +92,11 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   const {at, submittedAt} = evidence;
   yield* oweEnd(db, message, {status, final: true, reasons, at, ...(submittedAt !== undefined && {submittedAt})});
   return true;
+}
+
+function* endOutbound(db: Db, {seq}: MessageRow, claimed: JobRow | undefined): Work<void> {
+  if (claimed === undefined) yield* endJob(db, toJobId(seq, 'outbound'));
+  else yield* endClaimed(db, claimed);
 }
 
 /** What a carrier gave up is a dead letter, as what it refused is; a delivery ends the one of our own policy. */

@@ -24,25 +24,36 @@ export interface NewJob {
 /** Puts a job into its lane where its message stands: ready when that makes it the head, else waiting. */
 export function* addJob(db: Db, job: NewJob): Work<void> {
   const id = toJobId(job.message, job.kind);
-  const state = yield* enterLane(job.lane, id);
-  const queue = yield* internQueue(db, job.queue);
   const {message, kind, lane, dueAt, priority, expiresAt, receipt = null, attempts = 0} = job;
+  const isAlone = lane === null || !db.ledger.lanes.mayHold(lane);
+  const state = isAlone ? 'ready' : yield* enterLane(lane, id);
+  const queue = yield* internQueue(db, job.queue);
   const place = [queue, lane, state, dueAt, priority, db.now, expiresAt];
   yield* run(sql.insertJob, id, message, kind, ...place, receipt, attempts);
+  if (lane !== null) db.ledger.lanes.enter(lane);
   db.ledger.addWaiting(queue, 1);
   if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1, platformOf(job.queue));
   if (state === 'ready') db.ledger.ready(queue);
-  if (kind === 'outbound' && priority === 'interactive' && lane !== null) yield* liftLane(db, lane, id);
+  if (kind === 'outbound' && priority === 'interactive' && !isAlone) yield* liftLane(db, lane, id);
 }
 
-/** Ends a job; who waited behind it moves up. */
-export function* endJob(db: Db, id: number): Work<EndedJob | undefined> {
-  const job = yield* row<EndedJob>(sql.deleteJob, id);
-  if (job === undefined) return undefined;
+/** Ends a job, if it is there; who waited behind it moves up. */
+export function* endJob(db: Db, id: number): Work<void> {
+  const job = yield* row<EndedJob>(sql.takeJob, id);
+  if (job !== undefined) yield* ended(db, job);
+}
+
+/** The same for who has claimed it, and has read its row. */
+export function* endClaimed(db: Db, job: JobRow): Work<void> {
+  yield* run(sql.deleteJob, job.id);
+  yield* ended(db, job);
+}
+
+function* ended(db: Db, job: EndedJob): Work<void> {
   if (job.state !== 'leased') db.ledger.addWaiting(job.queue, -1);
   if (job.kind === 'outbound') db.ledger.addOutbound(-1, platformOf(yield* queueName(db, job.queue)));
+  if (job.lane !== null) db.ledger.lanes.leave(job.lane);
   if (job.state !== 'waiting') yield* promote(db, job.lane);
-  return job;
 }
 
 type EndedJob = Pick<JobRow, 'id' | 'kind' | 'queue' | 'lane' | 'state'>;
@@ -95,8 +106,7 @@ export function* lanePriority(lane: number, own: Priority): Work<Priority> {
   return (yield* row(sql.laneInteractive, lane)) === undefined ? 'bulk' : 'interactive';
 }
 
-export function* enterLane(lane: number | null, id: number): Work<'ready' | 'waiting'> {
-  if (lane === null) return 'ready';
+export function* enterLane(lane: number, id: number): Work<'ready' | 'waiting'> {
   const head = yield* row<Pick<JobRow, 'id' | 'state'>>(sql.laneHead, lane);
   if (head === undefined) return 'ready';
   if (head.state === 'leased' || head.id < id) return 'waiting';
@@ -118,7 +128,20 @@ function* liftLane(db: Db, lane: number, id: number): Work<void> {
 }
 
 export function* promote(db: Db, lane: number | null): Work<void> {
-  if (lane === null) return;
+  if (lane === null || !db.ledger.lanes.mayHold(lane)) return;
   const next = yield* row<{queue: number; due_at: number}>(sql.promoteLane, lane, db.now);
   if (next !== undefined && next.due_at <= db.now) db.ledger.ready(next.queue);
+}
+
+const lanesAtOnce = 20_000;
+
+export function* loadLanes(lanes: Db['ledger']['lanes']): Work<void> {
+  for (let last: number | undefined = -1; last !== undefined; ) {
+    const found: {lanes: string; counts: string} | undefined = yield* row(sql.lanesAfter, last, lanesAtOnce);
+    const names: number[] = JSON.parse(found?.lanes ?? '[]');
+    const counts: number[] = JSON.parse(found?.counts ?? '[]');
+    for (const [index, lane] of names.entries())
+      for (let jobs = counts[index] ?? 0; jobs > 0; jobs -= 1) lanes.enter(lane);
+    last = names.at(-1);
+  }
 }

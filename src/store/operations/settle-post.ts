@@ -3,17 +3,17 @@ import * as sql from '../sql.ts';
 import type {Settlement} from '../store.ts';
 import {type Db, run, type Work} from '../work.ts';
 import {addDeadLetter} from './events.ts';
-import {endJob} from './lane.ts';
+import {endClaimed} from './lane.ts';
 
 export function* settleInbound(db: Db, job: JobRow, message: MessageRow, settlement: Settlement): Work<void> {
   if (settlement.to === 'posted') {
-    yield* endJob(db, job.id);
+    yield* endClaimed(db, job);
     yield* run(sql.setState, message.seq, 'posted', db.now, null, null, null, db.now, null);
     return;
   }
   if (settlement.to !== 'ended') throw new Error(`inbound job ${job.id} can't be settled as ${settlement.to}`);
   const {by, reason} = settlement;
-  yield* endJob(db, job.id);
+  yield* endClaimed(db, job);
   yield* run(sql.setState, message.seq, 'failed', db.now, by, reason.code, reason.message, db.now, null);
   yield* bury(db, message.seq, settlement);
 }
@@ -24,7 +24,7 @@ export function* settleReceipt(db: Db, job: JobRow, settlement: Settlement): Wor
   }
   if (settlement.to === 'ended') yield* bury(db, job.message, settlement);
   if (job.renewed === 0 || job.receipt === null) {
-    yield* endJob(db, job.id);
+    yield* endClaimed(db, job);
     return;
   }
   yield* run(sql.restartReceipt, job.id, job.receipt, db.now);

@@ -60,7 +60,7 @@ function* settleTaken(db: Db, job: JobRow, message: MessageRow, settlement: Sett
   const answer = [db.now, key, carrierMessageId ?? null];
   const segment = yield* row<SegmentRow>(sql.answerSegment, message.seq, message.cycle, index, ...answer);
   if (segment === undefined) throw new Error(`segment ${index} of job ${job.id} was never started`);
-  yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs, isSettled: true}, segment);
+  yield* refold(db, message, {by: 'carrier', at: db.now, receiptWithinMs, settled: job}, segment);
   yield* matchParked(db, segment.carrier, {id: carrierMessageId, phone: message.phone, startedAt: segment.started_at});
 }
 

@@ -1,4 +1,5 @@
 import {platformOf} from '../../core/queue.ts';
+import {anyLane} from '../lanes.ts';
 import {add, type Ledger, type OutboundBounds, sum} from '../ledger.ts';
 import {createReceiptLedgers} from '../receipt-counts.ts';
 import {run, type Work} from '../work.ts';
@@ -75,6 +76,8 @@ export function createShared(bounds: OutboundBounds): Shared {
       nextFence: () => {
         throw new Error('fences are given by the database');
       },
+      nextEvent: () => null,
+      lanes: anyLane,
       changes: () => toChanges(waiting, new Map([...outbound].map(([platform, count]) => [queueOf(platform), count]))),
       commit: () => {
         for (const [platform, count] of outbound) add(own, platform, count);

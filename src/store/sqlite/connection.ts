@@ -1,12 +1,14 @@
 import type Database from 'better-sqlite3';
 import type {Tidied} from '../privacy.ts';
-import type {Answer, Query, Work} from '../work.ts';
+import {type Answer, driveAtOnce, type Query, type Work} from '../work.ts';
 
 interface Prepared {
   statement: Database.Statement;
   order: number[];
   /** The values come as they are bound. */
   isInOrder: boolean;
+  /** The column that has the number a new row was given, where that is all it returns. */
+  numbered: string | undefined;
 }
 
 export interface Connection {
@@ -27,28 +29,26 @@ export function createConnection(database: Database.Database): Connection {
   const changes = database.prepare('select total_changes()').pluck();
 
   function execute({sql, values}: Query): Answer {
-    const {statement, order, isInOrder} = prepare(sql);
+    const {statement, order, isInOrder, numbered} = prepare(sql);
     const bound = isInOrder ? values : order.map(index => values[index]);
     if (statement.reader) return {rows: statement.all(bound), changes: 0};
+    if (numbered !== undefined) return {rows: [{[numbered]: Number(statement.run(bound).lastInsertRowid)}], changes: 1};
     return {rows: [], changes: statement.run(bound).changes};
   }
 
   function prepare(sql: string): Prepared {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
-    const {text, order} = toPositional(sql);
+    const {insert, numbered} = toNumbered(sql);
+    const {text, order} = toPositional(insert);
     const isInOrder = order.every((index, position) => index === position);
-    const fresh = {statement: database.prepare(text), order, isInOrder};
+    const fresh = {statement: database.prepare(text), order, isInOrder, numbered};
     prepared.set(sql, fresh);
     return fresh;
   }
 
   return {
-    drive: work => {
-      let step = work.next();
-      while (step.done !== true) step = work.next(execute(step.value));
-      return step.value;
-    },
+    drive: work => driveAtOnce(work, execute),
     changes: () => Number(changes.get()),
     transaction: body => {
       begin.run();
@@ -81,6 +81,12 @@ function read(database: Database.Database, name: string): number {
 /** False: somebody else reads the file, and the WAL keeps what it holds. */
 function checkpoint(database: Database.Database): boolean {
   return Number(database.pragma('wal_checkpoint(truncate)', {simple: true})) === 0;
+}
+
+/** What a new row is called SQLite says anyhow; a `returning` would gather it in a table of its own first. */
+export function toNumbered(sql: string): {insert: string; numbered?: string} {
+  const [, insert, numbered] = /^(\s*insert into (?:(?!on conflict)[\s\S])*?)\s+returning (seq|id)\s*$/.exec(sql) ?? [];
+  return insert === undefined || numbered === undefined ? {insert: sql} : {insert, numbered};
 }
 
 /**

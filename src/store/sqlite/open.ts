@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import {createLedger, type Ledger} from '../ledger.ts';
 import {useKeys} from '../operations/keys.ts';
+import {loadLanes} from '../operations/lane.ts';
 import {freeAll, load} from '../operations/recover.ts';
 import {isRestored, oneByOne, setAside} from '../operations/set-aside.ts';
 import {StoreRefused} from '../refused.ts';
@@ -25,8 +26,8 @@ export interface Opened {
   close(): void;
 }
 
-/** Fences of one opening of the file are above those of all before. */
-const fencesPerOpening = 2 ** 32;
+/** Fences and numbers of events of one opening of the file are above those of all before. */
+const numbersPerOpening = 2 ** 32;
 
 export function open(options: WorkerOptions): Opened {
   const file = prepareFile(options.file);
@@ -128,11 +129,12 @@ function setAllAside(connection: Connection, {now, ledger, vault}: Db): number {
 function* takeOver({bounds, now, secrecy}: WorkerOptions, vault: Vault): Work<Ledger> {
   const epoch = ((yield* row<{value: number}>(meta, 'epoch'))?.value ?? 0) + 1;
   yield* run(setMeta, 'epoch', epoch);
-  const ledger = createLedger({bounds, firstFence: epoch * fencesPerOpening});
+  const ledger = createLedger({bounds, first: epoch * numbersPerOpening});
   const db = {now, ledger, vault};
   const lacking = secrecy === undefined ? undefined : yield* useKeys(db);
   if (lacking !== undefined) throw new StoreRefused(lacking);
   yield* load(db);
+  yield* loadLanes(ledger.lanes);
   yield* freeAll(db);
   ledger.commit();
   return ledger;

@@ -114,7 +114,7 @@ function toFile(
     publicUrl: `http://127.0.0.1:${publicPort || 1}`,
     publicPort,
     managementPort: 0,
-    store: store ?? `sqlite:${join(folder, 'gateway.db')}`,
+    store: store ?? `sqlite:${join(folder, 'data', 'gateway.db')}`,
     more: {top: 'log: {level: info}', smsc: unlimited, ...more},
   });
   return edit(file.replace('binds: 1', `binds: ${binds}`));

@@ -29,6 +29,11 @@ export const setState = `
   update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $7, watch_at = $8
   where seq = $1`;
 
+/** It has not ended, or not any more. */
+export const setUnended = `
+  update message set state = $2, state_at = $3, ended_by = null, reason_code = null, reason_message = null, ended_at = null, watch_at = $4
+  where seq = $1`;
+
 /** Its end, and that the platform is owed word of it. */
 export const setEnd = `
   update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $3, watch_at = null, owed = $7
@@ -167,10 +172,10 @@ export const setSegmentId = `
   update segment set id_key = coalesce(id_key, $4), carrier_message_id = coalesce(carrier_message_id, $5)
   where message = $1 and cycle = $2 and idx = $3`;
 
-/** Only the newest: an SMSC that counts from 1 after each restart gives one id to many. */
+/** Only the newest: an SMSC that counts from 1 after each restart gives one id to many. In the order of its index, backwards. */
 export const segmentsByKey = `
   select s.*, m.phone as phone from segment s join message m on m.seq = s.message
-  where s.id_key = $1 and s.carrier = $2 order by s.message desc, s.idx limit 50`;
+  where s.id_key = $1 and s.carrier = $2 order by s.message desc, s.cycle desc, s.idx desc limit 50`;
 
 /** Sent or being sent to this phone by this carrier, and the carrier's id is not known; those being sent first. */
 export const segmentsWithoutId = `

@@ -30,10 +30,12 @@ test('whatever happens, every lane has one head, every count is right, and no li
       const engine = createEngine(opened.connection, opened.ledger);
       const world: World = {engine, held: [], now: startOfTime, made: 0};
       const reader = new Database(file, {readonly: true});
+      const lanes = new Set<number>();
       try {
         for (const step of script) {
           takeStep(world, step);
           checkRows(reader, opened.ledger);
+          checkLanes(reader, opened.ledger, lanes);
         }
       } finally {
         reader.close();
@@ -72,6 +74,16 @@ function checkRows(reader: Database.Database, ledger: Ledger): void {
     const {jobs} = count.get(id) as {jobs: number};
     if (jobs !== ledger.waiting(id))
       throw new Error(`${ledger.waiting(id)} waiting in queue ${id} counted, ${jobs} there`);
+  }
+}
+
+/** What nobody is in must not be asked about either: there are too few lanes here to share a bucket. */
+function checkLanes(reader: Database.Database, {lanes}: Ledger, seen: Set<number>): void {
+  const held = reader.prepare('select distinct lane from job where lane is not null').pluck().all() as number[];
+  for (const lane of held) seen.add(lane);
+  for (const lane of seen) {
+    if (lanes.mayHold(lane) !== held.includes(lane))
+      throw new Error(`lane ${lane} is taken for ${lanes.mayHold(lane)}`);
   }
 }
 

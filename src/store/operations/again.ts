@@ -44,7 +44,7 @@ export function* sendAgain(db: Db, message: MessageRow, segment: SegmentRow, rec
   const {idx, attempt} = segment;
   yield* run(sql.keepTry, seq, cycle, idx);
   yield* run(sql.reopenSegment, seq, cycle, idx);
-  yield* run(sql.setState, seq, 'sending', db.now, null, null, null, null, null);
+  yield* run(sql.setUnended, seq, 'sending', db.now, null);
   const given = {cycle, segment: idx, carrierMessageId} satisfies GivenUp;
   yield* addEvent(db, seq, event, {...given, attempt, inMs: again.inMs, reason: reason?.code});
   yield* requeue(db, message, message.expires_at, db.now + again.inMs);

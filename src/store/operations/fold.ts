@@ -77,7 +77,7 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   if (message.state !== 'sent') yield* endOutbound(db, message, evidence.settled);
   if (!isFinalState(next)) {
     const watchAt = db.now + (evidence.receiptWithinMs ?? 0);
-    yield* run(sql.setState, message.seq, next, db.now, null, null, null, null, watchAt);
+    yield* run(sql.setUnended, message.seq, next, db.now, watchAt);
     if (endedBy === 'policy') yield* withdrawReceipt(db, message);
     return true;
   }

@@ -15,7 +15,7 @@ export function* findSegment(db: Db, carrier: string, receipt: ReceiptEvent): Wo
   const {carrierMessageId: id, phone} = receipt;
   if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(db, carrier, receipt, phone);
   const found = yield* rows<Candidate>(sql.segmentsByKey, toIdKey(id), carrier);
-  if (found.length > 0) return pick(found, phone);
+  if (found.length > 0) return pick(found.sort(byAge), phone);
   return phone === undefined ? undefined : yield* guess(db, carrier, receipt, {id, phone});
 }
 
@@ -70,6 +70,11 @@ function* findInOtherNotation(carrier: string, id: string, phone: string): Work<
   }
   const [first, ...others] = found.filter(segment => isSamePhone(segment.phone, phone));
   return others.every(segment => segment.message === first?.message) ? first : undefined;
+}
+
+/** The newest message first, its segments in their order. */
+function byAge(one: Candidate, other: Candidate): number {
+  return other.message - one.message || one.idx - other.idx;
 }
 
 /** Ids come again when an SMSC restarts: the handset's own before others, unfinished ones before finished ones, then the newest. */

@@ -77,7 +77,7 @@ function* bury(db: Db, message: MessageRow, deadLetter: string | undefined, deta
 
 function* sendAgain(db: Db, message: MessageRow): Work<boolean> {
   yield* run(peopleSql.settleUnknownSegments, message.seq, message.cycle, 'idle', db.now);
-  yield* run(sql.setState, message.seq, 'sending', db.now, null, null, null, null, null);
+  yield* run(sql.setUnended, message.seq, 'sending', db.now, null);
   yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* requeue(db, message, message.expires_at);
   return true;

@@ -14,7 +14,7 @@ export function* resume(db: Db, message: MessageRow): Work<void> {
     yield* become(db, message, 'expired', {by: 'policy', reason, at: db.now});
     return;
   }
-  yield* run(sql.setState, message.seq, 'sending', db.now, null, null, null, null, null);
+  yield* run(sql.setUnended, message.seq, 'sending', db.now, null);
   yield* addEvent(db, message.seq, 'resumed');
   yield* requeue(db, message, message.expires_at);
 }

@@ -88,7 +88,7 @@ function* doubt(db: Db, message: MessageRow): Work<void> {
     if (segment !== undefined && segment.state !== 'idle' && segment.state !== 'started') continue;
     yield* run(restoreSql.doubtSegment, seq, cycle, index, segment?.attempt ?? last + 1, carrier, acceptedAt);
   }
-  yield* run(sql.setState, seq, 'unknown', db.now, null, null, null, null, null);
+  yield* run(sql.setUnended, seq, 'unknown', db.now, null);
   yield* addDeadLetter(db, seq, 'restored', textWords);
 }
 

@@ -13,7 +13,7 @@ export function* markUnknown(db: Db, message: MessageRow, segment: SegmentRow, w
   const {cycle, idx, carrier, started_at: startedAt} = segment;
   yield* endJob(db, toJobId(message.seq, 'outbound'));
   yield* run(sql.setSegment, message.seq, cycle, idx, 'unknown', db.now);
-  yield* run(sql.setState, message.seq, 'unknown', db.now, null, null, null, null, db.now + watchInMs);
+  yield* run(sql.setUnended, message.seq, 'unknown', db.now, db.now + watchInMs);
   if (message.segments !== 1) yield* refold(db, {...message, state: 'unknown'}, {by: 'carrier', at: db.now});
   yield* matchParked(db, carrier, {phone: message.phone, startedAt});
 }

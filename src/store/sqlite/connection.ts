@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import type {Tidied} from '../privacy.ts';
+import {insertEvent} from '../sql.ts';
 import {type Answer, driveAtOnce, type Query, type Work} from '../work.ts';
+import {createEventRows, isAboutEvents} from './event-rows.ts';
 
 interface Prepared {
   statement: Database.Statement;
@@ -9,6 +11,7 @@ interface Prepared {
   isInOrder: boolean;
   /** The column that has the number a new row was given, where that is all it returns. */
   numbered: string | undefined;
+  isAboutEvents: boolean;
 }
 
 export interface Connection {
@@ -27,9 +30,16 @@ export function createConnection(database: Database.Database): Connection {
   const commit = database.prepare('commit');
   const rollback = database.prepare('rollback');
   const changes = database.prepare('select total_changes()').pluck();
+  const events = createEventRows(database);
+  let isInTransaction = false;
 
   function execute({sql, values}: Query): Answer {
-    const {statement, order, isInOrder, numbered} = prepare(sql);
+    if (sql === insertEvent && isInTransaction) {
+      events.add(values);
+      return {rows: [], changes: 1};
+    }
+    const {statement, order, isInOrder, numbered, isAboutEvents} = prepare(sql);
+    if (isAboutEvents) events.write();
     const bound = isInOrder ? values : order.map(index => values[index]);
     if (statement.reader) return {rows: statement.all(bound), changes: 0};
     if (numbered !== undefined) return {rows: [{[numbered]: Number(statement.run(bound).lastInsertRowid)}], changes: 1};
@@ -42,23 +52,31 @@ export function createConnection(database: Database.Database): Connection {
     const {insert, numbered} = toNumbered(sql);
     const {text, order} = toPositional(insert);
     const isInOrder = order.every((index, position) => index === position);
-    const fresh = {statement: database.prepare(text), order, isInOrder, numbered};
+    const fresh = {statement: database.prepare(text), order, isInOrder, numbered, isAboutEvents: isAboutEvents(sql)};
     prepared.set(sql, fresh);
     return fresh;
   }
 
   return {
     drive: work => driveAtOnce(work, execute),
-    changes: () => Number(changes.get()),
+    changes: () => {
+      events.write();
+      return Number(changes.get());
+    },
     transaction: body => {
       begin.run();
+      isInTransaction = true;
       try {
         const result = body();
+        events.write();
         commit.run();
         return result;
       } catch (error) {
+        events.drop();
         if (database.inTransaction) rollback.run();
         throw error;
+      } finally {
+        isInTransaction = false;
       }
     },
     tidy: rewrite => {

@@ -1,0 +1,89 @@
+import test from 'ava';
+import {createEngine, type Engine} from '../../src/store/sqlite/engine.ts';
+import {open} from '../../src/store/sqlite/open.ts';
+import type {Call} from '../../src/store/sqlite/protocol.ts';
+import type {MessageRecord} from '../../src/store/store.ts';
+import * as kit from './contract/kit.ts';
+import {makeFolder} from './open-sqlite.ts';
+
+test('whoever asks within a group for its events is told them', async t => {
+  const engine = await openEngine(t);
+  const [, , known] = run(engine, [accept('m1'), note('m1', 1), ask('m1')]);
+  t.deepEqual(toNotes(known), [1]);
+});
+
+test('many events of one group come in their order, each once, and so do those of the next', async t => {
+  const engine = await openEngine(t);
+  const some = Array.from({length: 50}, (_, index) => note('m1', index));
+  run(engine, [accept('m1'), ...some]);
+  run(engine, [note('m1', 50)]);
+  const [known] = run(engine, [ask('m1')]);
+  t.deepEqual(
+    toNotes(known),
+    Array.from({length: 51}, (_, index) => index),
+  );
+});
+
+test('a call that fails takes the events of its group with it, and those of the others are written once', async t => {
+  const engine = await openEngine(t);
+  run(engine, [accept('m1')]);
+  const bad: Call = ['acceptOutbound', [{...kit.toOutbound('bad'), carrier: null}]];
+  const {results} = engine.group(kit.startOfTime, [note('m1', 1), bad, note('m1', 2)]);
+  t.deepEqual(
+    results.map(result => 'failed' in result),
+    [false, true, false],
+  );
+  const [known] = run(engine, [ask('m1')]);
+  t.deepEqual(toNotes(known), [1, 2]);
+});
+
+test('a store that is opened again goes on after the events it has', async t => {
+  const folder = await makeFolder(t);
+  for (const round of [1, 2, 3]) {
+    const opened = openIn(folder);
+    const engine = createEngine(opened.connection, opened.ledger);
+    if (round === 1) run(engine, [accept('m1')]);
+    run(engine, [note('m1', round)]);
+    const [known] = run(engine, [ask('m1')]);
+    t.deepEqual(
+      toNotes(known),
+      Array.from({length: round}, (_, index) => index + 1),
+    );
+    opened.close();
+  }
+});
+
+async function openEngine(t: Parameters<typeof makeFolder>[0]): Promise<Engine> {
+  const opened = openIn(await makeFolder(t));
+  t.teardown(opened.close);
+  return createEngine(opened.connection, opened.ledger);
+}
+
+function openIn(folder: string) {
+  const bounds = {maxOutbound: 1000, maxOutboundPerPlatform: 1000};
+  return open({file: `${folder}/store.db`, bounds, now: kit.startOfTime, maxPages: undefined});
+}
+
+function run(engine: Engine, calls: Call[]): unknown[] {
+  return engine.group(kit.startOfTime, calls).results.map(result => {
+    if ('failed' in result) throw new Error(result.failed.message);
+    return result.value;
+  });
+}
+
+function accept(id: string): Call {
+  return ['acceptOutbound', [kit.toOutbound(id)]];
+}
+
+function note(id: string, number: number): Call {
+  return ['note', [id, 'noted', {number}]];
+}
+
+function ask(id: string): Call {
+  return ['get', [id, false]];
+}
+
+function toNotes(known: unknown): unknown[] {
+  const {events} = known as MessageRecord;
+  return events.filter(({event}) => event === 'noted').map(({detail}) => (detail as {number: number}).number);
+}

@@ -21,6 +21,7 @@ export interface PlatformsOptions {
   log: Log;
   now(): number;
   newId(): string;
+  newTraceId(): string;
 }
 
 export interface CarrierOptions {
@@ -36,6 +37,7 @@ export interface CarrierOptions {
   now(): number;
   noise(): number;
   newId(): string;
+  newTraceId(): string;
 }
 
 /** A carrier as the configuration has it under this name. */
@@ -85,7 +87,7 @@ export function createExaminations({carriers, channels, publicUrl}: Config): Map
 /** The configured platforms by name, and the routes on which they are called. */
 export function createPlatforms(
   config: Pick<Config, 'platforms' | 'channels'>,
-  {intake, log, now, newId}: PlatformsOptions,
+  {intake, log, now, newId, newTraceId}: PlatformsOptions,
   carriers: () => ReadonlyMap<string, Carrier>,
 ) {
   const platforms = new Map<string, Platform>();
@@ -96,7 +98,7 @@ export function createPlatforms(
     const named = new Map(own.map(([name, {options}]) => [name, options]));
     const channels = config.channels.filter(({platform}) => named.has(platform));
     const loadMedia = createMediaLoader(carriers);
-    const created = create(named, {log, events: intake.platformEvents, channels, loadMedia, now, newId});
+    const created = create(named, {log, events: intake.platformEvents, channels, loadMedia, now, newId, newTraceId});
     for (const platform of created.platforms) platforms.set(platform.name, stoppedWhenIdle(platform));
     routers.push(created.router);
   }

@@ -1,4 +1,3 @@
-import {hash} from 'node:crypto';
 import Router from '@koa/router';
 import type {Context} from 'koa';
 import type {Channel} from '../../core/channel.ts';
@@ -20,6 +19,7 @@ export interface WebhookOptions {
   log: Log;
   now(): number;
   newId(): string;
+  newTraceId(): string;
 }
 
 type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers' | 'trace'>;
@@ -30,14 +30,14 @@ type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers' 
  * they get an id that nobody will hear of again.
  */
 export function createWebhook(options: WebhookOptions): Router {
-  const {platforms, events, log, now, newId} = options;
+  const {platforms, events, log, now, newId, newTraceId} = options;
   const places = new Map([...platforms].map(([name, {contract}]) => [name, toPlaces(contract)]));
   const placesOf = ({platform}: Channel) => places.get(platform) ?? toPlaces(undefined);
   const prove = createProver({...options, placesOf});
   const router = new Router();
 
   const take = async (context: Context, proof: () => Proven) => {
-    const traceId = toTraceId(context.get('x-b3-traceid'), newId);
+    const traceId = toTraceId(context.get('x-b3-traceid'), newTraceId);
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
     const proven = proveOrRefuse(context, traceId, proof);
     if (proven === undefined) return;
@@ -94,9 +94,9 @@ async function store(events: PlatformEvents, elements: readonly Element[], docum
 }
 
 /** Zipkin's form, 32 lower-case hex digits; short ones are padded, others are replaced by one of ours. */
-function toTraceId(header: string, newId: () => string): string {
+function toTraceId(header: string, newTraceId: () => string): string {
   if (/^([\da-f]{16}|[\da-f]{32})$/i.test(header) && /[^0]/.test(header)) return header.toLowerCase().padStart(32, '0');
-  return hash('sha256', newId()).slice(0, 32);
+  return newTraceId();
 }
 
 function logOddities(log: Log, elements: readonly Element[], {platform, channel, traceId}: Owner): void {

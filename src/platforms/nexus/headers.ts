@@ -70,7 +70,8 @@ export function toSecretNames({require: all, channels}: HeaderOptions): string[]
 
 /** Whether every header the channel requires is there and right. All are compared, in constant time. */
 export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options: HeaderOptions): boolean {
-  const required = [...options.require, ...(options.channels[id]?.require ?? [])];
+  const own = options.channels[id]?.require;
+  const required = own === undefined ? options.require : [...options.require, ...own];
   const wrong = required.filter(({name, value}) => {
     const given = headers[name];
     const right = [value].flat().filter(one => isSameSecret(typeof given === 'string' ? given : '', one));
@@ -85,7 +86,9 @@ export function toCaptured(
   {id}: Pick<Channel, 'id'>,
   options: HeaderOptions,
 ): Record<string, string> {
-  const names = new Set([...options.capture, ...(options.channels[id]?.capture ?? [])]);
+  const own = options.channels[id]?.capture ?? [];
+  if (options.capture.length === 0 && own.length === 0) return {};
+  const names = new Set([...options.capture, ...own]);
   return toPassable(Object.fromEntries([...names].map(header => [header, headers[header]])));
 }
 

@@ -48,7 +48,7 @@ export function createWebhook(options: WebhookOptions): Router {
     const elements = toElements(document.body, placesOf(channel));
     logOddities(log, elements, owner);
     const ids = await store(events, elements, document, owner);
-    const messages = elements.map((_, index) => ({messageId: ids.get(index) ?? newId()}));
+    const messages = elements.map((_, index) => ({messageId: ids[index] ?? newId()}));
     context.body = messages.length === 1 ? messages[0] : {...messages[0], messages};
   };
 
@@ -82,13 +82,10 @@ export function createWebhook(options: WebhookOptions): Router {
 
 /** The ids by the position of their message in the body. */
 async function store(events: PlatformEvents, elements: readonly Element[], document: Document, owner: Owner) {
-  const ids = new Map<number, string>();
+  const ids: Array<string | undefined> = [];
   for (const {positions, ...event} of toStorable(elements, document.raw)) {
     const stored = await events.outbound({...owner, ...event});
-    positions.forEach((position, index) => {
-      const id = stored[index] ?? stored[0];
-      if (id !== undefined) ids.set(position, id);
-    });
+    for (const [index, position] of positions.entries()) ids[position] = stored[index] ?? stored[0];
   }
   return ids;
 }

@@ -117,17 +117,24 @@ function withLinks(carrier: Carrier, {toLinked}: MediaService): Carrier {
       return lookUp && ((sent: SentSegment) => lookUp({...sent, outbound: toLinked(sent.outbound)}));
     },
     plan: (outbound, entry) => carrier.plan(toLinked(outbound), entry),
-    send: submission => carrier.send({...submission, outbound: toLinked(submission.outbound)}),
+    send(submission) {
+      const outbound = toLinked(submission.outbound);
+      return carrier.send(outbound === submission.outbound ? submission : {...submission, outbound});
+    },
   };
 }
 
 /** Another one may take its place while posts by it are under way: these have their answers first. */
 function stoppedWhenIdle(platform: Platform): Platform {
-  const busy = new Set<Promise<unknown>>();
+  let busy = 0;
+  let whenIdle: (() => void) | undefined;
   const {post, loadMedia} = platform;
+  const done = () => {
+    busy -= 1;
+    if (busy === 0) whenIdle?.();
+  };
   const noted = <Result>(work: Promise<Result>): Promise<Result> => {
-    const done = () => busy.delete(work);
-    busy.add(work);
+    busy += 1;
     work.then(done, done);
     return work;
   };
@@ -136,7 +143,10 @@ function stoppedWhenIdle(platform: Platform): Platform {
     post: wanted => noted(post(wanted)),
     ...(loadMedia && {loadMedia: wanted => noted(loadMedia(wanted))}),
     async stop() {
-      await Promise.allSettled(busy);
+      await new Promise<void>(resolve => {
+        whenIdle = resolve;
+        if (busy === 0) resolve();
+      });
       await platform.stop();
     },
   };

@@ -62,6 +62,12 @@ export const headerOptions = z
 export type HeaderOptions = z.output<typeof headerOptions>;
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
+/** Empty when it is absent. */
+export function headerOf(headers: Headers, header: string): string {
+  const given = headers[header];
+  return typeof given === 'string' ? given : '';
+}
+
 /** Every header whose value some channel requires. */
 export function toSecretNames({require: all, channels}: HeaderOptions): string[] {
   const required = [...all, ...Object.values(channels).flatMap(own => own.require)];
@@ -73,8 +79,8 @@ export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options
   const own = options.channels[id]?.require;
   const required = own === undefined ? options.require : [...options.require, ...own];
   const wrong = required.filter(({name, value}) => {
-    const given = headers[name];
-    const right = [value].flat().filter(one => isSameSecret(typeof given === 'string' ? given : '', one));
+    const given = headerOf(headers, name);
+    const right = [value].flat().filter(one => isSameSecret(given, one));
     return right.length === 0;
   });
   return wrong.length === 0;

@@ -3,7 +3,7 @@ import type {Channel} from '../../core/channel.ts';
 import {Refusal} from '../../core/refusal.ts';
 import {createDirectory, type DirectoryOptions} from './directory.ts';
 import {type Document, toDocument} from './document.ts';
-import {hasRequired} from './headers.ts';
+import {hasRequired, headerOf} from './headers.ts';
 import type {Signed} from './proof.ts';
 import {type Places, toSenders} from './reading.ts';
 
@@ -58,5 +58,6 @@ function toSigned(context: Context): Signed {
   if (!Buffer.isBuffer(raw)) {
     throw new TypeError('ctx.state.raw holds no Buffer: mount the webhook behind the raw-body middleware');
   }
-  return {raw, sha1: context.get('x-hub-signature'), sha256: context.get('x-hub-signature-256')};
+  const {headers} = context;
+  return {raw, sha1: headerOf(headers, 'x-hub-signature'), sha256: headerOf(headers, 'x-hub-signature-256')};
 }

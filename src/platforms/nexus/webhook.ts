@@ -6,7 +6,7 @@ import {Refusal} from '../../core/refusal.ts';
 import type {OutboundEvent, PlatformEvents} from '../platform.ts';
 import {readB3} from './b3.ts';
 import type {Document} from './document.ts';
-import {toCaptured} from './headers.ts';
+import {headerOf, toCaptured} from './headers.ts';
 import type {NexusOptions} from './options.ts';
 import {createProver, type Proven} from './prove.ts';
 import {type Element, toElements, toPlaces} from './reading.ts';
@@ -37,7 +37,7 @@ export function createWebhook(options: WebhookOptions): Router {
   const router = new Router();
 
   const take = async (context: Context, proof: () => Proven) => {
-    const traceId = toTraceId(context.get('x-b3-traceid'), newTraceId);
+    const traceId = toTraceId(headerOf(context.headers, 'x-b3-traceid'), newTraceId);
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
     const proven = proveOrRefuse(context, traceId, proof);
     if (proven === undefined) return;

@@ -74,10 +74,19 @@ export function toSecretNames({require: all, channels}: HeaderOptions): string[]
   return [...new Set(required.map(({name: header}) => header))];
 }
 
+/** What the options say of one channel: worked out once, for its id is looked up among names that others chose. */
+export type ChannelHeaders = Pick<HeaderOptions, 'require' | 'capture'>;
+
+export function toChannelHeaders(options: HeaderOptions, {id}: Pick<Channel, 'id'>): ChannelHeaders {
+  const own = options.channels[id];
+  return {
+    require: [...options.require, ...(own?.require ?? [])],
+    capture: [...new Set([...options.capture, ...(own?.capture ?? [])])],
+  };
+}
+
 /** Whether every header the channel requires is there and right. All are compared, in constant time. */
-export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options: HeaderOptions): boolean {
-  const own = options.channels[id]?.require;
-  const required = own === undefined ? options.require : [...options.require, ...own];
+export function hasRequired(headers: Headers, {require: required}: ChannelHeaders): boolean {
   const wrong = required.filter(({name, value}) => {
     const given = headerOf(headers, name);
     const right = [value].flat().filter(one => isSameSecret(given, one));
@@ -87,15 +96,9 @@ export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options
 }
 
 /** What the channel captures; values that could not stand in a header of ours are left out. */
-export function toCaptured(
-  headers: Headers,
-  {id}: Pick<Channel, 'id'>,
-  options: HeaderOptions,
-): Record<string, string> {
-  const own = options.channels[id]?.capture ?? [];
-  if (options.capture.length === 0 && own.length === 0) return {};
-  const names = new Set([...options.capture, ...own]);
-  return toPassable(Object.fromEntries([...names].map(header => [header, headers[header]])));
+export function toCaptured(headers: Headers, {capture}: ChannelHeaders): Record<string, string> {
+  if (capture.length === 0) return {};
+  return toPassable(Object.fromEntries(capture.map(header => [header, headers[header]])));
 }
 
 /** Only what may leave with a call of ours: no name that is bound to a connection, no value that could inject. */

@@ -13,7 +13,13 @@ export interface FilePlace {
 const maxValues = 100;
 
 export function toPlace(path: string): Place {
-  return path.replaceAll('[]', '.[]').split('.');
+  return path.replaceAll('[]', '.[]').split('.').map(toName);
+}
+
+/** As objects have it: by another string of the same letters V8 looks for this one first, each time. */
+function toName(step: string): string {
+  const [name = step] = Object.keys({[step]: step});
+  return name;
 }
 
 export function toFilePlace(place: Place): FilePlace {
@@ -26,7 +32,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Own members only: `constructor` and its kind are no data. */
 export function member(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  if (!isObject(value)) return undefined;
+  const found = value[name];
+  return found !== undefined && Object.hasOwn(value, name) ? found : undefined;
 }
 
 /** Everything at a place, in order. `[]` also passes a lone object, as if it were a list of one. */

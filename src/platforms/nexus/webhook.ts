@@ -6,7 +6,7 @@ import {Refusal} from '../../core/refusal.ts';
 import type {OutboundEvent, PlatformEvents} from '../platform.ts';
 import {readB3} from './b3.ts';
 import type {Document} from './document.ts';
-import {headerOf, toCaptured} from './headers.ts';
+import {type ChannelHeaders, headerOf, toCaptured, toChannelHeaders} from './headers.ts';
 import type {NexusOptions} from './options.ts';
 import {createProver, type Proven} from './prove.ts';
 import {type Element, toElements, toPlaces} from './reading.ts';
@@ -33,7 +33,9 @@ export function createWebhook(options: WebhookOptions): Router {
   const {platforms, events, log, now, newId, newTraceId} = options;
   const places = new Map([...platforms].map(([name, {contract}]) => [name, toPlaces(contract)]));
   const placesOf = ({platform}: Channel) => places.get(platform) ?? toPlaces(undefined);
-  const prove = createProver({...options, placesOf});
+  const headers = new Map(options.channels.map(channel => [channel, toRules(channel)]));
+  const headersOf = (channel: Channel) => headers.get(channel) ?? toRules(channel);
+  const prove = createProver({...options, placesOf, headersOf});
   const router = new Router();
 
   const take = async (context: Context, proof: () => Proven) => {
@@ -42,15 +44,20 @@ export function createWebhook(options: WebhookOptions): Router {
     const proven = proveOrRefuse(context, traceId, proof);
     if (proven === undefined) return;
     const {channel, document} = proven;
-    const rules = platforms.get(channel.platform)?.headers;
-    const headers = rules === undefined ? {} : toCaptured(context.headers, channel, rules);
-    const owner = {platform: channel.platform, channel: channel.id, traceId, headers, trace};
+    const rules = headersOf(channel);
+    const captured = rules === undefined ? {} : toCaptured(context.headers, rules);
+    const owner = {platform: channel.platform, channel: channel.id, traceId, headers: captured, trace};
     const elements = toElements(document.body, placesOf(channel));
     logOddities(log, elements, owner);
     const ids = await store(events, elements, document, owner);
     const messages = elements.map((_, index) => ({messageId: ids[index] ?? newId()}));
     context.body = messages.length === 1 ? messages[0] : {...messages[0], messages};
   };
+
+  function toRules(channel: Channel): ChannelHeaders | undefined {
+    const rules = platforms.get(channel.platform)?.headers;
+    return rules && toChannelHeaders(rules, channel);
+  }
 
   /** Nexus' own form of an error is written here; the gateway's is its HTTP's. */
   const proveOrRefuse = (context: Context, traceId: string, proof: () => Proven) => {

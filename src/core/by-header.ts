@@ -13,10 +13,10 @@ export interface HeaderRule {
 
 /** The carrier and the priority a text begins with: of all rules that fit, each thing is said by the first that says it. */
 export function chooseByHeader(
-  {id, carriers, priority, byHeader}: Pick<Channel, 'id' | 'carriers' | 'priority' | 'byHeader'>,
+  {id, carriers, priority, byHeader = []}: Pick<Channel, 'id' | 'carriers' | 'priority' | 'byHeader'>,
   headers: Readonly<Record<string, string>>,
 ): {carrier: string; priority: Priority} {
-  const fitting = byHeader?.filter(({header, value}) => headers[header] === value);
+  const fitting = byHeader.length === 0 ? undefined : byHeader.filter(rule => headers[rule.header] === rule.value);
   const carrier = fitting?.find(rule => rule.carrier !== undefined)?.carrier ?? carriers[0]?.carrier;
   if (carrier === undefined) throw new Error(`channel ${id} has no carrier`);
   return {carrier, priority: fitting?.find(rule => rule.priority !== undefined)?.priority ?? priority};

@@ -29,7 +29,8 @@ export function entriesTo(channel: Pick<Channel, 'carriers' | 'byPrefix'>, to: s
   return rule.carriers.flatMap(name => channel.carriers.filter(({carrier}) => carrier === name));
 }
 
-function findRule({byPrefix}: Pick<Channel, 'byPrefix'>, to: string): PrefixRule | undefined {
-  const fitting = byPrefix?.filter(({prefix}) => to.startsWith(prefix));
-  return fitting?.sort((one, other) => other.prefix.length - one.prefix.length)[0];
+function findRule({byPrefix = []}: Pick<Channel, 'byPrefix'>, to: string): PrefixRule | undefined {
+  if (byPrefix.length === 0) return undefined;
+  const fitting = byPrefix.filter(({prefix}) => to.startsWith(prefix));
+  return fitting.sort((one, other) => other.prefix.length - one.prefix.length)[0];
 }

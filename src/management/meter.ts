@@ -128,7 +128,7 @@ function gather(configuration: HistogramConfiguration<string>) {
   const histogram = new Histogram({...configuration, collect: count});
 
   function count(): void {
-    for (const [index, value] of values.entries()) histogram.observe(labels[index] ?? {}, value);
+    for (let index = 0; index < values.length; index += 1) histogram.observe(labels[index] ?? {}, values[index] ?? 0);
     labels.length = 0;
     values.length = 0;
   }

@@ -70,8 +70,12 @@ export function toWords(value: unknown): string | undefined {
 
 /** The words at a place, blank ones left out. */
 export function wordsAt(value: unknown, place: Place): string[] {
-  const found = valuesAt(value, place);
-  return found.length === 0 ? [] : found.map(toWords).filter(words => words !== undefined);
+  const said: string[] = [];
+  for (const found of valuesAt(value, place)) {
+    const words = toWords(found);
+    if (words !== undefined) said.push(words);
+  }
+  return said;
 }
 
 /** The words at the first of `places` that has any. */

@@ -18,12 +18,12 @@ export function toStorable(elements: readonly Element[], raw: string): Storable[
   const alone = elements.length === 1;
   const positions: number[] = [];
   const unreadable: Storable[] = [];
-  for (const [position, element] of elements.entries()) {
+  elements.forEach((element, position) => {
     if (element.kind === 'text') positions.push(position);
-    if (element.kind !== 'unreadable') continue;
+    if (element.kind !== 'unreadable') return;
     const own = alone ? raw : toOwnRaw(element.message, raw);
     unreadable.push({raw: own, reading: toUnreadable(element), positions: [position]});
-  }
+  });
   return positions.length === 0 ? unreadable : [{raw, reading: toReading(elements), positions}, ...unreadable];
 }
 

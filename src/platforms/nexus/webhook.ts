@@ -92,7 +92,9 @@ async function store(events: PlatformEvents, elements: readonly Element[], docum
   const ids: Array<string | undefined> = [];
   for (const {positions, ...event} of toStorable(elements, document.raw)) {
     const stored = await events.outbound({...owner, ...event});
-    for (const [index, position] of positions.entries()) ids[position] = stored[index] ?? stored[0];
+    positions.forEach((position, index) => {
+      ids[position] = stored[index] ?? stored[0];
+    });
   }
   return ids;
 }

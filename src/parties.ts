@@ -127,11 +127,11 @@ function withLinks(carrier: Carrier, {toLinked}: MediaService): Carrier {
 /** Another one may take its place while posts by it are under way: these have their answers first. */
 function stoppedWhenIdle(platform: Platform): Platform {
   let busy = 0;
-  let whenIdle: (() => void) | undefined;
+  const untilIdle: Array<() => void> = [];
   const {post, loadMedia} = platform;
   const done = () => {
     busy -= 1;
-    if (busy === 0) whenIdle?.();
+    if (busy === 0) for (const resolve of untilIdle.splice(0)) resolve();
   };
   const noted = <Result>(work: Promise<Result>): Promise<Result> => {
     busy += 1;
@@ -143,10 +143,7 @@ function stoppedWhenIdle(platform: Platform): Platform {
     post: wanted => noted(post(wanted)),
     ...(loadMedia && {loadMedia: wanted => noted(loadMedia(wanted))}),
     async stop() {
-      await new Promise<void>(resolve => {
-        whenIdle = resolve;
-        if (busy === 0) resolve();
-      });
+      if (busy > 0) await new Promise<void>(resolve => untilIdle.push(resolve));
       await platform.stop();
     },
   };

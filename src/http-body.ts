@@ -36,7 +36,7 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
     let isOver = false;
 
     function close(): void {
-      deadlines.forget(onLate);
+      deadlines.forget(deadline);
       clearTimeout(lingering);
       isOver = true;
     }
@@ -49,7 +49,7 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
     function refuse(why: Refusal): void {
       refusal = why;
       chunks.length = 0;
-      deadlines.forget(onLate);
+      deadlines.forget(deadline);
       lingering = setTimeout(() => finish(why), lingerMs);
     }
     function onData(chunk: Buffer): void {
@@ -76,7 +76,7 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
       if (isOver) return;
       finish(aborted());
     }
-    deadlines.watch(onLate);
+    const deadline = deadlines.watch(onLate);
     request.on('data', onData).on('end', onEnd).on('error', onAborted).on('close', onAborted);
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse(tooLarge());
   });

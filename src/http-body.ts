@@ -16,11 +16,13 @@ const lingerMs = 2000;
 export function createReadRaw() {
   const deadlines = createDeadlines(timeoutMs);
   return async (ctx: Context, next: Next): Promise<void> => {
-    ctx.state.raw = await readBody(ctx.req, deadlines).catch(error => {
+    try {
+      ctx.state.raw = await readBody(ctx.req, deadlines);
+    } catch (error) {
       // What is still coming is not wanted: the connection ends with the answer.
       ctx.set('Connection', 'close');
       throw error;
-    });
+    }
     await next();
   };
 }
@@ -31,11 +33,12 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
     let size = 0;
     let refusal: Refusal | undefined;
     let lingering: NodeJS.Timeout | undefined;
+    let isOver = false;
 
     function close(): void {
-      deadlines.forget(onLate);
+      deadlines.forget(deadline);
       clearTimeout(lingering);
-      request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
+      isOver = true;
     }
     function finish(why: Refusal): void {
       close();
@@ -46,16 +49,18 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
     function refuse(why: Refusal): void {
       refusal = why;
       chunks.length = 0;
-      deadlines.forget(onLate);
+      deadlines.forget(deadline);
       lingering = setTimeout(() => finish(why), lingerMs);
     }
     function onData(chunk: Buffer): void {
+      if (isOver) return;
       size += chunk.length;
       if (refusal === undefined) chunks.push(chunk);
       if (refusal === undefined && size > maxBytes) refuse(tooLarge());
       if (refusal !== undefined && size > maxDroppedBytes) finish(refusal);
     }
     function onEnd(): void {
+      if (isOver) return;
       if (refusal !== undefined) {
         finish(refusal);
         return;
@@ -68,9 +73,10 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
       finish(tooSlow());
     }
     function onAborted(): void {
+      if (isOver) return;
       finish(aborted());
     }
-    deadlines.watch(onLate);
+    const deadline = deadlines.watch(onLate);
     request.on('data', onData).on('end', onEnd).on('error', onAborted).on('close', onAborted);
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse(tooLarge());
   });

@@ -1,25 +1,28 @@
+import {createWaits, type Wait} from './core/waits.ts';
+
 /** Many waits of one length, most of which end at once: a timer for each would cost more than they do. */
 export interface Deadlines {
   /** `late` is called when it was not forgotten within the length and a tick. */
-  watch(late: () => void): void;
-  forget(late: () => void): void;
+  watch(late: () => void): Wait;
+  forget(wait: Wait): void;
 }
 
 const tickMs = 250;
 
 export function createDeadlines(lengthMs: number): Deadlines {
-  /** In the order they began; with the tick they began in. */
-  const waiting = new Map<() => void, number>();
+  /** With the tick they began in. */
+  const waits = createWaits();
   const ticks = Math.ceil(lengthMs / tickMs) + 1;
   let tick = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function onTick(): void {
     tick += 1;
-    for (const [late, beganAt] of waiting) {
-      if (tick - beganAt < ticks) return;
-      waiting.delete(late);
-      late();
+    for (let wait = waits.oldest(); wait !== undefined; wait = waits.oldest()) {
+      if (tick - wait.at < ticks) return;
+      const {late} = wait;
+      waits.end(wait);
+      late?.();
     }
     clearInterval(timer);
     timer = undefined;
@@ -27,9 +30,9 @@ export function createDeadlines(lengthMs: number): Deadlines {
 
   return {
     watch(late) {
-      waiting.set(late, tick);
       timer ??= setInterval(onTick, tickMs).unref();
+      return waits.begin(late, tick);
     },
-    forget: late => void waiting.delete(late),
+    forget: waits.end,
   };
 }

@@ -46,8 +46,7 @@ const stopTimeoutMs = 10_000;
 export function createHttp({host, port, tls, routers, rawBody, before, log, meter}: HttpOptions): HttpServer {
   const app = new Koa();
   app.on('error', error => log.warn('http.connection', {why: codeOf(error)}));
-  if (meter !== undefined) app.use((ctx, next) => measure(ctx, next, meter));
-  app.use((ctx, next) => answerErrors(ctx, next, log));
+  app.use((ctx, next) => serve(ctx, next, log, meter));
   if (rawBody) app.use(createReadRaw());
   if (before !== undefined) app.use(before);
   const route = derive(routers, toRoutes);
@@ -90,27 +89,27 @@ function toContext({cert, key}: {cert: string; key: string}) {
   return {cert, key, minVersion: 'TLSv1.2'} as const;
 }
 
-/** From the request's head to the answer's: what is still being written is the caller's time. */
-async function measure(ctx: Koa.ParameterizedContext, next: Koa.Next, meter: Meter): Promise<void> {
+/** Every request has its answer, and is measured from its head to the answer's: what is still being written is the caller's time. */
+async function serve(ctx: Koa.Context, next: Koa.Next, log: Log, meter: Meter | undefined): Promise<void> {
   const beganAt = performance.now();
-  await next();
-  const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : '';
-  meter.answered({route, status: ctx.status, tookMs: performance.now() - beganAt});
-}
-
-async function answerErrors(ctx: Koa.Context, next: Koa.Next, log: Log): Promise<void> {
   try {
     await next();
   } catch (error) {
-    const refusal = toRefusal(error);
-    // An operator wants it so: no alarm for each.
-    if (refusal.code === 'draining') log.debug('http.draining', {path: ctx.path});
-    else if (refusal.status >= 500)
-      log.error('http.refused', {path: ctx.path, status: refusal.status, why: describeFault(error)});
-    ctx.status = refusal.status;
-    if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-    ctx.body = {error: {code: refusal.code, message: refusal.message}};
+    answerError(ctx, error, log);
   }
+  const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : '';
+  meter?.answered({route, status: ctx.status, tookMs: performance.now() - beganAt});
+}
+
+function answerError(ctx: Koa.Context, error: unknown, log: Log): void {
+  const refusal = toRefusal(error);
+  // An operator wants it so: no alarm for each.
+  if (refusal.code === 'draining') log.debug('http.draining', {path: ctx.path});
+  else if (refusal.status >= 500)
+    log.error('http.refused', {path: ctx.path, status: refusal.status, why: describeFault(error)});
+  ctx.status = refusal.status;
+  if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
+  ctx.body = {error: {code: refusal.code, message: refusal.message}};
 }
 
 function toRefusal(error: unknown): Refusal {

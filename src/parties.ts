@@ -21,6 +21,7 @@ export interface PlatformsOptions {
   log: Log;
   now(): number;
   newId(): string;
+  newTraceId(): string;
 }
 
 export interface CarrierOptions {
@@ -36,6 +37,7 @@ export interface CarrierOptions {
   now(): number;
   noise(): number;
   newId(): string;
+  newTraceId(): string;
 }
 
 /** A carrier as the configuration has it under this name. */
@@ -85,7 +87,7 @@ export function createExaminations({carriers, channels, publicUrl}: Config): Map
 /** The configured platforms by name, and the routes on which they are called. */
 export function createPlatforms(
   config: Pick<Config, 'platforms' | 'channels'>,
-  {intake, log, now, newId}: PlatformsOptions,
+  {intake, log, now, newId, newTraceId}: PlatformsOptions,
   carriers: () => ReadonlyMap<string, Carrier>,
 ) {
   const platforms = new Map<string, Platform>();
@@ -96,7 +98,7 @@ export function createPlatforms(
     const named = new Map(own.map(([name, {options}]) => [name, options]));
     const channels = config.channels.filter(({platform}) => named.has(platform));
     const loadMedia = createMediaLoader(carriers);
-    const created = create(named, {log, events: intake.platformEvents, channels, loadMedia, now, newId});
+    const created = create(named, {log, events: intake.platformEvents, channels, loadMedia, now, newId, newTraceId});
     for (const platform of created.platforms) platforms.set(platform.name, stoppedWhenIdle(platform));
     routers.push(created.router);
   }
@@ -115,17 +117,24 @@ function withLinks(carrier: Carrier, {toLinked}: MediaService): Carrier {
       return lookUp && ((sent: SentSegment) => lookUp({...sent, outbound: toLinked(sent.outbound)}));
     },
     plan: (outbound, entry) => carrier.plan(toLinked(outbound), entry),
-    send: submission => carrier.send({...submission, outbound: toLinked(submission.outbound)}),
+    send(submission) {
+      const outbound = toLinked(submission.outbound);
+      return carrier.send(outbound === submission.outbound ? submission : {...submission, outbound});
+    },
   };
 }
 
 /** Another one may take its place while posts by it are under way: these have their answers first. */
 function stoppedWhenIdle(platform: Platform): Platform {
-  const busy = new Set<Promise<unknown>>();
+  let busy = 0;
+  const untilIdle: Array<() => void> = [];
   const {post, loadMedia} = platform;
+  const done = () => {
+    busy -= 1;
+    if (busy === 0) for (const resolve of untilIdle.splice(0)) resolve();
+  };
   const noted = <Result>(work: Promise<Result>): Promise<Result> => {
-    const done = () => busy.delete(work);
-    busy.add(work);
+    busy += 1;
     work.then(done, done);
     return work;
   };
@@ -134,7 +143,7 @@ function stoppedWhenIdle(platform: Platform): Platform {
     post: wanted => noted(post(wanted)),
     ...(loadMedia && {loadMedia: wanted => noted(loadMedia(wanted))}),
     async stop() {
-      await Promise.allSettled(busy);
+      if (busy > 0) await new Promise<void>(resolve => untilIdle.push(resolve));
       await platform.stop();
     },
   };

@@ -14,10 +14,9 @@ test('calls what was not forgotten, each once, in the order the waits began, and
   const deadlines = createDeadlines(lengthMs);
   const events = new EventEmitter();
   const called: string[] = [];
-  const forgotten = () => void called.push('forgotten');
   const beganAt = performance.now();
   deadlines.watch(() => void called.push('first'));
-  deadlines.watch(forgotten);
+  const forgotten = deadlines.watch(() => void called.push('forgotten'));
   deadlines.watch(() => {
     called.push('last');
     events.emit('last');

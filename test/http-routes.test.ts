@@ -44,6 +44,28 @@ test('a router that passes on leaves the answer to the next that knows the path'
   t.regex(await ask('POST', '/two'), /^404 /);
 });
 
+test('a mounted router has the values of its prefix and of its own path, and its own 404 stays one', async t => {
+  const inner = new Router()
+    .post('/take/:id', ctx => {
+      ctx.body = `${ctx.params.account} ${ctx.params.id}`;
+    })
+    .post('/lost/:id', ctx => {
+      ctx.status = 404;
+    });
+  const ask = await serve(t, [new Router().use('/in/:account', inner.routes(), inner.allowedMethods())]);
+  for (const id of ['1', '2', '1']) t.is(await ask('POST', `/in/a/take/${id}`), `200 a ${id}`);
+  t.is(await ask('POST', '/in/a/lost/1'), '404 Not Found');
+});
+
+test('what a handler does to the values of its path is not seen by the next request', async t => {
+  const router = new Router().post('/one/:id', ctx => {
+    ctx.body = String(ctx.params.id);
+    ctx.params.id = 'changed';
+  });
+  const ask = await serve(t, [router]);
+  for (const id of ['1', '1']) t.is(await ask('POST', `/one/${id}`), `200 ${id}`);
+});
+
 test('more addresses than are remembered are answered alike', async t => {
   const ask = await serve(t, [says('one', '/one/:id')]);
   const long = 'x'.repeat(300);

@@ -11,6 +11,7 @@ const longestShortCode = 8;
  */
 export function toAddress(raw: string): string | undefined {
   if (isPhone(raw)) return raw;
+  if (isBareNumber(raw)) return `+${raw}`;
   const trimmed = raw.trim();
   if (/^[a-z]+:.{1,100}$/i.test(trimmed)) return trimmed;
   const plus = /^(?:\+|00)(?=[\d\s().-]+$)/.exec(trimmed);
@@ -33,6 +34,11 @@ export function isShortCode(address: string): boolean {
 
 export function isPhone(address: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(address);
+}
+
+/** As most write a phone: digits alone, too many for a short code. */
+function isBareNumber(address: string): boolean {
+  return /^[1-9]\d{8,14}$/.test(address);
 }
 
 /** For logs: `+1415555****`. Everything that could be a phone is masked, whatever its form. */

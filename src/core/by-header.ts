@@ -16,8 +16,8 @@ export function chooseByHeader(
   {id, carriers, priority, byHeader = []}: Pick<Channel, 'id' | 'carriers' | 'priority' | 'byHeader'>,
   headers: Readonly<Record<string, string>>,
 ): {carrier: string; priority: Priority} {
-  const fitting = byHeader.filter(({header, value}) => headers[header] === value);
-  const carrier = fitting.find(rule => rule.carrier !== undefined)?.carrier ?? carriers[0]?.carrier;
+  const fitting = byHeader.length === 0 ? undefined : byHeader.filter(rule => headers[rule.header] === rule.value);
+  const carrier = fitting?.find(rule => rule.carrier !== undefined)?.carrier ?? carriers[0]?.carrier;
   if (carrier === undefined) throw new Error(`channel ${id} has no carrier`);
-  return {carrier, priority: fitting.find(rule => rule.priority !== undefined)?.priority ?? priority};
+  return {carrier, priority: fitting?.find(rule => rule.priority !== undefined)?.priority ?? priority};
 }

@@ -30,6 +30,7 @@ export function entriesTo(channel: Pick<Channel, 'carriers' | 'byPrefix'>, to: s
 }
 
 function findRule({byPrefix = []}: Pick<Channel, 'byPrefix'>, to: string): PrefixRule | undefined {
+  if (byPrefix.length === 0) return undefined;
   const fitting = byPrefix.filter(({prefix}) => to.startsWith(prefix));
   return fitting.sort((one, other) => other.prefix.length - one.prefix.length)[0];
 }

@@ -129,6 +129,8 @@ export interface PlatformContext {
   loadMedia?(inbound: Inbound, media: Media, maxBytes: number): Promise<MediaLoad>;
   now(): number;
   newId(): string;
+  /** 32 lower-case hex digits. */
+  newTraceId(): string;
 }
 
 /** What a platform's folder exports; `platforms/index.ts` lists them. */

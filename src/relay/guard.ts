@@ -4,6 +4,7 @@ import type {Decision} from '../core/decide.ts';
 import {
   type Guarded,
   type GuardName,
+  type Guards,
   guardAddressee,
   guardLoop,
   type LoopRule,
@@ -35,9 +36,13 @@ export interface Aside {
   zones: readonly string[];
 }
 
+type Said = Ended | Aside | undefined;
+
 export interface Guard {
-  /** Whether a text may go now; undefined: it may. Rejects when the store can't say. */
-  ask(channel: Channel, claim: Claim, work: OutboundWork): Promise<Ended | Aside | undefined>;
+  /** Whether a text may go now; undefined: it may. A promise only where the store is asked, which rejects when it can't say. */
+  ask(channel: Channel, claim: Claim, work: OutboundWork): Said | Promise<Said>;
+  /** Whether `spend` has anything to count. */
+  counts(channel: Channel): boolean;
   /** Counts it for its channel's day, the last thing before it leaves; undefined: it may. Rejects likewise. */
   spend(channel: Channel, work: OutboundWork, plan: Plan): Promise<Ended | undefined>;
 }
@@ -67,7 +72,15 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
     if (guard === 'daily_cap') log.info('guard.daily_cap', fields);
   }
 
-  function askHours(channel: Channel, hours: SendingHours, work: OutboundWork): Ended | Aside | undefined {
+  async function askExchange(channel: Channel, guards: Guards, work: OutboundWork): Promise<Said> {
+    const looked = exchangeFactor * (guards.loop?.messages ?? 0);
+    const looping = guardLoop(guards, await store.exchange(work.outbound.messageId, looked));
+    return looping === undefined ? askHours(channel, work) : refuse(channel, work, looping);
+  }
+
+  function askHours(channel: Channel, work: OutboundWork): Said {
+    const {sendingHours: hours} = channel;
+    if (hours === undefined || work.acceptedAs !== 'bulk' || work.outbound.answers !== undefined) return undefined;
     const zones = toZonesOf(channel, hours, work.outbound.to);
     const dueInMs = toOpeningMs(now(), zones, hours);
     if (dueInMs === 0) return undefined;
@@ -100,21 +113,17 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
   }
 
   return {
-    async ask(channel, claim, work) {
-      const {guards, sendingHours} = channel;
-      const {to, answers} = work.outbound;
+    ask(channel, claim, work) {
+      const {guards} = channel;
+      const {to} = work.outbound;
       const wroteAgoMs = work.heardAt === undefined ? undefined : now() - work.heardAt;
       const addressee = {to, countries: () => countriesOf(to), wroteAgoMs};
       const refused = guards && guardAddressee(guards, addressee);
       if (refused !== undefined) return refuse(channel, work, refused);
-      if (guards?.loop !== undefined && hasTalked(claim, work, guards.loop)) {
-        const exchange = await store.exchange(work.outbound.messageId, exchangeFactor * guards.loop.messages);
-        const looping = guardLoop(guards, exchange);
-        if (looping !== undefined) return refuse(channel, work, looping);
-      }
-      if (sendingHours === undefined || work.acceptedAs !== 'bulk' || answers !== undefined) return undefined;
-      return askHours(channel, sendingHours, work);
+      const mayLoop = guards?.loop !== undefined && hasTalked(claim, work, guards.loop);
+      return mayLoop ? askExchange(channel, guards, work) : askHours(channel, work);
     },
+    counts: ({guards}) => guards?.dailySegments !== undefined,
     async spend(channel, work, {segments: count, airSegments}) {
       const {guards, platform, id} = channel;
       const cap = guards?.dailySegments;

@@ -52,7 +52,7 @@ export function createPermit({store, carrier, guard, findChannel, log, now}: Per
     const refused = channel && (await ask(channel, claim, work));
     if (refused === 'unread') return undefined;
     const prepared = refused ?? prepare(carrier(), channel, claim, work);
-    if ('to' in prepared || work.segments.length > 0) return prepared;
+    if ('to' in prepared || work.segments.length > 0 || !guard.counts(prepared.channel)) return prepared;
     const spent = await spend(prepared, work);
     return spent === 'unread' ? undefined : (spent ?? prepared);
   };

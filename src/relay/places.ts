@@ -14,8 +14,8 @@ export interface Places {
   giveBack(queue: string): void;
   /** Waits its turn; false when the relay is stopping. */
   takeNext(queue: string): Promise<boolean>;
-  /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. What is more than one leaves as one, and the pace makes up for it. */
-  leave(queue: string, weight: number): Promise<void>;
+  /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. What is more than one leaves as one, and the pace makes up for it. Undefined: it may leave at once. */
+  leave(queue: string, weight: number): Promise<void> | undefined;
   /** The far side said "slower": to this queue's sender, or to the account. */
   throttled(queue: string, said: Pick<Unavailable, 'of' | 'retryAfterMs'>, noise: number): void;
   succeeded(queue: string): void;
@@ -43,6 +43,21 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
     if (waiting.length > 0) timer = setTimeout(grantWaiting, Math.max(1, account.waitMs(now())));
   }
 
+  async function leaveInTurn(queue: string, weight: number): Promise<void> {
+    if (account.leaveMs(now()) > 0) await mayLeave(() => account, now);
+    account.leave(now());
+    if (leaveMsOf(senders.ofQueue(queue), now()) > 0) await mayLeave(() => senders.ofQueue(queue), now);
+    leaveSender(queue, weight);
+  }
+
+  function leaveSender(queue: string, weight: number): void {
+    senders.leave(queue, now());
+    for (let more = 1; more < weight; more += 1) {
+      senders.take(queue, now());
+      senders.leave(queue, now());
+    }
+  }
+
   return {
     take,
     room: () => Math.max(0, account.room(now()) - waiting.length),
@@ -59,15 +74,12 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
         if (timer === undefined) grantWaiting();
       });
     },
-    async leave(queue, weight) {
-      if (account.leaveMs(now()) > 0) await mayLeave(() => account, now);
+    leave(queue, weight) {
+      const waits = account.leaveMs(now()) > 0 || leaveMsOf(senders.ofQueue(queue), now()) > 0;
+      if (waits) return leaveInTurn(queue, weight);
       account.leave(now());
-      if (leaveMsOf(senders.ofQueue(queue), now()) > 0) await mayLeave(() => senders.ofQueue(queue), now);
-      senders.leave(queue, now());
-      for (let more = 1; more < weight; more += 1) {
-        senders.take(queue, now());
-        senders.leave(queue, now());
-      }
+      leaveSender(queue, weight);
+      return undefined;
     },
     throttled(queue, {of, retryAfterMs}, noise) {
       const pace = of === 'sender' ? senders.toThrottle(queue) : account;

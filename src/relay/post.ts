@@ -57,15 +57,17 @@ export function createPost(options: PostOptions) {
 
   function measure({work}: Claim, {kind: outcome}: Outcome, tookMs: number): void {
     if (work.kind === 'outbound') return;
-    const times = outcome === 'taken' ? toTimes(work) : {};
-    meter.posted({platform: name, kind: work.kind, outcome, tookMs, ...times});
+    const {kind} = work;
+    const isTaken = outcome === 'taken';
+    const sinceMs = isTaken ? now() - toldAt(work) : undefined;
+    const submittedAt = isTaken && kind === 'receipt' ? work.receipt.submittedAt : undefined;
+    const submitToReceiptMs = submittedAt === undefined ? undefined : toldAt(work) - submittedAt;
+    meter.posted({platform: name, kind, outcome, tookMs, sinceMs, submitToReceiptMs});
   }
 
-  /** How long it was on its way to the platform. */
-  function toTimes(work: InboundWork | ReceiptWork): {sinceMs: number; submitToReceiptMs?: number} {
-    if (work.kind === 'inbound') return {sinceMs: now() - work.inbound.receivedAt};
-    const {at, submittedAt} = work.receipt;
-    return {sinceMs: now() - at, ...(submittedAt !== undefined && {submitToReceiptMs: at - submittedAt})};
+  /** When the carrier told us what is posted. */
+  function toldAt(work: InboundWork | ReceiptWork): number {
+    return work.kind === 'inbound' ? work.inbound.receivedAt : work.receipt.at;
   }
 
   function tell(claim: Claim, attempt: number, outcome: Outcome, decision: Decision): void {

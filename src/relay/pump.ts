@@ -46,7 +46,10 @@ export interface Pump {
  */
 export function createPump({queues, room, waitMs, claim, run, giveBack, log}: PumpOptions): Pump {
   const active = new Set<string>();
-  const running = new Map<Claim, Promise<void>>();
+  /** How many of each queue are under way. */
+  const running = new Map<string, number>();
+  let inFlight = 0;
+  const untilIdle: Array<() => void> = [];
   let turn = 0;
   let bulkCredit = 0;
   let passing: Promise<void> | undefined;
@@ -109,17 +112,24 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     });
     for (const name of more) active.add(name);
     if (stopped) await Promise.all(claims.map(giveBack));
-    else for (const claimed of claims) running.set(claimed, live(claimed));
+    else for (const claimed of claims) void live(claimed);
     return claims.length;
   }
 
   async function live(claimed: Claim): Promise<void> {
+    count(claimed, 1);
     try {
       await run(claimed);
     } finally {
-      running.delete(claimed);
+      count(claimed, -1);
       wake();
+      if (inFlight === 0) for (const resolve of untilIdle.splice(0)) resolve();
     }
+  }
+
+  function count({queue}: Claim, change: 1 | -1): void {
+    inFlight += change;
+    running.set(queue, (running.get(queue) ?? 0) + change);
   }
 
   function wakeIn(ms: number): void {
@@ -136,14 +146,14 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
   return {
     wake,
     wakeAll,
-    inFlight: () => running.size,
-    holds: queue => [...running.keys()].some(claimed => claimed.queue === queue),
+    inFlight: () => inFlight,
+    holds: queue => (running.get(queue) ?? 0) > 0,
     async stop() {
       stopped = true;
       clearInterval(poll);
       clearTimeout(timer);
       await passing;
-      while (running.size > 0) await Promise.all(running.values());
+      if (inFlight > 0) await new Promise<void>(resolve => untilIdle.push(resolve));
     },
   };
 }

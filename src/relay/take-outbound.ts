@@ -54,6 +54,8 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
       if (unsupported === undefined) return [await takeUnreadable(event, why)];
       return [await take(event, {...unsupported, text: '', media: [], unsupported: why}, 0, channel)];
     }
+    const [first, ...others] = reading.texts;
+    if (first !== undefined && others.length === 0) return [await take(event, first, 0, channel)];
     return Promise.all(reading.texts.map((text, position) => take(event, text, position, channel)));
   }
 

@@ -16,7 +16,7 @@ export interface Call {
   signed?: Uint8Array;
   traceId: string;
   b3?: B3 | undefined;
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | undefined;
   maxAnswerBytes?: number;
 }
 

@@ -100,7 +100,7 @@ function createExchange(
   let head: Pick<Answer, 'status' | 'retryAfter' | 'contentType'> | undefined;
   let request: Dispatcher.DispatchController | undefined;
   let isOver = false;
-  deadlines.begin(late);
+  const deadline = deadlines.begin(late);
 
   function late(): void {
     end(false, {failed: request === undefined ? 'unreached' : 'lost', code: tookTooLong});
@@ -110,7 +110,7 @@ function createExchange(
   function end(whole: boolean, failure: Failure): void {
     if (isOver) return;
     isOver = true;
-    deadlines.clear(late);
+    deadlines.clear(deadline);
     settle(head === undefined ? failure : {...head, body: toBody(chunks, maxBytes), whole});
   }
 

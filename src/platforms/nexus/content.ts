@@ -1,7 +1,7 @@
 import type {Media} from '../../core/message.ts';
 import {cleanText} from '../../core/text.ts';
 import {toMedium} from './medium.ts';
-import {firstWords, type Place, valuesAt} from './places.ts';
+import {type FilePlace, firstWords, type Place, valuesAt} from './places.ts';
 import {isFallback, toItems} from './rich/index.ts';
 import {type Item, toText} from './rich/item.ts';
 
@@ -19,7 +19,7 @@ export interface ContentPlaces {
   text: readonly Place[];
   /** Where it may stand when nothing else was found. */
   otherText: readonly Place[];
-  media: readonly Place[];
+  media: readonly FilePlace[];
   /** Files under `genesys://` can't be fetched: they stay behind. */
   withoutReferences?: boolean;
 }
@@ -44,7 +44,12 @@ export function toContent(message: unknown, places: ContentPlaces): Content {
 
 /** Files that no sentence points at already. */
 function toMedia(message: unknown, items: readonly Item[], places: ContentPlaces): Media[] {
-  const media = places.media.flatMap(place => mediaAt(message, place));
+  const media: Media[] = [];
+  for (const {holder, name} of places.media)
+    for (const found of valuesAt(message, holder)) {
+      const medium = toMedium(found, name);
+      if (medium !== undefined) media.push(medium);
+    }
   if (items.length === 0) return media;
   const links = items.flatMap(item => ('say' in item ? [item.say] : []));
   const shown = items.flatMap(item => ('show' in item ? [item.show] : []));
@@ -67,9 +72,4 @@ function withTop(message: unknown, items: readonly Item[], top: string): string 
   });
   const rich = toText(more);
   return rich === '' ? top : `${top}\n${rich}`;
-}
-
-function mediaAt(message: unknown, place: Place): Media[] {
-  const name = place.at(-1) ?? '';
-  return valuesAt(message, place.slice(0, -1)).flatMap(holder => toMedium(holder, name) ?? []);
 }

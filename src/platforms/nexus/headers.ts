@@ -62,31 +62,43 @@ export const headerOptions = z
 export type HeaderOptions = z.output<typeof headerOptions>;
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
+/** Empty when it is absent. */
+export function headerOf(headers: Headers, header: string): string {
+  const given = headers[header];
+  return typeof given === 'string' ? given : '';
+}
+
 /** Every header whose value some channel requires. */
 export function toSecretNames({require: all, channels}: HeaderOptions): string[] {
   const required = [...all, ...Object.values(channels).flatMap(own => own.require)];
   return [...new Set(required.map(({name: header}) => header))];
 }
 
+/** What the options say of one channel: worked out once, for its id is looked up among names that others chose. */
+export type ChannelHeaders = Pick<HeaderOptions, 'require' | 'capture'>;
+
+export function toChannelHeaders(options: HeaderOptions, {id}: Pick<Channel, 'id'>): ChannelHeaders {
+  const own = options.channels[id];
+  return {
+    require: [...options.require, ...(own?.require ?? [])],
+    capture: [...new Set([...options.capture, ...(own?.capture ?? [])])],
+  };
+}
+
 /** Whether every header the channel requires is there and right. All are compared, in constant time. */
-export function hasRequired(headers: Headers, {id}: Pick<Channel, 'id'>, options: HeaderOptions): boolean {
-  const required = [...options.require, ...(options.channels[id]?.require ?? [])];
+export function hasRequired(headers: Headers, {require: required}: ChannelHeaders): boolean {
   const wrong = required.filter(({name, value}) => {
-    const given = headers[name];
-    const right = [value].flat().filter(one => isSameSecret(typeof given === 'string' ? given : '', one));
+    const given = headerOf(headers, name);
+    const right = [value].flat().filter(one => isSameSecret(given, one));
     return right.length === 0;
   });
   return wrong.length === 0;
 }
 
 /** What the channel captures; values that could not stand in a header of ours are left out. */
-export function toCaptured(
-  headers: Headers,
-  {id}: Pick<Channel, 'id'>,
-  options: HeaderOptions,
-): Record<string, string> {
-  const names = new Set([...options.capture, ...(options.channels[id]?.capture ?? [])]);
-  return toPassable(Object.fromEntries([...names].map(header => [header, headers[header]])));
+export function toCaptured(headers: Headers, {capture}: ChannelHeaders): Record<string, string> {
+  if (capture.length === 0) return {};
+  return toPassable(Object.fromEntries(capture.map(header => [header, headers[header]])));
 }
 
 /** Only what may leave with a call of ours: no name that is bound to a connection, no value that could inject. */

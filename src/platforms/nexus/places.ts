@@ -4,10 +4,26 @@
  */
 export type Place = readonly string[];
 
+/** Where a file's address may stand: what tells of the file, and the address' name in it. */
+export interface FilePlace {
+  holder: Place;
+  name: string;
+}
+
 const maxValues = 100;
 
 export function toPlace(path: string): Place {
-  return path.replaceAll('[]', '.[]').split('.');
+  return path.replaceAll('[]', '.[]').split('.').map(toName);
+}
+
+/** As objects have it: by another string of the same letters V8 looks for this one first, each time. */
+function toName(step: string): string {
+  const [name = step] = Object.keys({[step]: step});
+  return name;
+}
+
+export function toFilePlace(place: Place): FilePlace {
+  return {holder: place.slice(0, -1), name: place.at(-1) ?? ''};
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -16,26 +32,34 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Own members only: `constructor` and its kind are no data. */
 export function member(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  if (!isObject(value)) return undefined;
+  const found = value[name];
+  return found !== undefined && Object.hasOwn(value, name) ? found : undefined;
 }
 
 /** Everything at a place, in order. `[]` also passes a lone object, as if it were a list of one. */
 export function valuesAt(value: unknown, place: Place): unknown[] {
-  if (!place.includes('[]')) return valueAt(value, place);
-  let found: unknown[] = [value];
-  for (const step of place) {
-    found = step === '[]' ? found.flatMap(list => toList(list)) : found.map(object => member(object, step));
-    found = found.filter(one => one !== undefined && one !== null).slice(0, maxValues);
-    if (found.length === 0) break;
+  const listAt = place.indexOf('[]');
+  const single = valueBefore(value, place, listAt < 0 ? place.length : listAt);
+  if (listAt < 0) return isThere(single) ? [single] : [];
+  let found = [single];
+  for (let index = listAt; index < place.length && found.length > 0; index += 1) {
+    const step = place[index] ?? '';
+    found = step === '[]' ? found.flatMap(toList) : found.map(object => member(object, step));
+    if (found.length > 0) found = found.filter(isThere).slice(0, maxValues);
   }
   return found;
 }
 
-/** The same without lists, which most places are: nothing is made on the way. */
-function valueAt(value: unknown, place: Place): unknown[] {
+/** Most places have no list, and most lists are empty: nothing is made on the way to them. */
+function valueBefore(value: unknown, place: Place, end: number): unknown {
   let found = value;
-  for (const step of place) found = member(found, step);
-  return found === undefined || found === null ? [] : [found];
+  for (let index = 0; index < end; index += 1) found = member(found, place[index] ?? '');
+  return found;
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** A string or a number, as text; a blank one is none. */
@@ -46,8 +70,12 @@ export function toWords(value: unknown): string | undefined {
 
 /** The words at a place, blank ones left out. */
 export function wordsAt(value: unknown, place: Place): string[] {
-  const found = valuesAt(value, place);
-  return found.length === 0 ? [] : found.map(toWords).filter(words => words !== undefined);
+  const said: string[] = [];
+  for (const found of valuesAt(value, place)) {
+    const words = toWords(found);
+    if (words !== undefined) said.push(words);
+  }
+  return said;
 }
 
 /** The words at the first of `places` that has any. */

@@ -36,7 +36,7 @@ export function createPoster({contract, call, carryMedia, channels, now}: Poster
       contentType: 'application/json',
       traceId: post.kind === 'inbound' ? post.inbound.traceId : post.traceId,
       b3: post.b3,
-      ...(post.kind === 'receipt' && post.headers !== undefined && {headers: toPassable(post.headers)}),
+      headers: post.kind === 'receipt' && post.headers !== undefined ? toPassable(post.headers) : undefined,
     });
     if ('failed' in answer) return toFailed(answer);
     return toOutcome(answer, now(), post.kind === 'inbound' ? post.inbound.text : '');

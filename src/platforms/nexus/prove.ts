@@ -3,7 +3,7 @@ import type {Channel} from '../../core/channel.ts';
 import {Refusal} from '../../core/refusal.ts';
 import {createDirectory, type DirectoryOptions} from './directory.ts';
 import {type Document, toDocument} from './document.ts';
-import {hasRequired} from './headers.ts';
+import {type ChannelHeaders, hasRequired, headerOf} from './headers.ts';
 import type {Signed} from './proof.ts';
 import {type Places, toSenders} from './reading.ts';
 
@@ -15,15 +15,16 @@ export interface Proven {
 
 export interface ProverOptions extends DirectoryOptions {
   placesOf(channel: Channel): Places;
+  headersOf(channel: Channel): ChannelHeaders | undefined;
 }
 
 /** Verifies the bytes as they came, then the headers the channel requires, and only then reads the body. Throws `Refusal`. */
-export function createProver({placesOf, ...options}: ProverOptions) {
+export function createProver({placesOf, headersOf, ...options}: ProverOptions) {
   const directory = createDirectory(options);
 
   const requireHeaders = (channel: Channel, context: Context) => {
-    const rules = options.platforms.get(channel.platform)?.headers;
-    if (rules !== undefined && !hasRequired(context.headers, channel, rules)) {
+    const rules = headersOf(channel);
+    if (rules !== undefined && !hasRequired(context.headers, rules)) {
       throw new Refusal(401, 'header_wrong', headerWrong);
     }
   };
@@ -58,5 +59,6 @@ function toSigned(context: Context): Signed {
   if (!Buffer.isBuffer(raw)) {
     throw new TypeError('ctx.state.raw holds no Buffer: mount the webhook behind the raw-body middleware');
   }
-  return {raw, sha1: context.get('x-hub-signature'), sha256: context.get('x-hub-signature-256')};
+  const {headers} = context;
+  return {raw, sha1: headerOf(headers, 'x-hub-signature'), sha256: headerOf(headers, 'x-hub-signature-256')};
 }

@@ -4,7 +4,7 @@ import type {OutboundText} from '../platform.ts';
 import {type ContentPlaces, toContent} from './content.ts';
 import type {Contract} from './contract.ts';
 import {isInbound, isReceipt, toEventName} from './family.ts';
-import {firstWords, isObject, member, type Place, toPlace, wordsAt} from './places.ts';
+import {firstWords, isObject, member, type Place, toFilePlace, toPlace, wordsAt} from './places.ts';
 
 /** One message of a webhook: a text to send, an event to drop, or something to keep until somebody can read it. */
 export type Element =
@@ -43,7 +43,7 @@ export function toPlaces(contract: (Pick<Contract, 'places'> & Partial<Pick<Cont
     text: places('text'),
     otherText: places('otherText'),
     id: places('id'),
-    media: places('media'),
+    media: places('media').map(toFilePlace),
     withoutReferences: contract?.media?.download === false,
   };
 }

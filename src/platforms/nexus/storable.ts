@@ -15,14 +15,16 @@ type Unreadable = Extract<Element, {kind: 'unreadable'}>;
  * replay reads that one again and sends none of the others twice. Events are left out.
  */
 export function toStorable(elements: readonly Element[], raw: string): Storable[] {
-  const reading = toReading(elements);
   const alone = elements.length === 1;
-  const unreadable = elements.flatMap((element, position) => {
-    if (element.kind !== 'unreadable') return [];
-    return [{raw: alone ? raw : toOwnRaw(element.message, raw), reading: toUnreadable(element), positions: [position]}];
+  const positions: number[] = [];
+  const unreadable: Storable[] = [];
+  elements.forEach((element, position) => {
+    if (element.kind === 'text') positions.push(position);
+    if (element.kind !== 'unreadable') return;
+    const own = alone ? raw : toOwnRaw(element.message, raw);
+    unreadable.push({raw: own, reading: toUnreadable(element), positions: [position]});
   });
-  const positions = elements.flatMap((element, position) => (element.kind === 'text' ? [position] : []));
-  return positions.length === 0 ? unreadable : [{raw, reading, positions}, ...unreadable];
+  return positions.length === 0 ? unreadable : [{raw, reading: toReading(elements), positions}, ...unreadable];
 }
 
 /** The reading of a whole body: its texts, or why there are none. */

@@ -1,4 +1,3 @@
-import {hash} from 'node:crypto';
 import Router from '@koa/router';
 import type {Context} from 'koa';
 import type {Channel} from '../../core/channel.ts';
@@ -7,7 +6,7 @@ import {Refusal} from '../../core/refusal.ts';
 import type {OutboundEvent, PlatformEvents} from '../platform.ts';
 import {readB3} from './b3.ts';
 import type {Document} from './document.ts';
-import {toCaptured} from './headers.ts';
+import {type ChannelHeaders, headerOf, toCaptured, toChannelHeaders} from './headers.ts';
 import type {NexusOptions} from './options.ts';
 import {createProver, type Proven} from './prove.ts';
 import {type Element, toElements, toPlaces} from './reading.ts';
@@ -20,6 +19,7 @@ export interface WebhookOptions {
   log: Log;
   now(): number;
   newId(): string;
+  newTraceId(): string;
 }
 
 type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers' | 'trace'>;
@@ -30,27 +30,34 @@ type Owner = Pick<OutboundEvent, 'platform' | 'channel' | 'traceId' | 'headers' 
  * they get an id that nobody will hear of again.
  */
 export function createWebhook(options: WebhookOptions): Router {
-  const {platforms, events, log, now, newId} = options;
+  const {platforms, events, log, now, newId, newTraceId} = options;
   const places = new Map([...platforms].map(([name, {contract}]) => [name, toPlaces(contract)]));
   const placesOf = ({platform}: Channel) => places.get(platform) ?? toPlaces(undefined);
-  const prove = createProver({...options, placesOf});
+  const headers = new Map(options.channels.map(channel => [channel, toRules(channel)]));
+  const headersOf = (channel: Channel) => headers.get(channel) ?? toRules(channel);
+  const prove = createProver({...options, placesOf, headersOf});
   const router = new Router();
 
   const take = async (context: Context, proof: () => Proven) => {
-    const traceId = toTraceId(context.get('x-b3-traceid'), newId);
+    const traceId = toTraceId(headerOf(context.headers, 'x-b3-traceid'), newTraceId);
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
     const proven = proveOrRefuse(context, traceId, proof);
     if (proven === undefined) return;
     const {channel, document} = proven;
-    const rules = platforms.get(channel.platform)?.headers;
-    const headers = rules === undefined ? {} : toCaptured(context.headers, channel, rules);
-    const owner = {platform: channel.platform, channel: channel.id, traceId, headers, trace};
+    const rules = headersOf(channel);
+    const captured = rules === undefined ? {} : toCaptured(context.headers, rules);
+    const owner = {platform: channel.platform, channel: channel.id, traceId, headers: captured, trace};
     const elements = toElements(document.body, placesOf(channel));
     logOddities(log, elements, owner);
     const ids = await store(events, elements, document, owner);
-    const messages = elements.map((_, index) => ({messageId: ids.get(index) ?? newId()}));
+    const messages = elements.map((_, index) => ({messageId: ids[index] ?? newId()}));
     context.body = messages.length === 1 ? messages[0] : {...messages[0], messages};
   };
+
+  function toRules(channel: Channel): ChannelHeaders | undefined {
+    const rules = platforms.get(channel.platform)?.headers;
+    return rules && toChannelHeaders(rules, channel);
+  }
 
   /** Nexus' own form of an error is written here; the gateway's is its HTTP's. */
   const proveOrRefuse = (context: Context, traceId: string, proof: () => Proven) => {
@@ -82,21 +89,20 @@ export function createWebhook(options: WebhookOptions): Router {
 
 /** The ids by the position of their message in the body. */
 async function store(events: PlatformEvents, elements: readonly Element[], document: Document, owner: Owner) {
-  const ids = new Map<number, string>();
+  const ids: Array<string | undefined> = [];
   for (const {positions, ...event} of toStorable(elements, document.raw)) {
     const stored = await events.outbound({...owner, ...event});
     positions.forEach((position, index) => {
-      const id = stored[index] ?? stored[0];
-      if (id !== undefined) ids.set(position, id);
+      ids[position] = stored[index] ?? stored[0];
     });
   }
   return ids;
 }
 
 /** Zipkin's form, 32 lower-case hex digits; short ones are padded, others are replaced by one of ours. */
-function toTraceId(header: string, newId: () => string): string {
+function toTraceId(header: string, newTraceId: () => string): string {
   if (/^([\da-f]{16}|[\da-f]{32})$/i.test(header) && /[^0]/.test(header)) return header.toLowerCase().padStart(32, '0');
-  return hash('sha256', newId()).slice(0, 32);
+  return newTraceId();
 }
 
 function logOddities(log: Log, elements: readonly Element[], {platform, channel, traceId}: Owner): void {

@@ -3,7 +3,7 @@ import type {Media} from '../../core/message.ts';
 import type {InboundPost, Post, ReceiptPost} from '../platform.ts';
 import type {Contract, Envelope} from './contract.ts';
 
-/** What goes to Nexus for a post: the path after the base path, and the JSON body (facts 2.2 b, c). Pure. */
+/** What goes to Nexus for a post: the path after the base path, and the JSON body, where what is undefined is left out (facts 2.2 b, c). Pure. */
 export function toRequest(post: Post, contract: Contract): {path: string; body: unknown} {
   const asMessage = post.kind === 'inbound' || contract.receiptAsMessage;
   const path = asMessage ? contract.inboundPath : contract.receiptPath;
@@ -19,11 +19,11 @@ export function toPath(template: string, channel: string): string {
 function toInboundMessage({channel, inbound}: InboundPost, contract: Contract) {
   const phone = toNumber(inbound.from, contract);
   return {
-    ...idOf(inbound.messageId, contract),
+    id: contract.messageIdIn === 'channel.messageId' ? undefined : inbound.messageId,
     channel: {
       id: channel,
       type: contract.channelType,
-      ...channelIdOf(inbound.messageId, contract),
+      messageId: contract.messageIdIn === 'id' ? undefined : inbound.messageId,
       from: {id: phone, idType: 'Phone', nickname: phone},
       to: {id: toNumber(channel, contract), idType: 'Phone'},
       time: new Date(inbound.receivedAt).toISOString(),
@@ -32,18 +32,18 @@ function toInboundMessage({channel, inbound}: InboundPost, contract: Contract) {
     text: toInboundText(inbound.text, inbound.missingParts ?? 0, contract),
     content: inbound.media.map(toAttachment),
     direction: 'Inbound',
-    ...(inbound.suspectedOptOut && contract.suspectedOptOut ? {metadata: {suspectedOptOut: 'true'}} : {}),
+    metadata: inbound.suspectedOptOut && contract.suspectedOptOut ? {suspectedOptOut: 'true'} : undefined,
   };
 }
 
 /** The id is the one the webhook was answered with: Nexus finds the message by it (facts 1.4). */
 function toReceiptMessage({channel, messageId, to, receipt}: ReceiptPost, contract: Contract) {
   return {
-    ...idOf(messageId, contract),
+    id: contract.messageIdIn === 'channel.messageId' ? undefined : messageId,
     channel: {
       id: channel,
       type: contract.channelType,
-      ...channelIdOf(messageId, contract),
+      messageId: contract.messageIdIn === 'id' ? undefined : messageId,
       to: {id: toNumber(to, contract), idType: 'Phone'},
       from: {id: toNumber(channel, contract), idType: 'Phone'},
       time: new Date(receipt.at).toISOString(),
@@ -52,16 +52,8 @@ function toReceiptMessage({channel, messageId, to, receipt}: ReceiptPost, contra
     status: receipt.status,
     isFinalReceipt: receipt.final,
     direction: 'Outbound',
-    ...(receipt.reasons.length === 0 ? {} : {reasons: receipt.reasons}),
+    reasons: receipt.reasons.length === 0 ? undefined : receipt.reasons,
   };
-}
-
-function idOf(id: string, {messageIdIn}: Contract) {
-  return messageIdIn === 'channel.messageId' ? {} : {id};
-}
-
-function channelIdOf(messageId: string, {messageIdIn}: Contract) {
-  return messageIdIn === 'id' ? {} : {messageId};
 }
 
 function toNumber(address: string, {numberForm}: Contract): string {

@@ -13,8 +13,7 @@ test('calls what is late, in the order it began, and nothing twice', async t => 
 test('does not call what was cleared, and calls those that began after it', async t => {
   const deadlines = createDeadlines(20);
   const late: string[] = [];
-  const cleared = () => void late.push('cleared');
-  deadlines.begin(cleared);
+  const cleared = deadlines.begin(() => late.push('cleared'));
   deadlines.begin(() => late.push('other'));
   deadlines.clear(cleared);
   deadlines.clear(cleared);
@@ -25,8 +24,7 @@ test('does not call what was cleared, and calls those that began after it', asyn
 test('goes on after the last one was cleared, and when a late one begins another', async t => {
   const deadlines = createDeadlines(20);
   const late: string[] = [];
-  const cleared = () => void late.push('cleared');
-  deadlines.begin(cleared);
+  const cleared = deadlines.begin(() => late.push('cleared'));
   deadlines.clear(cleared);
   deadlines.begin(() => {
     late.push('first');

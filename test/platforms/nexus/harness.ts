@@ -82,6 +82,7 @@ export function createEdge({channels, platforms, url, now, outbound, loadMedia}:
     channels: channels ?? [toChannel('16504661149')],
     now: now ?? (() => noon),
     newId,
+    newTraceId: createTraceIds(),
     ...(loadMedia === undefined ? {} : {loadMedia}),
   });
   return {...edge, log, stored};
@@ -92,6 +93,14 @@ function createIds(prefix: string) {
   return () => {
     count += 1;
     return `${prefix}-${count}`;
+  };
+}
+
+function createTraceIds() {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count.toString(16).padStart(32, 'f');
   };
 }
 

@@ -39,3 +39,15 @@ test('makes the digests of secrets around the length of a block', t => {
     t.deepEqual(toMac('sha1', secret, jefe[1]), createHmac('sha1', secret).update(jefe[1]).digest());
   }
 });
+
+test('makes the digests of more bytes than it keeps room for, and of few after them', t => {
+  for (const length of [65_536, 65_537, 200_000, 3]) {
+    const bytes = Buffer.alloc(length, 'xyz');
+    t.deepEqual(toMac('sha256', 'key', bytes), createHmac('sha256', 'key').update(bytes).digest());
+  }
+});
+
+test('what was signed under a long secret says nothing of the next under a short one', t => {
+  toMac('sha1', 'k'.repeat(64), jefe[1]);
+  t.deepEqual(toMac('sha1', 'k', jefe[1]), createHmac('sha1', 'k').update(jefe[1]).digest());
+});

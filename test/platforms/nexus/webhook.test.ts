@@ -327,7 +327,7 @@ test('answers the id of each message when there are several', async t => {
     status: 200,
     body: {
       messageId: 'out-1',
-      messages: [{messageId: 'out-1'}, {messageId: 'new-2'}, {messageId: 'out-3'}, {messageId: 'out-2'}],
+      messages: [{messageId: 'out-1'}, {messageId: 'new-1'}, {messageId: 'out-3'}, {messageId: 'out-2'}],
     },
   });
   t.deepEqual(
@@ -339,7 +339,7 @@ test('answers the id of each message when there are several', async t => {
 test('answers 200 to events and stores nothing', async t => {
   const {url, stored} = await withWebhook(t);
   const answer = await call(url, {bytes: '{"messages":[{"type":"Event","events":[{"eventType":"Typing"}]}]}'});
-  t.deepEqual(answer, {status: 200, body: {messageId: 'new-2'}});
+  t.deepEqual(answer, {status: 200, body: {messageId: 'new-1'}});
   t.deepEqual(stored, []);
 });
 

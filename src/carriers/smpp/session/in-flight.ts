@@ -29,6 +29,11 @@ interface Waiting extends Request {
   resolve(reply: Reply): void;
 }
 
+/** What stands in a map for a request: emptied when it leaves, for the tables V8 replaces there keep what they listed until the next full collection. */
+interface Place {
+  held: Waiting | undefined;
+}
+
 export interface InFlightOptions {
   timeoutMs: number;
   /** An answer did not come in time: look whether the link lives. */
@@ -38,8 +43,8 @@ export interface InFlightOptions {
 }
 
 export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions): InFlight {
-  const waiting = new Map<number, Waiting>();
-  const overdue = new Map<number, Waiting>();
+  const waiting = new Map<number, Place>();
+  const overdue = new Map<number, Place>();
   let deadline: Deadline | undefined;
 
   return {
@@ -51,31 +56,28 @@ export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions):
       deadline ??= createDeadline(timeoutMs, expire);
       return new Promise(resolve => {
         const {outgoing, late} = request;
-        waiting.set(sequence, {outgoing, late, resolve, since: performance.now()});
+        waiting.set(sequence, {held: {outgoing, late, resolve, since: performance.now()}});
       });
     },
     answer,
     cut() {
       deadline?.clear();
       overdue.clear();
-      const all = [...waiting.values()];
-      waiting.clear();
-      for (const request of all) request.resolve({kind: 'cut', left: request.outgoing.handed});
+      const all = [...waiting.keys()].map(sequence => take(waiting, sequence));
+      for (const request of all) request?.resolve({kind: 'cut', left: request.outgoing.handed});
       onEmpty();
     },
   };
 
   function answer(pdu: Pdu): boolean {
-    const request = waiting.get(pdu.sequence);
+    const request = take(waiting, pdu.sequence);
     if (request !== undefined) {
-      waiting.delete(pdu.sequence);
       request.resolve({kind: 'response', pdu, latencyMs: performance.now() - request.since});
       if (waiting.size === 0) onEmpty();
       return true;
     }
-    const late = overdue.get(pdu.sequence);
+    const late = take(overdue, pdu.sequence);
     if (late === undefined) return false;
-    overdue.delete(pdu.sequence);
     late.late(pdu);
     return true;
   }
@@ -84,13 +86,14 @@ export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions):
     deadline = undefined;
     const now = performance.now();
     const silent: Waiting[] = [];
-    for (const [sequence, request] of waiting) {
+    for (const [sequence, {held: request}] of waiting) {
+      if (request === undefined) continue;
       const leftMs = request.since + timeoutMs - now;
       if (leftMs > 0) {
         deadline = createDeadline(leftMs, expire);
         break;
       }
-      waiting.delete(sequence);
+      take(waiting, sequence);
       remember(sequence, request);
       silent.push(request);
     }
@@ -100,11 +103,20 @@ export function createInFlight({timeoutMs, onSilent, onEmpty}: InFlightOptions):
   }
 
   function remember(sequence: number, request: Waiting): void {
-    overdue.set(sequence, request);
+    overdue.set(sequence, {held: request});
     if (overdue.size <= maxRemembered) return;
     for (const oldest of overdue.keys()) {
-      overdue.delete(oldest);
+      take(overdue, oldest);
       return;
     }
   }
+}
+
+function take(from: Map<number, Place>, sequence: number): Waiting | undefined {
+  const place = from.get(sequence);
+  if (place === undefined) return undefined;
+  const {held} = place;
+  from.delete(sequence);
+  place.held = undefined;
+  return held;
 }

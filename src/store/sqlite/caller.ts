@@ -2,6 +2,7 @@ import {Worker} from 'node:worker_threads';
 import type {StoreOptions} from '../index.ts';
 import {StoreRefused} from '../refused.ts';
 import {StoreUnavailable} from '../store.ts';
+import {pack} from './parcel.ts';
 import type {Call, CallResult, Failure, Reply, Request, Restored, WorkerOptions} from './protocol.ts';
 
 export interface Caller {
@@ -79,7 +80,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
   }
 
   function send(request: Request): void {
-    worker.postMessage(JSON.stringify(request));
+    worker.postMessage(pack(request));
   }
 
   function onGroup(results: readonly CallResult[], ready: string[]): void {

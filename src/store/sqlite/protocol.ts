@@ -1,7 +1,7 @@
 import type {OutboundBounds} from '../ledger.ts';
 import type {Secrecy} from '../vault.ts';
 
-/** What crosses between the event loop and the worker, each as one flat JSON text: cloning many small objects costs more. */
+/** What crosses between the event loop and the worker, each as flat text: cloning many small objects costs more. */
 
 export interface WorkerOptions {
   file: string;

@@ -2,7 +2,8 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {StoreRefused} from '../refused.ts';
 import {createEngine} from './engine.ts';
 import {type Opened, open} from './open.ts';
-import type {Reply, Request, WorkerOptions} from './protocol.ts';
+import {type Parcel, unpack} from './parcel.ts';
+import type {Reply, WorkerOptions} from './protocol.ts';
 
 /** The store's own thread: commits wait for the disk here, never on the event loop. */
 
@@ -22,8 +23,8 @@ function tryOpen(): Opened | undefined {
 
 function serve({connection, ledger, vault, witness, ready, restored, close}: Opened): void {
   const engine = createEngine(connection, ledger, vault, witness);
-  parentPort?.on('message', (text: string) => {
-    const request: Request = JSON.parse(text);
+  parentPort?.on('message', (parcel: Parcel) => {
+    const request = unpack(parcel);
     if (request.kind === 'group') {
       reply({kind: 'group', ...engine.group(request.now, request.calls)});
       return;

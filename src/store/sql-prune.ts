@@ -51,3 +51,8 @@ export const queues = `select id, name from queue`;
 
 export const jobCounts = `
   select queue, kind, count(*) as jobs, sum(case when state = 'leased' then 0 else 1 end) as waiting from job group by queue, kind`;
+
+/** All lanes beyond this one, so many at a time: two lists in JSON. */
+export const lanesAfter = `
+  select json_group_array(lane) as lanes, json_group_array(jobs) as counts from (
+    select lane, count(*) as jobs from job where lane > $1 group by lane order by lane limit $2)`;

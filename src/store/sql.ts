@@ -56,11 +56,6 @@ export const dueWatches = `
 export const insertEvent = `
   insert into event (message, n, at, event, detail) values ($1, $2, $3, $4, $5)`;
 
-/** Where several write, the rows tell what comes next. */
-export const insertNextEvent = `
-  insert into event (message, n, at, event, detail)
-  values ($1, coalesce($2, (select coalesce(max(n), 0) + 1 from event where message = $1)), $3, $4, $5)`;
-
 export const sameEvent = `select 1 from event where message = $1 and event = $2 and detail = $3 limit 1`;
 
 export const detailsOf = `select detail from event where message = $1 and event = $2 order by n`;
@@ -88,11 +83,6 @@ export const leasedJob = `select * from job where id = $1 and fence = $2 and sta
 
 /** A lane with jobs always has one head; it stands at the front but for an older message that came back. */
 export const laneHead = `select id, state from job where lane = $1 and state <> 'waiting' order by id limit 1`;
-
-/** All lanes beyond this one, so many at a time: two lists in JSON. */
-export const lanesAfter = `
-  select json_group_array(lane) as lanes, json_group_array(jobs) as counts from (
-    select lane, count(*) as jobs from job where lane > $1 group by lane order by lane limit $2)`;
 
 export const laneFront = `select id from job where lane = $1 order by id limit 1`;
 

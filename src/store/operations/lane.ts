@@ -132,16 +132,3 @@ export function* promote(db: Db, lane: number | null): Work<void> {
   const next = yield* row<{queue: number; due_at: number}>(sql.promoteLane, lane, db.now);
   if (next !== undefined && next.due_at <= db.now) db.ledger.ready(next.queue);
 }
-
-const lanesAtOnce = 20_000;
-
-export function* loadLanes(lanes: Db['ledger']['lanes']): Work<void> {
-  for (let last: number | undefined = -1; last !== undefined; ) {
-    const found: {lanes: string; counts: string} | undefined = yield* row(sql.lanesAfter, last, lanesAtOnce);
-    const names: number[] = JSON.parse(found?.lanes ?? '[]');
-    const counts: number[] = JSON.parse(found?.counts ?? '[]');
-    for (const [index, lane] of names.entries())
-      for (let jobs = counts[index] ?? 0; jobs > 0; jobs -= 1) lanes.enter(lane);
-    last = names.at(-1);
-  }
-}

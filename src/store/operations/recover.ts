@@ -18,6 +18,20 @@ export function* load(db: Db): Work<void> {
     db.ledger.addWaiting(queue, waiting);
     if (kind === 'outbound') db.ledger.addOutbound(jobs, platformOf(db.ledger.queueName(queue)));
   }
+  yield* loadLanes(db);
+}
+
+const lanesAtOnce = 20_000;
+
+function* loadLanes({ledger: {lanes}}: Db): Work<void> {
+  for (let last: number | undefined = -1; last !== undefined; ) {
+    const found: {lanes: string; counts: string} | undefined = yield* row(sql.lanesAfter, last, lanesAtOnce);
+    const names: number[] = JSON.parse(found?.lanes ?? '[]');
+    const counts: number[] = JSON.parse(found?.counts ?? '[]');
+    for (const [index, lane] of names.entries())
+      for (let jobs = counts[index] ?? 0; jobs > 0; jobs -= 1) lanes.enter(lane);
+    last = names.at(-1);
+  }
 }
 
 /** Whoever held a claim is dead. What had not started is free again; what had may have left. */

@@ -8,7 +8,11 @@ import {claimDue, claimExpired} from './claim-sql.ts';
 /** Statements that read something other than what they say to SQLite, where nobody else writes meanwhile. */
 export const forms: ReadonlyMap<string, string> = new Map([
   [outboundFacts, outboundFactsByName],
-  [sql.insertEvent, sql.insertNextEvent],
+  [
+    sql.insertEvent,
+    `insert into event (message, n, at, event, detail)
+      values ($1, coalesce($2, (select coalesce(max(n), 0) + 1 from event where message = $1)), $3, $4, $5)`,
+  ],
   // A claim takes no lock on a phone: who is about to change a job has to have its row first.
   [sql.laneHead, `${sql.laneHead} for update`],
   [sql.jobById, `${sql.jobById} for update`],

@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import {createLedger, type Ledger} from '../ledger.ts';
 import {useKeys} from '../operations/keys.ts';
-import {loadLanes} from '../operations/lane.ts';
 import {freeAll, load} from '../operations/recover.ts';
 import {isRestored, oneByOne, setAside} from '../operations/set-aside.ts';
 import {StoreRefused} from '../refused.ts';
@@ -134,7 +133,6 @@ function* takeOver({bounds, now, secrecy}: WorkerOptions, vault: Vault): Work<Le
   const lacking = secrecy === undefined ? undefined : yield* useKeys(db);
   if (lacking !== undefined) throw new StoreRefused(lacking);
   yield* load(db);
-  yield* loadLanes(ledger.lanes);
   yield* freeAll(db);
   ledger.commit();
   return ledger;

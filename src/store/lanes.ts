@@ -7,6 +7,8 @@ export interface Lanes {
   mayHold(lane: number): boolean;
   enter(lane: number): void;
   leave(lane: number): void;
+  /** So many jobs are in it already when the store is opened. */
+  load(lane: number, jobs: number): void;
   commit(): void;
   rollback(): void;
 }
@@ -20,9 +22,8 @@ export function createLanes(): Lanes {
   let entered: number[] = [];
   let left: number[] = [];
 
-  function add(lane: number): void {
-    const count = counts[lane % buckets] ?? 0;
-    if (count < full) counts[lane % buckets] = count + 1;
+  function add(lane: number, jobs = 1): void {
+    counts[lane % buckets] = Math.min(full, (counts[lane % buckets] ?? 0) + jobs);
   }
 
   function subtract(lane: number): void {
@@ -45,6 +46,7 @@ export function createLanes(): Lanes {
       subtract(lane);
       left.push(lane);
     },
+    load: add,
     commit: clear,
     rollback: () => {
       for (const lane of left) add(lane);
@@ -55,8 +57,9 @@ export function createLanes(): Lanes {
 }
 
 /** Where others put jobs into lanes as well. */
-export const anyLane: Pick<Lanes, 'mayHold' | 'enter' | 'leave'> = {
+export const anyLane: Pick<Lanes, 'mayHold' | 'enter' | 'leave' | 'load'> = {
   mayHold: () => true,
   enter: () => undefined,
   leave: () => undefined,
+  load: () => undefined,
 };

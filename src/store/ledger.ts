@@ -26,7 +26,7 @@ export interface Ledger {
   nextFence(): number;
   /** Where the next event stands among those of its message: after all before; null: the rows tell. */
   nextEvent(): number | null;
-  readonly lanes: Pick<Lanes, 'mayHold' | 'enter' | 'leave'>;
+  readonly lanes: Pick<Lanes, 'mayHold' | 'enter' | 'leave' | 'load'>;
   /** What people are told of receipts; of no consequence for them. */
   readonly receipts: ReceiptLedger;
   /** The names of the queues that have become ready. */

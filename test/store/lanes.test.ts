@@ -54,6 +54,20 @@ test('a lane that all have left is known to be empty; a bucket that was full is 
   t.true(known.mayHold(6));
 });
 
+test('what a store is opened with is in its lanes, also when a transaction is rolled back', t => {
+  const known = createLanes();
+  known.load(5, 2);
+  known.load(6, 1000);
+  known.leave(5);
+  known.rollback();
+  known.leave(5);
+  t.true(known.mayHold(5));
+  known.leave(5);
+  t.false(known.mayHold(5));
+  for (let jobs = 0; jobs < 1000; jobs += 1) known.leave(6);
+  t.true(known.mayHold(6));
+});
+
 test('lanes of one bucket stand for each other', t => {
   const known = createLanes();
   known.enter(12);

@@ -28,8 +28,7 @@ function* loadLanes({ledger: {lanes}}: Db): Work<void> {
     const found: {lanes: string; counts: string} | undefined = yield* row(sql.lanesAfter, last, lanesAtOnce);
     const names: number[] = JSON.parse(found?.lanes ?? '[]');
     const counts: number[] = JSON.parse(found?.counts ?? '[]');
-    for (const [index, lane] of names.entries())
-      for (let jobs = counts[index] ?? 0; jobs > 0; jobs -= 1) lanes.enter(lane);
+    for (const [index, lane] of names.entries()) lanes.load(lane, counts[index] ?? 0);
     last = names.at(-1);
   }
 }

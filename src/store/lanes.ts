@@ -56,8 +56,11 @@ export function createLanes(): Lanes {
   };
 }
 
+/** What operations know of them; when a transaction ends is the ledger's to tell. */
+export type KnownLanes = Omit<Lanes, 'commit' | 'rollback'>;
+
 /** Where others put jobs into lanes as well. */
-export const anyLane: Pick<Lanes, 'mayHold' | 'enter' | 'leave' | 'load'> = {
+export const anyLane: KnownLanes = {
   mayHold: () => true,
   enter: () => undefined,
   leave: () => undefined,

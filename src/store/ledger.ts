@@ -1,4 +1,4 @@
-import {createLanes, type Lanes} from './lanes.ts';
+import {createLanes, type KnownLanes} from './lanes.ts';
 import {createReceiptLedgers, type ReceiptLedger} from './receipt-counts.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface Ledger {
   nextFence(): number;
   /** Where the next event stands among those of its message: after all before; null: the rows tell. */
   nextEvent(): number | null;
-  readonly lanes: Pick<Lanes, 'mayHold' | 'enter' | 'leave' | 'load'>;
+  readonly lanes: KnownLanes;
   /** What people are told of receipts; of no consequence for them. */
   readonly receipts: ReceiptLedger;
   /** The names of the queues that have become ready. */

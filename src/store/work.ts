@@ -36,7 +36,7 @@ export interface Db {
 }
 
 /** Answers on the spot. */
-export type Ask = (query: Query) => Answer;
+type Ask = (query: Query) => Answer;
 
 /** Of the engine that drives an operation at this moment, if it never has to wait. */
 let asked: Ask | undefined;

@@ -14,8 +14,8 @@ export function* findSegment(db: Db, carrier: string, receipt: ReceiptEvent): Wo
   if (own !== undefined) return own;
   const {carrierMessageId: id, phone} = receipt;
   if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(db, carrier, receipt, phone);
-  const found = yield* rows<Candidate>(sql.segmentsByKey, toIdKey(id), carrier);
-  if (found.length > 0) return pick(found.sort(byAge), phone);
+  const found = yield* segmentsByKey(toIdKey(id), carrier);
+  if (found.length > 0) return pick(found, phone);
   return phone === undefined ? undefined : yield* guess(db, carrier, receipt, {id, phone});
 }
 
@@ -66,15 +66,16 @@ function* findByFacts(db: Db, carrier: string, receipt: ReceiptEvent, phone: str
 function* findInOtherNotation(carrier: string, id: string, phone: string): Work<SegmentRow | undefined> {
   const found: Candidate[] = [];
   for (const {key, weak} of toIdCandidates(id)) {
-    if (weak) found.push(...(yield* rows<Candidate>(sql.segmentsByKey, key, carrier)));
+    if (weak) found.push(...(yield* segmentsByKey(key, carrier)));
   }
   const [first, ...others] = found.filter(segment => isSamePhone(segment.phone, phone));
   return others.every(segment => segment.message === first?.message) ? first : undefined;
 }
 
-/** The newest message first, its segments in their order. */
-function byAge(one: Candidate, other: Candidate): number {
-  return other.message - one.message || one.idx - other.idx;
+/** The newest message first, its segments in their order: rarely more than one, so that the store need not sort. */
+function* segmentsByKey(key: string, carrier: string): Work<Candidate[]> {
+  const found = yield* rows<Candidate>(sql.segmentsByKey, key, carrier);
+  return found.sort((one, other) => other.message - one.message || one.idx - other.idx);
 }
 
 /** Ids come again when an SMSC restarts: the handset's own before others, unfinished ones before finished ones, then the newest. */

@@ -46,6 +46,23 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.is(await store.receipt('smsc', toReceipt('6699', {phone: kit.phone})), 'parked');
   });
 
+  for (const told of ['1A2B', '6699'])
+    test(`of segments that were given one id a receipt for ${told} ends the first`, async t => {
+      const {store} = await openFresh(t);
+      await store.acceptOutbound(toOutbound('m1'));
+      const claim = await claimOne(store);
+      for (const segment of [0, 1]) {
+        await startSegment(store, claim, segment, 2);
+        await settleTaken(store, claim, '1A2B', segment);
+      }
+      t.is(await store.receipt('smsc', toReceipt(told, {phone: kit.phone})), 'matched');
+      const {segments} = await kit.recordOf(store, 'm1');
+      t.deepEqual(
+        segments.map(({state}) => state),
+        ['delivered', 'taken'],
+      );
+    });
+
   test('an id given twice belongs to the newest text that is not finished, else to the newest', async t => {
     const {store} = await openFresh(t);
     for (const id of ['m1', 'm2', 'm3']) await sendOne(store, id, '1');

@@ -127,8 +127,9 @@ function toJson(rows: readonly unknown[]): string {
   );
 }
 
-/** Numbers go on after the highest there is, and what waits is counted. */
+/** Numbers go on after the highest there is, what waits is counted, and every lane is listed: many replicas know none by heart. */
 const afterwards = [
+  'update job set lane = lone, lone = null where lone is not null',
   `do $$
     declare given record;
     begin

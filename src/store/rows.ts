@@ -64,8 +64,10 @@ export interface JobRow {
   message: number;
   kind: JobKind;
   queue: number;
-  /** Null: alone in its lane. */
+  /** Null: it is alone in its lane, or in none. */
   lane: number | null;
+  /** The lane it is alone in. The ledger knows it by heart; who comes into this lane lists it as `lane` first. */
+  lone: number | null;
   state: JobState;
   due_at: number;
   attempts: number;

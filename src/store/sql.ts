@@ -74,8 +74,11 @@ export const queueById = `select name from queue where id = $1`;
 export const insertQueue = `insert into queue (name) values ($1) returning id`;
 
 export const insertJob = `
-  insert into job (id, message, kind, queue, lane, state, due_at, priority, queued_at, expires_at, receipt, attempts)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+  insert into job (id, message, kind, queue, lane, lone, state, due_at, priority, queued_at, expires_at, receipt, attempts)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+
+/** Somebody else comes into its lane. */
+export const listJob = `update job set lane = lone, lone = null where id = $1`;
 
 export const jobById = `select * from job where id = $1`;
 
@@ -93,7 +96,7 @@ export const laneBulk = `select * from job where lane = $1 and priority = 'bulk'
 export const setJobQueue = `update job set queue = $2, priority = $3 where id = $1`;
 
 export const setJobAside = `
-  update job set lane = $2, state = $3, due_at = $4, queue = $5, priority = $6, renewed = 0 where id = $1`;
+  update job set lane = $2, lone = null, state = $3, due_at = $4, queue = $5, priority = $6, renewed = 0 where id = $1`;
 
 export const setJobWaiting = `update job set state = 'waiting' where id = $1`;
 
@@ -107,7 +110,7 @@ export const releaseJob = `
 
 export const deleteJob = `delete from job where id = $1`;
 
-export const takeJob = `delete from job where id = $1 returning id, kind, queue, lane, state`;
+export const takeJob = `delete from job where id = $1 returning id, kind, queue, lane, lone, state`;
 
 export const setReceipt = `update job set receipt = $2 where id = $1`;
 

@@ -51,6 +51,8 @@ function checkRows(reader: Database.Database, ledger: Ledger): void {
   const headless = reader.prepare(`
     select lane, count(*) as jobs, sum(state <> 'waiting') as heads from job where lane is not null group by lane having heads <> 1`);
   expectNone('lanes without exactly one head', headless.all());
+  const together = `select id from job where lone in (select lane from job)`;
+  expectNone('jobs alone in a lane where others are', reader.prepare(together).all());
   expectNone(
     'jobs alone in their lane that wait',
     reader.prepare(`select id from job where lane is null and state = 'waiting'`).all(),
@@ -79,8 +81,18 @@ function checkRows(reader: Database.Database, ledger: Ledger): void {
 
 /** What nobody is in must not be asked about either: there are too few lanes here to share a bucket. */
 function checkLanes(reader: Database.Database, {lanes}: Ledger, seen: Set<number>): void {
-  const held = reader.prepare('select distinct lane from job where lane is not null').pluck().all() as number[];
+  const all = `select lane from job where lane is not null union select lone from job where lone is not null`;
+  const held = reader.prepare(all).pluck().all() as number[];
   for (const lane of held) seen.add(lane);
+  const alone = reader.prepare('select lone, id from job where lone is not null').raw().all() as Array<
+    [number, number]
+  >;
+  const jobs = new Map(alone);
+  if (jobs.size < alone.length) throw new Error('two jobs are alone in one lane');
+  for (const lane of seen) {
+    if (lanes.loneJob(lane) !== jobs.get(lane))
+      throw new Error(`alone in lane ${lane} is taken to be ${lanes.loneJob(lane)}`);
+  }
   for (const lane of seen) {
     if (lanes.mayHold(lane) !== held.includes(lane))
       throw new Error(`lane ${lane} is taken for ${lanes.mayHold(lane)}`);

@@ -68,6 +68,21 @@ test('what a store is opened with is in its lanes, also when a transaction is ro
   t.true(known.mayHold(6));
 });
 
+test('who is alone in a lane is known, until it leaves or what it did is rolled back', t => {
+  const known = createLanes();
+  known.loadAlone(5, 20);
+  known.enterAlone(6, 24);
+  known.commit();
+  known.leaveAlone(5);
+  known.enterAlone(5, 28);
+  known.leaveAlone(6);
+  known.enterAlone(7, 32);
+  t.deepEqual([5, 6, 7].map(known.loneJob), [28, undefined, 32]);
+  known.rollback();
+  t.deepEqual([5, 6, 7].map(known.loneJob), [20, 24, undefined]);
+  t.deepEqual([5, 6, 7].map(known.mayHold), [true, true, false]);
+});
+
 test('lanes of one bucket stand for each other', t => {
   const known = createLanes();
   known.enter(12);

@@ -21,10 +21,10 @@ export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
     return {messageId: earlierId, result: 'duplicate'};
   }
   takePlace(db, outbound.platform);
-  const {priority, namesake} = facts;
+  const {namesake} = facts;
   const seq = yield* insertOutbound(db, message, facts);
   if (namesake !== null) yield* addEvent(db, seq, 'id_reused', {messageId: namesake});
-  yield* addOutboundJob(db, seq, message, priority, db.now);
+  yield* addOutboundJob(db, seq, message, facts, db.now);
   return {messageId, result: 'stored'};
 }
 
@@ -65,11 +65,10 @@ export function* addOutboundJob(
   db: Db,
   seq: number,
   {outbound, carrier, expiresInMs}: NewOutbound,
-  priority: Priority,
+  {priority, lane}: Pick<Facts, 'priority' | 'lane'>,
   dueAt: number,
 ): Work<void> {
-  const {platform, channel, to} = outbound;
-  const lane = toLane('outbound', platform, channel, to);
+  const {platform, channel} = outbound;
   const queue = outboundQueue(platform, channel, carrier, priority);
   const times = {dueAt, expiresAt: db.now + expiresInMs};
   yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, ...times, isCounted: true});
@@ -84,6 +83,7 @@ export interface Facts {
   priority: Priority;
   /** Handsets tell long texts of one sender apart by it (3GPP 23.040 9.2.3.24.1): each text to a phone gets the next. */
   reference: number;
+  lane: number;
 }
 
 interface FactsRow {
@@ -99,12 +99,14 @@ export function* factsOf(db: Db, message: NewOutbound): Work<Facts> {
   const heardLane = toLane('inbound', platform, channel, to);
   const found = yield* row<FactsRow>(outboundFacts, messageId, heardLane, to, channel, platform);
   if (found === undefined) throw new Error('the store answered nothing to a question about no table');
+  const lane = toLane('outbound', platform, channel, to);
   const isReply = found.heard_at !== null && found.heard_at > db.now - message.replyWindowMs;
   return {
     isKnown: found.stored !== null || found.remembered !== null,
     namesake: found.namesake,
     priority: isReply ? 'interactive' : message.priority,
-    reference: ((found.reference ?? toLane('outbound', platform, channel, to)) + 1) % 65_536,
+    reference: ((found.reference ?? lane) + 1) % 65_536,
+    lane,
   };
 }
 

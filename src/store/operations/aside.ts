@@ -3,7 +3,7 @@ import {toAsideLane} from '../keys.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, run, type Work} from '../work.ts';
-import {enterLane, internQueue, promote, queueName} from './lane.ts';
+import {enterLane, internQueue, leaveLane, promote, queueName} from './lane.ts';
 
 /**
  * A leased text waits for its hours in a lane beside its own, where those that wait keep their order: what comes for its phone goes on without it. It
@@ -15,11 +15,10 @@ export function* standAside(db: Db, job: JobRow, message: MessageRow, dueAt: num
   const queue = yield* internQueue(db, name);
   const lane = toAsideLane(platform, channel, phone);
   const isThere = job.lane === lane;
-  const state = isThere ? 'ready' : yield* enterLane(lane, job.id);
+  const state = isThere ? 'ready' : yield* enterLane(db, lane, job.id);
   yield* run(sql.setJobAside, job.id, lane, state, dueAt, queue, priority);
   db.ledger.addWaiting(queue, 1);
   if (isThere) return;
   db.ledger.lanes.enter(lane);
-  if (job.lane !== null) db.ledger.lanes.leave(job.lane);
-  yield* promote(db, job.lane);
+  yield* promote(db, leaveLane(db, job));
 }

@@ -26,11 +26,12 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
   const id = toJobId(job.message, job.kind);
   const {message, kind, lane, dueAt, priority, expiresAt, receipt = null, attempts = 0} = job;
   const isAlone = lane === null || !db.ledger.lanes.mayHold(lane);
-  const state = isAlone ? 'ready' : yield* enterLane(lane, id);
+  const state = isAlone ? 'ready' : yield* enterLane(db, lane, id);
   const queue = yield* internQueue(db, job.queue);
-  const place = [queue, lane, state, dueAt, priority, db.now, expiresAt];
+  const place = [queue, isAlone ? null : lane, isAlone ? lane : null, state, dueAt, priority, db.now, expiresAt];
   yield* run(sql.insertJob, id, message, kind, ...place, receipt, attempts);
-  if (lane !== null) db.ledger.lanes.enter(lane);
+  if (lane !== null && isAlone) db.ledger.lanes.enterAlone(lane, id);
+  else if (lane !== null) db.ledger.lanes.enter(lane);
   db.ledger.addWaiting(queue, 1);
   if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1, platformOf(job.queue));
   if (state === 'ready') db.ledger.ready(queue);
@@ -52,11 +53,26 @@ export function* endClaimed(db: Db, job: JobRow): Work<void> {
 function* ended(db: Db, job: EndedJob): Work<void> {
   if (job.state !== 'leased') db.ledger.addWaiting(job.queue, -1);
   if (job.kind === 'outbound') db.ledger.addOutbound(-1, platformOf(yield* queueName(db, job.queue)));
-  if (job.lane !== null) db.ledger.lanes.leave(job.lane);
-  if (job.state !== 'waiting') yield* promote(db, job.lane);
+  const lane = leaveLane(db, job);
+  if (job.state !== 'waiting') yield* promote(db, lane);
 }
 
-type EndedJob = Pick<JobRow, 'id' | 'kind' | 'queue' | 'lane' | 'state'>;
+type EndedJob = Pick<JobRow, 'id' | 'kind' | 'queue' | 'lane' | 'lone' | 'state'>;
+
+/** The lane others may wait in; null: nobody does. */
+export function leaveLane(db: Db, job: InLane): number | null {
+  const lane = listedLane(db, job);
+  if (lane !== null) db.ledger.lanes.leave(lane);
+  else if (job.lone !== null) db.ledger.lanes.leaveAlone(job.lone);
+  return lane;
+}
+
+type InLane = Pick<JobRow, 'id' | 'lane' | 'lone'>;
+
+/** Somebody may have come into its lane since its row was read. */
+export function listedLane({ledger: {lanes}}: Db, {id, lane, lone}: InLane): number | null {
+  return lone !== null && lanes.loneJob(lone) !== id ? lone : lane;
+}
 
 export interface Release {
   dueAt: number;
@@ -67,12 +83,13 @@ export interface Release {
 
 /** Gives a leased job back to its lane. */
 export function* releaseJob(db: Db, job: JobRow, release: Release): Work<void> {
-  const front = job.lane === null ? undefined : yield* row<{id: number}>(sql.laneFront, job.lane);
+  const lane = listedLane(db, job);
+  const front = lane === null ? undefined : yield* row<{id: number}>(sql.laneFront, lane);
   const isHead = front === undefined || front.id === job.id;
   const {dueAt, attempts, queue, queuedAt} = release;
   yield* run(sql.releaseJob, job.id, isHead ? 'ready' : 'waiting', dueAt, attempts, queue, queuedAt);
   db.ledger.addWaiting(queue, 1);
-  if (!isHead) yield* promote(db, job.lane);
+  if (!isHead) yield* promote(db, lane);
   if (isHead && dueAt <= db.now) db.ledger.ready(queue);
 }
 
@@ -100,13 +117,24 @@ export function* queueName(db: Db, id: number): Work<string> {
   return found.name;
 }
 
+/** Afterwards the rows tell of everybody in this lane. */
+export function* listLane({ledger: {lanes}}: Db, lane: number): Work<void> {
+  const job = lanes.loneJob(lane);
+  if (job === undefined) return;
+  yield* run(sql.listJob, job);
+  lanes.leaveAlone(lane);
+  lanes.enter(lane);
+}
+
 /** For a job that comes back into its lane: the highest priority waiting there. */
-export function* lanePriority(lane: number, own: Priority): Work<Priority> {
+export function* lanePriority(db: Db, lane: number, own: Priority): Work<Priority> {
   if (own === 'interactive') return own;
+  yield* listLane(db, lane);
   return (yield* row(sql.laneInteractive, lane)) === undefined ? 'bulk' : 'interactive';
 }
 
-export function* enterLane(lane: number, id: number): Work<'ready' | 'waiting'> {
+export function* enterLane(db: Db, lane: number, id: number): Work<'ready' | 'waiting'> {
+  yield* listLane(db, lane);
   const head = yield* row<Pick<JobRow, 'id' | 'state'>>(sql.laneHead, lane);
   if (head === undefined) return 'ready';
   if (head.state === 'leased' || head.id < id) return 'waiting';

@@ -8,6 +8,7 @@ import {insertAnswer} from './answer.ts';
 import {type ConsentRow, setOne} from './consent.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
+import {listLane} from './lane.ts';
 import {lastWord, namesOf, outListsOf} from './names.ts';
 import {endByPolicy} from './stop.ts';
 
@@ -62,6 +63,7 @@ export function* purgePhone(db: Db, {channels, phone, list, reason, limit}: Phon
   let purged = 0;
   for (const {platform, channel} of channels) {
     for (const lane of [toLane('outbound', platform, channel, phone), toAsideLane(platform, channel, phone)]) {
+      yield* listLane(db, lane);
       const jobs = yield* rows<JobRow>(sql.waitingBulkOfLane, lane, limit - purged);
       for (const job of jobs) yield* endByPolicy(db, job, reason);
       purged += jobs.length;

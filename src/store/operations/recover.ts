@@ -19,6 +19,7 @@ export function* load(db: Db): Work<void> {
     if (kind === 'outbound') db.ledger.addOutbound(jobs, platformOf(db.ledger.queueName(queue)));
   }
   yield* loadLanes(db);
+  yield* loadLoneJobs(db);
 }
 
 const lanesAtOnce = 20_000;
@@ -30,6 +31,16 @@ function* loadLanes({ledger: {lanes}}: Db): Work<void> {
     const counts: number[] = JSON.parse(found?.counts ?? '[]');
     for (const [index, lane] of names.entries()) lanes.load(lane, counts[index] ?? 0);
     last = names.at(-1);
+  }
+}
+
+function* loadLoneJobs({ledger: {lanes}}: Db): Work<void> {
+  for (let last: number | undefined = -1; last !== undefined; ) {
+    const found: {lanes: string; ids: string} | undefined = yield* row(sql.loneJobsAfter, last, lanesAtOnce);
+    const names: number[] = JSON.parse(found?.lanes ?? '[]');
+    const ids: number[] = JSON.parse(found?.ids ?? '[]');
+    for (const [index, lane] of names.entries()) lanes.loadAlone(lane, ids[index] ?? 0);
+    last = ids.at(-1);
   }
 }
 

@@ -53,15 +53,15 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   if (dead?.reason !== 'unreadable') return false;
   takePlace(db, message.outbound.platform);
   const {platform, channel, from, to, traceId} = message.outbound;
-  const {priority, reference} = yield* factsOf(db, message);
+  const facts = yield* factsOf(db, message);
   const parties = [platform, channel, message.carrier, to, from];
-  const rest = [priority, reference, traceId, db.now + message.expiresInMs, db.now];
+  const rest = [facts.priority, facts.reference, traceId, db.now + message.expiresInMs, db.now];
   yield* run(peopleSql.replaceUnreadable, known.seq, ...parties, ...rest);
   yield* run(peopleSql.deletePayload, known.seq);
   yield* keepPayload(db, known, toBody(message.outbound), message.raw);
   yield* run(peopleSql.deleteDeadLetter, known.seq);
   yield* addEvent(db, known.seq, 'read_again');
-  yield* addOutboundJob(db, known.seq, message, priority, db.now);
+  yield* addOutboundJob(db, known.seq, message, facts, db.now);
   return true;
 }
 

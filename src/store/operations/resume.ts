@@ -28,7 +28,7 @@ export function* requeue(
 ): Work<void> {
   const {seq, platform, channel, phone, carrier} = message;
   const lane = toLane('outbound', platform, channel, phone);
-  const priority = yield* lanePriority(lane, message.priority);
+  const priority = yield* lanePriority(db, lane, message.priority);
   const queue = outboundQueue(platform, channel, carrier, priority);
   const last = yield* row<{attempt: number | null}>(sql.lastAttempt, seq);
   const times = {dueAt, expiresAt, attempts: last?.attempt ?? 0};

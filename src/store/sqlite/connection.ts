@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import type {Tidied} from '../privacy.ts';
-import {insertEvent} from '../sql.ts';
 import {type Answer, driveAtOnce, type Query, type Work} from '../work.ts';
-import {createEventRows, isAboutEvents} from './event-rows.ts';
+import {createGatheredRows, type GatheredRows} from './gathered-rows.ts';
 
 interface Prepared {
   statement: Database.Statement;
@@ -11,7 +10,8 @@ interface Prepared {
   isInOrder: boolean;
   /** The column that has the number a new row was given, where that is all it returns. */
   numbered: string | undefined;
-  isAboutEvents: boolean;
+  /** What has to be written before it. */
+  about: readonly GatheredRows[];
 }
 
 export interface Connection {
@@ -30,16 +30,18 @@ export function createConnection(database: Database.Database): Connection {
   const commit = database.prepare('commit');
   const rollback = database.prepare('rollback');
   const changes = database.prepare('select total_changes()').pluck();
-  const events = createEventRows(database);
+  const gathered = createGatheredRows(database);
+  const all = [...gathered.values()];
   let isInTransaction = false;
 
   function execute({sql, values}: Query): Answer {
-    if (sql === insertEvent && isInTransaction) {
-      events.add(values);
+    const rows = isInTransaction ? gathered.get(sql) : undefined;
+    if (rows !== undefined) {
+      rows.add(values);
       return {rows: [], changes: 1};
     }
-    const {statement, order, isInOrder, numbered, isAboutEvents} = prepare(sql);
-    if (isAboutEvents) events.write();
+    const {statement, order, isInOrder, numbered, about} = prepare(sql);
+    for (const each of about) each.write();
     const bound = isInOrder ? values : order.map(index => values[index]);
     if (statement.reader) return {rows: statement.all(bound), changes: 0};
     if (numbered !== undefined) return {rows: [{[numbered]: Number(statement.run(bound).lastInsertRowid)}], changes: 1};
@@ -52,15 +54,20 @@ export function createConnection(database: Database.Database): Connection {
     const {insert, numbered} = toNumbered(sql);
     const {text, order} = toPositional(insert);
     const isInOrder = order.every((index, position) => index === position);
-    const fresh = {statement: database.prepare(text), order, isInOrder, numbered, isAboutEvents: isAboutEvents(sql)};
+    const about = all.filter(rows => rows.isAbout(sql));
+    const fresh = {statement: database.prepare(text), order, isInOrder, numbered, about};
     prepared.set(sql, fresh);
     return fresh;
+  }
+
+  function writeAll(): void {
+    for (const rows of all) rows.write();
   }
 
   return {
     drive: work => driveAtOnce(work, execute),
     changes: () => {
-      events.write();
+      writeAll();
       return Number(changes.get());
     },
     transaction: body => {
@@ -68,11 +75,11 @@ export function createConnection(database: Database.Database): Connection {
       isInTransaction = true;
       try {
         const result = body();
-        events.write();
+        writeAll();
         commit.run();
         return result;
       } catch (error) {
-        events.drop();
+        for (const rows of all) rows.drop();
         if (database.inTransaction) rollback.run();
         throw error;
       } finally {

@@ -195,4 +195,7 @@ export const migrations: readonly string[] = [
   create index job_leased on job (queue) where state = 'leased';
   `,
   troubledIndex,
+  `
+  alter table job add column lone integer;
+  `,
 ];

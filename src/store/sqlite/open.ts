@@ -84,7 +84,8 @@ function openDatabase(file: string, maxPages: number | undefined): Database.Data
     // What is deleted is overwritten; `fast` would leave what lies on freed pages.
     database.pragma('secure_delete = on');
     database.pragma('foreign_keys = off');
-    database.pragma('cache_size = -65536');
+    // Small: after a split of pages SQLite walks all of them at the commit (pcache1TruncateUnsafe), and the system's own cache is as near.
+    database.pragma('cache_size = -8192');
     migrate(database, file);
     if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
     return database;

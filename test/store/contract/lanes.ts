@@ -31,6 +31,23 @@ export function laneCases(openFresh: kit.OpenFresh): void {
     t.deepEqual((await store.claim([bulk], 10)).map(idOf), ['m2']);
   });
 
+  test('who was alone in its lane before a restart keeps those that come after it waiting', async t => {
+    const {store, reopen} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    await store.acceptInbound(toInbound('i1'));
+    await claimOne(store);
+    const again = await reopen();
+    await again.acceptOutbound(toOutbound('m2'));
+    await again.acceptInbound(toInbound('i2'));
+    const claims = await again.claim([...kit.everyOutbound, kit.inboundQueue], 10);
+    t.deepEqual(claims.map(idOf), ['m1', 'i1']);
+    const [first] = claims;
+    if (first === undefined) return t.fail();
+    await startSegment(again, first);
+    await kit.settleTaken(again, first);
+    t.deepEqual((await again.claim([...kit.everyOutbound, kit.inboundQueue], 10)).map(idOf), ['m2']);
+  });
+
   test('claims from the queues in the order named, and not more than the limit', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('b1', {to: '+14155550101'}));

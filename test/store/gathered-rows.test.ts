@@ -2,7 +2,7 @@ import test from 'ava';
 import {createEngine, type Engine} from '../../src/store/sqlite/engine.ts';
 import {open} from '../../src/store/sqlite/open.ts';
 import type {Call} from '../../src/store/sqlite/protocol.ts';
-import type {MessageRecord} from '../../src/store/store.ts';
+import type {Claim, MessageRecord} from '../../src/store/store.ts';
 import * as kit from './contract/kit.ts';
 import {makeFolder} from './open-sqlite.ts';
 
@@ -35,6 +35,15 @@ test('a call that fails takes the events of its group with it, and those of the 
   );
   const [known] = run(engine, [ask('m1')]);
   t.deepEqual(toNotes(known), [1, 2]);
+});
+
+test('a text is claimed in the group that brings it, and the next to its phone waits', async t => {
+  const engine = await openEngine(t);
+  const claims: Call = ['claim', [kit.everyOutbound, 10]];
+  const [, , claimed] = run(engine, [accept('m1'), accept('m2'), claims]);
+  const works = (claimed as Claim[]).map(({work}) => work.kind === 'outbound' && work.outbound);
+  t.like(works, [{messageId: 'm1', text: kit.toOutbound('m1').outbound.text}]);
+  t.is(works.length, 1);
 });
 
 test('a store that is opened again goes on after the events it has', async t => {

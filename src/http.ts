@@ -7,6 +7,7 @@ import {derive} from './core/live.ts';
 import type {Log} from './core/log.ts';
 import type {Meter} from './core/meter.ts';
 import {Refusal} from './core/refusal.ts';
+import {sendAnswer} from './http-answer.ts';
 import {createReadRaw} from './http-body.ts';
 import {trackIdle} from './http-idle.ts';
 import {toRoutes} from './http-routes.ts';
@@ -94,6 +95,7 @@ async function serve(ctx: Koa.Context, next: Koa.Next, log: Log, meter: Meter | 
   const beganAt = performance.now();
   try {
     await next();
+    sendAnswer(ctx);
   } catch (error) {
     answerError(ctx, error, log);
   }

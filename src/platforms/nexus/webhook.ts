@@ -51,7 +51,7 @@ export function createWebhook(options: WebhookOptions): Router {
     logOddities(log, elements, owner);
     const ids = await store(events, elements, document, owner);
     const messages = elements.map((_, index) => ({messageId: ids[index] ?? newId()}));
-    context.body = messages.length === 1 ? messages[0] : {...messages[0], messages};
+    context.state.answer = messages.length === 1 ? messages[0] : {...messages[0], messages};
   };
 
   function toRules(channel: Channel): ChannelHeaders | undefined {

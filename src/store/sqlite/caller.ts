@@ -27,6 +27,8 @@ type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> 
 const maxGroup = 2000;
 /** Fewer wait until those who have just been answered have asked for what comes next: one commit for both. */
 const largeGroup = 200;
+/** They have when so many turns of the event loop brought no call. */
+const quietTurns = 3;
 
 /** Sends calls to the worker in groups: what has gathered while one group is committed makes the next. */
 export function createCaller(options: CallerOptions): Promise<Caller> {
@@ -50,11 +52,18 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     });
   }
 
-  /** At the end of this turn of the event loop, so that everything it brought shares one commit. */
+  /** When the event loop has nothing more to bring, so that everything it brought shares one commit. */
   function schedule(): void {
     if (isScheduled || away.length > 0) return;
     isScheduled = true;
+    gather(waiting.length, quietTurns);
+  }
+
+  function gather(known: number, turns: number): void {
     setImmediate(() => {
+      const {length} = waiting;
+      if (length < largeGroup && length > known) return gather(length, quietTurns);
+      if (length < largeGroup && turns > 1) return gather(length, turns - 1);
       isScheduled = false;
       sendGroup();
     });

@@ -195,7 +195,5 @@ export const migrations: readonly string[] = [
   create index job_leased on job (queue) where state = 'leased';
   `,
   troubledIndex,
-  `
-  alter table job add column lone integer;
-  `,
+  'alter table job add column lone integer',
 ];

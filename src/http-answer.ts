@@ -1,7 +1,7 @@
 import type {Context} from 'koa';
 
 /**
- * What a handler leaves in `ctx.state.answer` is sent as JSON with status 200, in one go. A `ctx.body` may be anything: koa finds out its type, and
+ * What a handler leaves in `ctx.state.answer` is sent as JSON with the status it set, in one go. A `ctx.body` may be anything: koa finds out its type, and
  * keeps each header by itself until it is sent, which costs more than a short answer does.
  */
 export function sendAnswer(ctx: Context): void {
@@ -10,5 +10,5 @@ export function sendAnswer(ctx: Context): void {
   ctx.respond = false;
   const json = JSON.stringify(answer);
   const headers = {'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(json)};
-  ctx.res.writeHead(200, headers).end(json);
+  ctx.res.writeHead(ctx.status, headers).end(json);
 }

@@ -137,7 +137,7 @@ export interface PlatformContext {
 export interface PlatformType<Options = unknown> {
   type: string;
   options: ZodType<Options>;
-  /** Every platform of this type, and the routes they share; each handler finds the body's bytes in `ctx.state.raw`, and may leave what it answers 200 in `ctx.state.answer`. */
+  /** Every platform of this type, and the routes they share; each handler finds the body's bytes in `ctx.state.raw`, and may leave its answer's JSON in `ctx.state.answer`. */
   create(platforms: ReadonlyMap<string, Options>, context: PlatformContext): {platforms: Platform[]; router: Router};
 }
 

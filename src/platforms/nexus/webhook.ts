@@ -51,6 +51,7 @@ export function createWebhook(options: WebhookOptions): Router {
     logOddities(log, elements, owner);
     const ids = await store(events, elements, document, owner);
     const messages = elements.map((_, index) => ({messageId: ids[index] ?? newId()}));
+    context.status = 200;
     context.state.answer = messages.length === 1 ? messages[0] : {...messages[0], messages};
   };
 

@@ -58,6 +58,8 @@ const [bulk = ''] = moreChannels;
 /** Interactive texts have numbers of their own, far from the burst's. */
 const firstDrip = 8_000_000;
 const mostDrips = 100_000;
+/** A process that has just started is slower: that is not asked here. */
+const warmUpSeconds = 10;
 
 export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
   const {name, store, replicas, count, rounds, ratePerSecond} = options;
@@ -111,6 +113,14 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
     return [...answeredAt].map(([number, at]) => Math.max(0, (submittedAt.get(number) ?? Number.NaN) - at));
   }
 
+  function dripFor(seconds: number): Promise<number[]> {
+    const end = clock() + seconds * 1000;
+    return drip(
+      () => clock() > end,
+      () => {},
+    );
+  }
+
   async function takeBurst(round: number, onAnswer: (answer: Answer) => void): Promise<void> {
     await postWebhooks({
       url: balancer.url,
@@ -140,11 +150,8 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
   async function run(round: number, tell: (step: string) => void): Promise<Burst> {
     submits.length = 0;
     tell(`interactive texts alone, ${options.idleSeconds} s`);
-    const idleEnd = clock() + options.idleSeconds * 1000;
-    const idle = await drip(
-      () => clock() > idleEnd,
-      () => {},
-    );
+    if (round === 0) await dripFor(warmUpSeconds);
+    const idle = await dripFor(options.idleSeconds);
 
     tell(`${count} bulk webhooks`);
     const tookMs: number[] = [];

@@ -28,7 +28,9 @@ export interface PinnedOptions {
   quiet?: boolean;
 }
 
-const canPin = existsSync('/usr/bin/taskset') && availableParallelism() > 1;
+/** Before anything is pinned: afterwards only the cores this process may use are counted. */
+const cores = availableParallelism();
+const canPin = existsSync('/usr/bin/taskset') && cores > 1;
 const ticksPerSecond = 100;
 const pageBytes = 4096;
 const mostLines = 1000;
@@ -88,12 +90,12 @@ export function toPin(core: number): string[] {
 
 /** This process with its load and peers, and what it starts later, stay off the core of what is measured. */
 export function leaveCoreZero(): void {
-  setCores(`1-${availableParallelism() - 1}`);
+  setCores(`1-${cores - 1}`);
 }
 
 /** What is started here may use every core: parties that have a machine of their own in real life. */
 export async function onEveryCore<T>(start: () => Promise<T>): Promise<T> {
-  setCores(`0-${availableParallelism() - 1}`);
+  setCores(`0-${cores - 1}`);
   try {
     return await start();
   } finally {
@@ -101,8 +103,10 @@ export async function onEveryCore<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-function setCores(cores: string): void {
-  if (canPin) spawnSync('taskset', ['-acp', cores, String(process.pid)]);
+function setCores(wanted: string): void {
+  if (!canPin) return;
+  const {status} = spawnSync('taskset', ['-acp', wanted, String(process.pid)]);
+  if (status !== 0) throw new Error(`taskset could not put process ${process.pid} on cores ${wanted}`);
 }
 
 /** What stands behind the process's name in /proc/<pid>/stat (proc(5)). */

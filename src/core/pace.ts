@@ -1,11 +1,13 @@
+import type {Priority} from './message.ts';
+
 /**
  * Pace of one account, in segments. Two limits at once: a token bucket of small blocks (clamp(rate/10, 1, 50)) that spreads the sends, and a
  * record of the last sends that keeps every sliding second at the far side within the rate. Throttling halves the rate and pauses everything,
  * each time for longer until one succeeds; each quiet second gives a step of the rate back.
  */
 export interface Pace {
-  /** Segments that may be taken on now. */
-  room(now: number): number;
+  /** Segments of this class (of any, unless it is told) that may be taken on now. */
+  room(now: number, priority?: Priority): number;
   /** Ms until there may be room for one, 0 when there is. */
   waitMs(now: number): number;
   /** One segment is taken on: it will `leave`, or not (`giveBack`). */

@@ -27,12 +27,14 @@ export interface SharedPaceOptions {
  * much longer, so that no sliding second at the far side ever sees more than the rate, whoever sends. With a far giver, whose clock is known less
  * well, it is more.
  */
-const leastToleranceMs = 40;
+const leastToleranceMs = 20;
 const mostToleranceMs = 1000;
 /** What is left of the tolerance for the segment when the doubt about the clock is taken off. */
-const leastUseMs = 20;
+const leastUseMs = 15;
 /** Beside it, for what the way to the far side takes now more, now less. */
-const jitterMs = 20;
+const jitterMs = 30;
+/** So many are taken on ahead of their times; beside them one of agents' texts, which leave first. */
+const mostBlocks = 2;
 const againMs = 200;
 const lookMs = 5;
 const mostLeadMs = 1000;
@@ -98,14 +100,17 @@ export function createSharedPace({ratePerSecond: first, ask, now, onRoom}: Share
 
   function waitMs(at: number): number {
     const pausedMs = throttling.waitMs(at);
-    if (pausedMs > 0 || taken < 2 * block) return pausedMs;
+    if (pausedMs > 0 || taken < mostBlocks * block) return pausedMs;
     return Math.ceil(1000 / rate(at));
   }
 
   return {
     rate,
     waitMs,
-    room: at => (waitMs(at) > 0 ? 0 : 2 * block - taken),
+    room(at, priority) {
+      const blocks = priority === 'interactive' ? mostBlocks + 1 : mostBlocks;
+      return throttling.waitMs(at) > 0 ? 0 : Math.max(0, blocks * block - taken);
+    },
     take(at) {
       taken += 1;
       refill(at);

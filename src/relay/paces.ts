@@ -33,7 +33,7 @@ function createChanging(
   let taken = 0;
 
   return {
-    room: at => pace().room(at),
+    room: (at, priority) => pace().room(at, priority),
     waitMs: at => pace().waitMs(at),
     take(at) {
       taken += 1;

@@ -1,11 +1,13 @@
+import type {Priority} from '../core/message.ts';
 import type {Unavailable} from '../core/outcome.ts';
 import type {Pace} from '../core/pace.ts';
+import {createDepartures} from './departures.ts';
 import type {Senders} from './senders.ts';
 
 /** Hands out the places one account's pace, and each sender's, have: to new claims at once or not at all, to the next segment of a text as soon as there is one. */
 export interface Places {
-  /** Places of the account for new claims. */
-  room(): number;
+  /** Places of the account for new claims; agents' texts have some that no campaign takes. */
+  room(priority: Priority): number;
   /** Places this queue's sender has beside the account's. */
   roomOf(queue: string): number;
   waitMs(): number;
@@ -15,7 +17,7 @@ export interface Places {
   /** Waits its turn; false when the relay is stopping. */
   takeNext(queue: string): Promise<boolean>;
   /** The moment before the bytes leave, as `weight` SMS on air: resolves when the sliding second allows it. What is more than one leaves as one, and the pace makes up for it. Undefined: it may leave at once. */
-  leave(queue: string, weight: number): Promise<void> | undefined;
+  leave(queue: string, priority: Priority, weight: number): Promise<void> | undefined;
   /** The far side said "slower": to this queue's sender, or to the account. */
   throttled(queue: string, said: Pick<Unavailable, 'of' | 'retryAfterMs'>, noise: number): void;
   succeeded(queue: string): void;
@@ -23,6 +25,7 @@ export interface Places {
 }
 
 export function createPlaces(account: Pace, senders: Senders, now: () => number): Places {
+  const departures = createDepartures(account, now);
   const waiting: Array<{queue: string; grant(granted: boolean): void}> = [];
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -43,9 +46,8 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
     if (waiting.length > 0) timer = setTimeout(grantWaiting, Math.max(1, account.waitMs(now())));
   }
 
-  async function leaveInTurn(queue: string, weight: number): Promise<void> {
-    if (account.leaveMs(now()) > 0) await mayLeave(() => account, now);
-    account.leave(now());
+  async function leaveInTurn(turn: Promise<void> | undefined, queue: string, weight: number): Promise<void> {
+    if (turn !== undefined) await turn;
     if (leaveMsOf(senders.ofQueue(queue), now()) > 0) await mayLeave(() => senders.ofQueue(queue), now);
     leaveSender(queue, weight);
   }
@@ -60,7 +62,7 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
 
   return {
     take,
-    room: () => Math.max(0, account.room(now()) - waiting.length),
+    room: priority => Math.max(0, account.room(now(), priority) - waiting.length),
     roomOf: queue => senders.ofQueue(queue)?.room(now()) ?? Number.POSITIVE_INFINITY,
     waitMs: () => account.waitMs(now()) || senders.waitMs(now()),
     giveBack(queue) {
@@ -74,10 +76,9 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
         if (timer === undefined) grantWaiting();
       });
     },
-    leave(queue, weight) {
-      const waits = account.leaveMs(now()) > 0 || leaveMsOf(senders.ofQueue(queue), now()) > 0;
-      if (waits) return leaveInTurn(queue, weight);
-      account.leave(now());
+    leave(queue, priority, weight) {
+      const turn = departures.leave(priority);
+      if (turn !== undefined || leaveMsOf(senders.ofQueue(queue), now()) > 0) return leaveInTurn(turn, queue, weight);
       leaveSender(queue, weight);
       return undefined;
     },

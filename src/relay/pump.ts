@@ -1,4 +1,5 @@
 import type {Log} from '../core/log.ts';
+import type {Priority} from '../core/message.ts';
 import type {Claim, Store} from '../store/store.ts';
 
 /** Due times that no event announces (retries, other replicas' work) are looked for this often. */
@@ -10,8 +11,8 @@ const bulkFloor = 0.1;
 export interface PumpOptions {
   /** Every queue this destination serves, gated ones left out; asked at each pass. */
   queues(): {interactive: readonly string[]; bulk: readonly string[]};
-  /** How many more claims there is room for now. */
-  room(): number;
+  /** How many more claims of this class there is room for now. */
+  room(priority: Priority): number;
   /** Ms until time alone makes room again; 0 when it does not. */
   waitMs(): number;
   claim(queues: string[], limit: number): Promise<Claimed>;
@@ -89,11 +90,11 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     const first = rotate(interactive.filter(isActive), turn);
     const second = rotate(bulk.filter(isActive), turn);
     const owed = second.length > 0 ? Math.floor(bulkCredit) : 0;
-    if (owed > 0) bulkCredit -= await take(second, owed);
-    const urgent = await take(first, Number.POSITIVE_INFINITY);
+    if (owed > 0) bulkCredit -= await take('bulk', second, owed);
+    const urgent = await take('interactive', first, Number.POSITIVE_INFINITY);
     if (second.length > 0) bulkCredit = Math.min(50, bulkCredit + urgent * bulkFloor);
     const isUrgentDone = !first.some(isActive);
-    if (isUrgentDone) await take(second, Number.POSITIVE_INFINITY);
+    if (isUrgentDone) await take('bulk', second, Number.POSITIVE_INFINITY);
     const soonMs = active.size > 0 ? waitMs() : 0;
     if (soonMs > 0) wakeIn(soonMs);
   }
@@ -102,8 +103,8 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     return active.has(queue);
   }
 
-  async function take(names: string[], most: number): Promise<number> {
-    const limit = Math.min(Math.floor(room()), most);
+  async function take(priority: Priority, names: string[], most: number): Promise<number> {
+    const limit = Math.min(Math.floor(room(priority)), most);
     if (names.length === 0 || limit <= 0 || stopped) return 0;
     for (const name of names) active.delete(name);
     const {claims, more} = await claim(names, limit).catch(error => {

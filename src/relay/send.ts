@@ -100,7 +100,7 @@ export function createSend(options: SendOptions) {
       places.giveBack(claim.queue);
       return false;
     }
-    const turn = places.leave(claim.queue, plan.airSegments?.[segment] ?? 1);
+    const turn = places.leave(claim.queue, outbound.priority, plan.airSegments?.[segment] ?? 1);
     if (turn !== undefined) await turn;
     if (segment === 0)
       meter.submitted({carrier: name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});

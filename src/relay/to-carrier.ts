@@ -70,7 +70,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
       const {interactive, bulk} = routes.ofCarrier(name);
       return {interactive: interactive.filter(isOpen), bulk: bulk.filter(isOpen)};
     },
-    room: () => Math.min(health.room(watchedWindow(), pump.inFlight()), places.room()),
+    room: priority => Math.min(health.room(watchedWindow(), pump.inFlight()), places.room(priority)),
     waitMs: () => Math.max(places.waitMs(), health.waitMs()),
     claim,
     run(claimed) {
@@ -106,7 +106,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   }
 
   async function probe(queue: string): Promise<boolean> {
-    if (carrier().window() - pump.inFlight() < 1 || places.room() < 1) return false;
+    if (carrier().window() - pump.inFlight() < 1 || places.room('interactive') < 1) return false;
     const [claimed] = await store.claim([queue], 1);
     if (claimed === undefined) return true;
     let passed = true;

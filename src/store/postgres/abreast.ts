@@ -5,6 +5,8 @@ export interface Run {
   work: Work<unknown>;
   /** What its operation holds; the operation's own set. */
   held: ReadonlySet<string>;
+  /** Rather than wait for somebody else's transaction it is carried out by a later one. */
+  mayComeLater?: boolean;
 }
 
 /** Not SQL either: these operations are carried out beside each other, and their results are the rows. */
@@ -15,9 +17,10 @@ export interface Abreast extends Query {
   runs: Run[];
 }
 
-export type Outcome = {value: unknown} | {error: unknown};
+export type Outcome = {value: unknown} | {error: unknown} | {later: true};
 
 interface Step extends Run {
+  mayComeLater: boolean;
   query: Query | undefined;
   outcome: Outcome | undefined;
   /** Of those it waits for. */
@@ -28,12 +31,15 @@ interface Step extends Run {
 
 /**
  * Carries out operations beside each other on one connection: in each round, all that want the same statement get it by one. Those that hold the
- * same key come one after the other, in the order given. What an operation throws is its outcome; what the database refuses is thrown.
+ * same key come one after the other, in the order given. What an operation throws is its outcome; what the database refuses is thrown. Those that
+ * may come later, and have only read, do when another transaction has their first key: the rest of the group need not wait for it.
  */
 export async function driveAbreast(session: Session, runs: readonly Run[]): Promise<Outcome[]> {
   const steps = runs.map(toStep);
   const active = [...steps];
   for (const step of active) advance(step, undefined);
+  /** Keys of others. */
+  const missed = new Set<string>();
   for (;;) {
     adopt(active);
     const live = active.filter(({outcome}) => outcome === undefined);
@@ -41,12 +47,20 @@ export async function driveAbreast(session: Session, runs: readonly Run[]): Prom
     const asking = live.filter(({query, children, wants}) => query !== undefined && !children && wants === undefined);
     const next = asking.length > 0 ? asking : grant(live);
     if (next.length === 0) throw new Tangled();
-    await answer(session, next);
+    const ours = next.filter(step => !comesLater(step, missed));
+    if (ours.length > 0) await answer(session, ours, missed);
   }
 }
 
-function toStep({work, held}: Run): Step {
-  return {work, held, query: undefined, outcome: undefined, children: undefined, wants: undefined};
+function toStep({work, held, mayComeLater = false}: Run): Step {
+  return {work, held, mayComeLater, query: undefined, outcome: undefined, children: undefined, wants: undefined};
+}
+
+/** So does everybody behind it who wants the same key: the order of those stays. */
+function comesLater(step: Step, missed: ReadonlySet<string>): boolean {
+  if (!step.mayComeLater || step.wants === undefined || !missed.has(step.wants)) return false;
+  step.outcome = {later: true};
+  return true;
 }
 
 function advance(step: Step, answered: Answer | undefined): void {
@@ -116,8 +130,10 @@ function grant(live: readonly Step[]): Step[] {
   });
 }
 
-async function answer(session: Session, steps: readonly Step[]): Promise<void> {
-  const groups = [...Map.groupBy(steps, ({query}) => query?.sql ?? '')];
+async function answer(session: Session, steps: readonly Step[], missed: Set<string>): Promise<void> {
+  const ours = await tryKeys(session, steps, missed);
+  const groups = [...Map.groupBy(ours, ({query}) => query?.sql ?? '')];
+  for (const [sql, own] of groups) if (!isRead(sql)) for (const step of own) step.mayComeLater = false;
   const answers = await Promise.all(groups.map(([sql, own]) => session.queryAll(sql, own.map(toValues))));
   for (const [index, [, own]] of groups.entries()) {
     for (const [position, step] of own.entries()) {
@@ -125,6 +141,19 @@ async function answer(session: Session, steps: readonly Step[]): Promise<void> {
       if (answered !== undefined) advance(step, answered);
     }
   }
+}
+
+/** Those that have what they want, or wait for it. */
+async function tryKeys(session: Session, steps: readonly Step[], missed: Set<string>): Promise<Step[]> {
+  const trying = steps.filter(({wants, mayComeLater}) => wants !== undefined && mayComeLater);
+  if (trying.length === 0) return [...steps];
+  const got = await session.tryKeys(trying.map(({wants = ''}) => wants));
+  for (const [index, {wants = ''}] of trying.entries()) if (got[index] !== true) missed.add(wants);
+  return steps.filter(step => !comesLater(step, missed));
+}
+
+function isRead(sql: string): boolean {
+  return /^\s*select\b/.test(sql);
 }
 
 function toValues({query}: Step): Value[] {

@@ -11,10 +11,16 @@ export interface Caller {
 }
 
 interface Pending {
-  call: Call;
+  name: string;
+  args: unknown[];
+  /** How often it stood back. */
+  times: number;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
+
+/** Once: the second time it waits for whoever holds it up. */
+const mostTimes = 1;
 
 /** Groups what comes in one turn of the event loop, and while the last group is being written. @param mostCalls of one transaction: each holds a lock */
 export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Meter, 'committed'>): Caller {
@@ -27,12 +33,16 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
     await new Promise(resolve => setImmediate(resolve));
     while (waiting.length > 0) {
       const group = waiting.splice(0, mostCalls);
-      counts.groups += 1;
-      counts.calls += group.length;
       const beganAt = performance.now();
-      const outcomes = await engine.group(group.map(({call}) => call));
-      meter?.committed({calls: group.length, tookMs: performance.now() - beganAt});
+      const outcomes = await engine.group(group.map(toCall));
+      const later = group.filter((_, index) => isLater(outcomes[index]));
+      const calls = group.length - later.length;
+      counts.groups += 1;
+      counts.calls += calls;
+      meter?.committed({calls, tookMs: performance.now() - beganAt});
       for (const [index, pending] of group.entries()) deliver(pending, outcomes[index]);
+      for (const pending of later) pending.times += 1;
+      waiting.unshift(...later);
     }
     running = undefined;
   }
@@ -41,7 +51,7 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
     call(name, args) {
       if (isClosed) return Promise.reject(new StoreUnavailable('the store is closed'));
       return new Promise((resolve, reject) => {
-        waiting.push({call: [name, args], resolve, reject});
+        waiting.push({name, args, times: 0, resolve, reject});
         running ??= run();
       });
     },
@@ -53,8 +63,17 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
   };
 }
 
+/** Alone it waits: nobody else would gain. */
+function toCall({name, args, times}: Pending, _: number, {length}: readonly Pending[]): Call {
+  return {name, args, mayComeLater: length > 1 && times < mostTimes};
+}
+
+function isLater(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && 'later' in outcome;
+}
+
 function deliver({resolve, reject}: Pending, outcome: Outcome | undefined): void {
   if (outcome === undefined) reject(new Error('the store gave no answer'));
   else if ('error' in outcome) reject(outcome.error);
-  else resolve(outcome.value);
+  else if ('value' in outcome) resolve(outcome.value);
 }

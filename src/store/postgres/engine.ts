@@ -7,7 +7,12 @@ import {toFailing, toSentence} from './failure.ts';
 import {type Shared, writeCounts} from './ledger.ts';
 import {type Link, toUnavailable} from './link.ts';
 
-export type Call = [name: string, args: unknown[]];
+export interface Call {
+  name: string;
+  args: unknown[];
+  /** Its outcome may be that it has to come again, in another group. */
+  mayComeLater: boolean;
+}
 
 export interface Engine {
   /** All in one transaction; when it fails, its halves, and so on to each call in its own. Never rejects. */
@@ -37,11 +42,12 @@ export function createEngine({link, writer, replica, shared, vault, own, onReady
     const ledger = shared.begin();
     try {
       const outcomes = await link.transaction(async (session, now) => {
-        const runs = calls.map(([name, args]) => {
+        const runs = calls.map(({name, args, mayComeLater}) => {
           const held = new Set<string>();
           const operation = operate[name];
           if (operation === undefined) throw new Error(`there is no operation ${name}`);
-          return {work: operation({now, ledger, vault, held, phones: shared.phones}, ...(args as never[])), held};
+          const work = operation({now, ledger, vault, held, phones: shared.phones}, ...(args as never[]));
+          return {work, held, mayComeLater};
         });
         const done = await driveAbreast(session, runs);
         for (const outcome of done)

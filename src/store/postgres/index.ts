@@ -100,6 +100,7 @@ export async function openPostgresStore({
   const callers = {
     write: open(1, mostCalls, {meter}),
     claim: open(2, mostCalls, {settings: claiming}),
+    start: open(7, mostCalls, {meter}),
     keep: open(3, mostAlone),
     share: open(5, mostAlone),
     count: open(6, mostAlone),
@@ -151,6 +152,7 @@ export async function openPostgresStore({
   async function close(): Promise<void> {
     await callers.write.close();
     await callers.claim.close();
+    await callers.start.close();
     await replica.stop();
     await tidying.close();
     const others = [callers.keep, callers.share, callers.count, callers.read, notices];

@@ -8,6 +8,8 @@ import {forms, single} from './forms.ts';
 export interface Session {
   /** The same statement for each of these sets of values. */
   queryAll(sql: string, all: readonly Value[][]): Promise<Answer[]>;
+  /** Which of these keys nobody else has; they are this transaction's now. */
+  tryKeys(keys: readonly string[]): Promise<boolean[]>;
 }
 
 /** What is known of statements, for all connections of a store. */
@@ -17,6 +19,9 @@ export interface Statements {
 }
 
 const holdAll = 'select pg_advisory_xact_lock(k) from unnest($1::bigint[]) as k';
+
+const tryAll =
+  'select pg_try_advisory_xact_lock(k) as got from unnest($1::bigint[]) with ordinality as i (k, n) order by n';
 
 /** @param isNamed prepared once for each connection; a pooler that gives each transaction another one may not know them */
 export function createStatements(isNamed: boolean): Statements {
@@ -66,6 +71,11 @@ export function createSession(client: Client, statements: Statements, toLockKey:
   }
 
   return {
+    async tryKeys(keys) {
+      const values = [keys.map(toLockKey)];
+      const {rows} = await client.query<{got: boolean}>({text: tryAll, name: statements.name(tryAll), values});
+      return rows.map(({got}) => got);
+    },
     async queryAll(sql, all) {
       if (sql === holdKey) return holdKeys(all.map(([key]) => String(key)));
       if (all.length === 1 || single.has(sql)) return queryEach(sql, all);

@@ -136,3 +136,13 @@ test('slows down when it is told to', async t => {
   t.is(pace.room(0), 0);
   t.true(pace.waitMs(0) > 0);
 });
+
+test('when a campaign has taken all it may, agents’ texts have a block of their own', t => {
+  const pace = createSharedPace({ratePerSecond: 100, ask: () => new Promise(() => {}), now: () => 0, onRoom() {}});
+  t.is(pace.room(0, 'bulk'), 20);
+  for (let taken = 0; taken < 20; taken += 1) pace.take(0);
+  t.is(pace.room(0, 'bulk'), 0);
+  t.is(pace.room(0, 'interactive'), 10);
+  for (let taken = 0; taken < 10; taken += 1) pace.take(0);
+  t.is(pace.room(0, 'interactive'), 0);
+});

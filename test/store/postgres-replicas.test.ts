@@ -2,6 +2,8 @@ import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
+import pg from 'pg';
+import {parseAddress} from '../../src/store/postgres/address.ts';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
 import {type Claim, StoreUnavailable} from '../../src/store/store.ts';
 import {until} from '../helpers/until.ts';
@@ -301,3 +303,32 @@ test.serial('a replica that was given up while it hung can start nothing any mor
   for (const claim of again) t.true(await kit.startSegment(store, claim));
   t.deepEqual(await findBroken(server, schema), []);
 });
+
+test.serial(
+  'one phone another transaction is about delays none of the texts to others, and keeps its order',
+  async t => {
+    const {
+      url,
+      stores: [store],
+    } = await openThree(t);
+    const busy = phoneOf(1);
+    const {config, toLockKey} = parseAddress(url);
+    const other = new pg.Client(config);
+    await other.connect();
+    t.teardown(() => other.end());
+    await other.query('begin');
+    await other.query('select pg_advisory_xact_lock($1)', [toLockKey(`phone ${busy.slice(-7)}`)]);
+    const stored: string[] = [];
+    const accept = async (id: string, to: string) => {
+      await store.acceptOutbound(toOutbound(id, {to}));
+      stored.push(id);
+    };
+    const delayed = [accept('m1', busy), accept('m2', busy)];
+    await Promise.all([accept('m3', phoneOf(2)), accept('m4', phoneOf(3))]);
+    t.deepEqual(stored.toSorted(), ['m3', 'm4']);
+    await other.query('commit');
+    await Promise.all(delayed);
+    // The second is behind the first in their lane.
+    t.deepEqual((await store.claim(everyOutbound, 10)).map(idOf).toSorted(), ['m1', 'm3', 'm4']);
+  },
+);

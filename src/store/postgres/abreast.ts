@@ -130,9 +130,21 @@ function grant(live: readonly Step[]): Step[] {
   });
 }
 
+/** Who has to wait for a key does before any other is taken: whoever waits holds as little as can be. */
 async function answer(session: Session, steps: readonly Step[], missed: Set<string>): Promise<void> {
-  const ours = await tryKeys(session, steps, missed);
-  const groups = [...Map.groupBy(ours, ({query}) => query?.sql ?? '')];
+  const trying = steps.filter(({wants, mayComeLater}) => wants !== undefined && mayComeLater);
+  await answerAll(
+    session,
+    steps.filter(step => !trying.includes(step)),
+  );
+  if (trying.length === 0) return;
+  const got = await session.tryKeys(trying.map(({wants = ''}) => wants));
+  for (const [index, {wants = ''}] of trying.entries()) if (got[index] !== true) missed.add(wants);
+  for (const step of trying) if (!comesLater(step, missed)) advance(step, {rows: [], changes: 0});
+}
+
+async function answerAll(session: Session, steps: readonly Step[]): Promise<void> {
+  const groups = [...Map.groupBy(steps, ({query}) => query?.sql ?? '')];
   for (const [sql, own] of groups) if (!isRead(sql)) for (const step of own) step.mayComeLater = false;
   const answers = await Promise.all(groups.map(([sql, own]) => session.queryAll(sql, own.map(toValues))));
   for (const [index, [, own]] of groups.entries()) {
@@ -141,15 +153,6 @@ async function answer(session: Session, steps: readonly Step[], missed: Set<stri
       if (answered !== undefined) advance(step, answered);
     }
   }
-}
-
-/** Those that have what they want, or wait for it. */
-async function tryKeys(session: Session, steps: readonly Step[], missed: Set<string>): Promise<Step[]> {
-  const trying = steps.filter(({wants, mayComeLater}) => wants !== undefined && mayComeLater);
-  if (trying.length === 0) return [...steps];
-  const got = await session.tryKeys(trying.map(({wants = ''}) => wants));
-  for (const [index, {wants = ''}] of trying.entries()) if (got[index] !== true) missed.add(wants);
-  return steps.filter(step => !comesLater(step, missed));
 }
 
 function isRead(sql: string): boolean {

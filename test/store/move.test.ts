@@ -23,13 +23,14 @@ test.serial('everything goes on where it was, under the same ids, and the file i
   await kit.sendOne(store, 'other', 'id1', '+14155550101');
   for (const id of ['m1', 'm2', 'm3']) await store.acceptOutbound(toOutbound(id, {text: `text ${id} \0 ’`}));
   await store.acceptInbound(toInbound('i1'));
+  await store.acceptOutbound(toOutbound('alone1', {to: '+14155550102'}));
   await kit.startSegment(store, await claimOne(store));
   await store.setGate({kind: 'paused', filter: {channel: 'c9'}, reason: 'x', by: 'ops'});
   await store.close();
 
   const url = server.newUrl();
   const result = await moveStore({from: `sqlite:${file}`, to: url, ...quiet});
-  t.true('moved' in result && result.moved.get('message') === 5);
+  t.true('moved' in result && result.moved.get('message') === 6);
   t.false(existsSync(file));
   t.true(existsSync(`${file}.moved`));
 
@@ -40,6 +41,12 @@ test.serial('everything goes on where it was, under the same ids, and the file i
   t.is(await moved.receipt('smsc', toReceipt('id1')), 'matched');
   t.is((await moved.acceptOutbound(toOutbound('m3', {text: 'text m3 \0 ’'}))).result, 'duplicate');
   t.is((await moved.acceptOutbound(toOutbound('m4'))).result, 'stored');
+  t.is((await moved.acceptOutbound(toOutbound('alone2', {to: '+14155550102'}))).result, 'stored');
+  const claims = await moved.claim(kit.everyOutbound, 10);
+  t.deepEqual(
+    claims.map(({work}) => work.kind === 'outbound' && work.outbound.messageId),
+    ['alone1'],
+  );
   t.is((await moved.gates()).length, 1);
   const schema = new URL(url).searchParams.get('schema') ?? '';
   t.deepEqual(await findBroken(server, schema), []);

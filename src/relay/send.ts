@@ -122,6 +122,7 @@ export function createSend(options: SendOptions) {
         attempt,
         carrier: name,
         plan: {name: plan.name, segments: plan.segments},
+        priority: outbound.priority,
       });
     } catch (error) {
       log.error('delivery.start_failed', {messageId: outbound.outbound.messageId, why: String(error)});

@@ -79,6 +79,8 @@ export interface Start {
   attempt: number;
   carrier: string;
   plan: {name: string; segments: number};
+  /** Of the claim: what an agent's text waits for need not stand behind a campaign. */
+  priority?: Priority;
 }
 
 /**

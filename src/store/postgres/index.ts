@@ -24,6 +24,7 @@ import {createDoubt, others, setSomeAside} from './restored.ts';
 import {createStatements} from './session.ts';
 import {createLeaseSlots, paceBlock} from './shares.ts';
 import {tidyTables} from './tidy.ts';
+import {createUrgency} from './urgency.ts';
 import {ways} from './ways.ts';
 
 export type PostgresOptions = Omit<StoreOptions, 'onLost' | 'now'>;
@@ -100,7 +101,7 @@ export async function openPostgresStore({
   const callers = {
     write: open(1, mostCalls, {meter}),
     claim: open(2, mostCalls, {settings: claiming}),
-    start: open(7, mostCalls, {meter}),
+    urgent: open(7, mostCalls, {meter}),
     keep: open(3, mostAlone),
     share: open(5, mostAlone),
     count: open(6, mostAlone),
@@ -108,7 +109,9 @@ export async function openPostgresStore({
   };
   /** By itself: what it does may not stand in a transaction, and takes long. */
   const tidying = createLink({address, statements, log});
-  const call = (name: string, ...args: unknown[]) => callers[ways[name] ?? 'write'].call(name, args);
+  const isUrgent = createUrgency(() => performance.now());
+  const wayOf = (name: string, args: unknown[]) => (isUrgent(name, args) ? 'urgent' : (ways[name] ?? 'write'));
+  const call = (name: string, ...args: unknown[]) => callers[wayOf(name, args)].call(name, args);
   const replica = createReplica({call, shared, onPeers: notices.setPeers, log});
   let restored: {why: string; count: number} | undefined;
   const waiting = await patiently(log, async () => {
@@ -152,7 +155,7 @@ export async function openPostgresStore({
   async function close(): Promise<void> {
     await callers.write.close();
     await callers.claim.close();
-    await callers.start.close();
+    await callers.urgent.close();
     await replica.stop();
     await tidying.close();
     const others = [callers.keep, callers.share, callers.count, callers.read, notices];

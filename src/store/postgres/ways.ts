@@ -1,13 +1,9 @@
-type Way = 'write' | 'claim' | 'start' | 'keep' | 'share' | 'count' | 'read';
+type Way = 'write' | 'claim' | 'keep' | 'share' | 'count' | 'read';
 
-/**
- * Who carries out what; all else writes. What others wait for (a sign of life, a time to send) never stands behind a long purge, and what a claimed
- * text waits for before it leaves does not stand behind a burst that is written down.
- */
+/** Who carries out what; all else writes. What others wait for (a sign of life, a time to send) never stands behind a long purge. */
 export const ways: Readonly<Record<string, Way>> = {
   claim: 'claim',
   claimOverdue: 'claim',
-  start: 'start',
   purge: 'keep',
   purgeTexts: 'keep',
   hastenTexts: 'keep',

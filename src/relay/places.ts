@@ -37,7 +37,8 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
 
   function grantWaiting(): void {
     timer = undefined;
-    while (waiting.length > 0 && account.room(now()) >= 1) {
+    // What has begun to leave is not held up by new texts, of whatever class.
+    while (waiting.length > 0 && account.room(now(), 'interactive') >= 1) {
       const next = waiting.shift();
       if (next === undefined) break;
       take(next.queue);

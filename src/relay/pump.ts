@@ -5,8 +5,8 @@ import type {Claim, Store} from '../store/store.ts';
 /** Due times that no event announces (retries, other replicas' work) are looked for this often. */
 const pollMs = 1000;
 const storeDownMs = 1000;
-/** Of ten claims one is for bulk while any waits, however many interactive ones there are. */
-const bulkFloor = 0.1;
+/** Of ten texts one is a bulk one while any waits, however many interactive ones there are. */
+export const bulkFloor = 0.1;
 
 export interface PumpOptions {
   /** Every queue this destination serves, gated ones left out; asked at each pass. */
@@ -90,7 +90,8 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     const first = rotate(interactive.filter(isActive), turn);
     const second = rotate(bulk.filter(isActive), turn);
     const owed = second.length > 0 ? Math.floor(bulkCredit) : 0;
-    if (owed > 0) bulkCredit -= await take('bulk', second, owed);
+    // What is owed finds the places of agents' texts: they may fill all others.
+    if (owed > 0) bulkCredit -= await take('interactive', second, owed);
     const urgent = await take('interactive', first, Number.POSITIVE_INFINITY);
     if (second.length > 0) bulkCredit = Math.min(50, bulkCredit + urgent * bulkFloor);
     const isUrgentDone = !first.some(isActive);
@@ -103,6 +104,7 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
     return active.has(queue);
   }
 
+  /** @param priority whose places they take */
   async function take(priority: Priority, names: string[], most: number): Promise<number> {
     const limit = Math.min(Math.floor(room(priority)), most);
     if (names.length === 0 || limit <= 0 || stopped) return 0;

@@ -52,12 +52,12 @@ export const queues = `select id, name from queue`;
 export const jobCounts = `
   select queue, kind, count(*) as jobs, sum(case when state = 'leased' then 0 else 1 end) as waiting from job group by queue, kind`;
 
-/** All jobs alone in their lanes beyond this one, so many at a time: two lists in JSON. */
+/** All jobs alone in their lanes beyond this one, so many at a time: two lists in JSON, of jobs and their lanes. */
 export const loneJobsAfter = `
-  select json_group_array(lone) as lanes, json_group_array(id) as ids from (
+  select json_group_array(id) as keys, json_group_array(lone) as counterparts from (
     select id, lone from job where lone is not null and id > $1 order by id limit $2)`;
 
-/** All lanes beyond this one that the index lists, so many at a time: two lists in JSON. */
+/** All lanes beyond this one that the index lists, so many at a time: two lists in JSON, of lanes and how many jobs each holds. */
 export const lanesAfter = `
-  select json_group_array(lane) as lanes, json_group_array(jobs) as counts from (
+  select json_group_array(lane) as keys, json_group_array(jobs) as counterparts from (
     select lane, count(*) as jobs from job where lane > $1 group by lane order by lane limit $2)`;

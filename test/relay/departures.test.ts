@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import type {Priority} from '../../src/core/message.ts';
 import type {Pace} from '../../src/core/pace.ts';
@@ -42,7 +41,6 @@ test('of those that wait agents’ texts leave first, and each class in its orde
   for (const name of ['i1', 'i2']) gate.leave(name, 'interactive');
   gate.give(3);
   await until('three have left', () => gate.left.length === 3);
-  await sleep(10);
   t.deepEqual(gate.left, ['i1', 'i2', 'b1']);
   gate.give(1);
   gate.leave('b4', 'bulk');
@@ -50,4 +48,18 @@ test('of those that wait agents’ texts leave first, and each class in its orde
   gate.give(2);
   await until('all have left', () => gate.left.length === 6);
   t.deepEqual(gate.left, ['i1', 'i2', 'b1', 'b2', 'b3', 'b4']);
+});
+
+test('one of ten that leave is a bulk one, however many agents’ texts there are', async t => {
+  const gate = createGate(0);
+  for (let number = 1; number <= 3; number += 1) gate.leave(`b${number}`, 'bulk');
+  for (let number = 1; number <= 30; number += 1) gate.leave(`i${number}`, 'interactive');
+  gate.give(30);
+  await until('thirty have left', () => gate.left.length === 30);
+  t.deepEqual(
+    gate.left.flatMap((name, index) => (name.startsWith('b') ? [`${name} ${index}`] : [])),
+    ['b1 9', 'b2 19', 'b3 29'],
+  );
+  gate.give(3);
+  await until('all have left', () => gate.left.length === 33);
 });

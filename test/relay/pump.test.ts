@@ -17,7 +17,7 @@ interface Bench {
 }
 
 /** A pump over counters: each queue holds so many jobs; those begun end when the test says so, or at once. */
-function createBench(waiting: Record<string, number>, room: number, byHand = false): Bench {
+function createBench(waiting: Record<string, number>, room: number, byHand = false, urgentRoom = room): Bench {
   const left = new Map(Object.entries(waiting));
   const begun: string[] = [];
   const asked: string[][] = [];
@@ -29,7 +29,7 @@ function createBench(waiting: Record<string, number>, room: number, byHand = fal
       interactive: [...left.keys()].filter(name => name.startsWith('i')),
       bulk: [...left.keys()].filter(name => name.startsWith('b')),
     }),
-    room: () => room - inFlight,
+    room: priority => (priority === 'interactive' ? urgentRoom : room) - inFlight,
     waitMs: () => 0,
     async claim(queues, limit) {
       asked.push(queues);
@@ -74,6 +74,22 @@ test('interactive goes before bulk, and bulk keeps one place in ten', async t =>
   const whileBoth = bench.begun.slice(0, bench.begun.lastIndexOf('i1'));
   const bulk = whileBoth.filter(name => name === 'b1').length;
   t.true(bulk >= 9 && bulk <= 11, `${bulk} bulk jobs among the first ${whileBoth.length}`);
+});
+
+test('so it does where agents’ texts fill the places that are theirs alone', async t => {
+  const bench = createBench({b1: 100, i1: 100}, 2, true, 3);
+  t.teardown(() => {
+    const stopping = bench.pump.stop();
+    for (let left = 3; left > 0; left -= 1) bench.finishOne();
+    return stopping;
+  });
+  bench.pump.wakeAll();
+  for (let begun = 3; begun < 53; begun += 1) {
+    await until(`${begun} jobs`, () => bench.begun.length === begun);
+    bench.finishOne();
+  }
+  const bulk = bench.begun.filter(name => name === 'b1').length;
+  t.true(bulk >= 4 && bulk <= 6, `${bulk} bulk jobs among the first ${bench.begun.length}`);
 });
 
 test('channels of one class take turns', async t => {

@@ -18,29 +18,21 @@ export function* load(db: Db): Work<void> {
     db.ledger.addWaiting(queue, waiting);
     if (kind === 'outbound') db.ledger.addOutbound(jobs, platformOf(db.ledger.queueName(queue)));
   }
-  yield* loadLanes(db);
-  yield* loadLoneJobs(db);
+  const {lanes} = db.ledger;
+  yield* loadPairs(sql.lanesAfter, lanes.load);
+  yield* loadPairs(sql.loneJobsAfter, (job, lane) => lanes.loadAlone(lane, job));
 }
 
-const lanesAtOnce = 20_000;
+const pairsAtOnce = 20_000;
 
-function* loadLanes({ledger: {lanes}}: Db): Work<void> {
+/** @param statement tells of the pairs whose key is beyond `$1`, in the order of their keys */
+function* loadPairs(statement: string, enter: (key: number, counterpart: number) => void): Work<void> {
   for (let last: number | undefined = -1; last !== undefined; ) {
-    const found: {lanes: string; counts: string} | undefined = yield* row(sql.lanesAfter, last, lanesAtOnce);
-    const names: number[] = JSON.parse(found?.lanes ?? '[]');
-    const counts: number[] = JSON.parse(found?.counts ?? '[]');
-    for (const [index, lane] of names.entries()) lanes.load(lane, counts[index] ?? 0);
-    last = names.at(-1);
-  }
-}
-
-function* loadLoneJobs({ledger: {lanes}}: Db): Work<void> {
-  for (let last: number | undefined = -1; last !== undefined; ) {
-    const found: {lanes: string; ids: string} | undefined = yield* row(sql.loneJobsAfter, last, lanesAtOnce);
-    const names: number[] = JSON.parse(found?.lanes ?? '[]');
-    const ids: number[] = JSON.parse(found?.ids ?? '[]');
-    for (const [index, lane] of names.entries()) lanes.loadAlone(lane, ids[index] ?? 0);
-    last = ids.at(-1);
+    const found: {keys: string; counterparts: string} | undefined = yield* row(statement, last, pairsAtOnce);
+    const keys: number[] = JSON.parse(found?.keys ?? '[]');
+    const counterparts: number[] = JSON.parse(found?.counterparts ?? '[]');
+    for (const [index, key] of keys.entries()) enter(key, counterparts[index] ?? 0);
+    last = keys.at(-1);
   }
 }
 

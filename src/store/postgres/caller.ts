@@ -13,14 +13,11 @@ export interface Caller {
 interface Pending {
   name: string;
   args: unknown[];
-  /** How often it stood back. */
-  times: number;
+  /** It stood back once: now it waits for whoever holds it up. */
+  isLate: boolean;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
-
-/** Once: the second time it waits for whoever holds it up. */
-const mostTimes = 1;
 
 /** Groups what comes in one turn of the event loop, and while the last group is being written. @param mostCalls of one transaction: each holds a lock */
 export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Meter, 'committed'>): Caller {
@@ -41,7 +38,7 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
       counts.calls += calls;
       meter?.committed({calls, tookMs: performance.now() - beganAt});
       for (const [index, pending] of group.entries()) deliver(pending, outcomes[index]);
-      for (const pending of later) pending.times += 1;
+      for (const pending of later) pending.isLate = true;
       waiting.unshift(...later);
     }
     running = undefined;
@@ -51,7 +48,7 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
     call(name, args) {
       if (isClosed) return Promise.reject(new StoreUnavailable('the store is closed'));
       return new Promise((resolve, reject) => {
-        waiting.push({name, args, times: 0, resolve, reject});
+        waiting.push({name, args, isLate: false, resolve, reject});
         running ??= run();
       });
     },
@@ -64,8 +61,8 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
 }
 
 /** Alone it waits: nobody else would gain. */
-function toCall({name, args, times}: Pending, _: number, {length}: readonly Pending[]): Call {
-  return {name, args, mayComeLater: length > 1 && times < mostTimes};
+function toCall({name, args, isLate}: Pending, _: number, {length}: readonly Pending[]): Call {
+  return {name, args, mayComeLater: length > 1 && !isLate};
 }
 
 function isLater(outcome: Outcome | undefined): boolean {

@@ -12,6 +12,8 @@ export type Value = string | number | null;
 export interface Query {
   sql: string;
   values: Value[];
+  /** A write whose answer nobody needs: an engine that has to wait for answers need not wait for this one. */
+  isBlind?: true;
 }
 
 /** Not SQL: an engine where others write at the same time lets nobody else have this key until the transaction ends. */
@@ -64,8 +66,13 @@ export function* row<Row>(sql: string, ...values: Value[]): Work<Row | undefined
   return answer.rows[0] as Row | undefined;
 }
 
+export function* run(sql: string, ...values: Value[]): Work<void> {
+  if (asked === undefined) yield {sql, values, isBlind: true};
+  else asked({sql, values});
+}
+
 /** How many rows it changed. */
-export function* run(sql: string, ...values: Value[]): Work<number> {
+export function* runCounted(sql: string, ...values: Value[]): Work<number> {
   const answer = asked === undefined ? yield {sql, values} : asked({sql, values});
   return answer.changes;
 }

@@ -6,7 +6,7 @@ import {jobById} from '../sql.ts';
 import * as sql from '../sql-forget.ts';
 import {setMeta} from '../sql-prune.ts';
 import type {NewAudit} from '../store.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {audit} from './audit.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
@@ -71,7 +71,7 @@ export function* forgetRest(db: Db, phone: string): Work<boolean> {
   const order = yield* row<OrderRow>(sql.orderOf, phone);
   if (order === undefined) return false;
   if ((yield* row(sql.messagesBefore, phone, order.before_seq, 1)) !== undefined) return false;
-  db.ledger.addParked(-(yield* run(sql.deleteParkedOf, toSearched(phone))));
+  db.ledger.addParked(-(yield* runCounted(sql.deleteParkedOf, toSearched(phone))));
   yield* run(sql.deletePartsOf, phone.replace(/^\+/, ''));
   yield* run(sql.deleteJoinedOf, toSearched(phone));
   yield* run(sql.deleteGatesOf, phone);

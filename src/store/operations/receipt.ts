@@ -3,7 +3,7 @@ import type {ReceiptEvent} from '../../core/event.ts';
 import {applyReceipt, isFinalSegment, type ReceiptState} from '../../core/state.ts';
 import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {findGivenUp, sendAgain} from './again.ts';
 import {addEvent, hasEvent} from './events.ts';
 import {refold} from './fold.ts';
@@ -38,7 +38,7 @@ export function* matchParked(
     if (event.phone !== undefined && !isSamePhone(segment.phone, event.phone)) continue;
     const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
-    db.ledger.addParked(-(yield* run(sql.deleteParked, id)));
+    db.ledger.addParked(-(yield* runCounted(sql.deleteParked, id)));
     const result = yield* applyToSegment(db, match, event);
     if (result === 'matched') db.ledger.receipts.add(carrier, 'matchedLate');
   }

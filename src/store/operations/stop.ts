@@ -4,7 +4,7 @@ import {type JobRow, type MessageRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
 import type {Gate, NewAudit, NewGate, Purge, QueueDepth} from '../store.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {addDone, audit, auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
@@ -24,7 +24,7 @@ export function* setGate(db: Db, {kind, filter, reason, by, forMs}: NewGate, ent
 }
 
 export function* clearGate(db: Db, kind: Gate['kind'], filter: StopFilter, entry?: NewAudit): Work<boolean> {
-  const cleared = (yield* run(peopleSql.clearGate, kind, toFilterKey(filter))) > 0;
+  const cleared = (yield* runCounted(peopleSql.clearGate, kind, toFilterKey(filter))) > 0;
   yield* auditIf(db, entry, cleared);
   return cleared;
 }

@@ -1,5 +1,6 @@
 import {type Answer, holdKey, type Query, type Value, type Work} from '../work.ts';
 import type {Session} from './session.ts';
+import {createUnsent, type Unsent} from './unsent.ts';
 
 export interface Run {
   work: Work<unknown>;
@@ -27,33 +28,46 @@ interface Step extends Run {
   children: Step[] | undefined;
   /** What it asked for and does not have yet. */
   wants: string | undefined;
+  /** The place of what it wrote last. */
+  wrote: number;
+}
+
+/** Of operations carried out together. */
+interface Round {
+  session: Session;
+  unsent: Unsent;
+  /** Keys of others. */
+  missed: Set<string>;
 }
 
 /**
  * Carries out operations beside each other on one connection: in each round, all that want the same statement get it by one. Those that hold the
  * same key come one after the other, in the order given. What an operation throws is its outcome; what the database refuses is thrown. Those that
- * may come later, and have only read, do when another transaction has their first key: the rest of the group need not wait for it.
+ * may come later, and have only read, do when another transaction has their first key: the rest of the group need not wait for it. What was
+ * written last is sent, but its answer is not waited for: whoever commits hears of it.
  */
 export async function driveAbreast(session: Session, runs: readonly Run[]): Promise<Outcome[]> {
-  const steps = runs.map(toStep);
+  const round: Round = {session, unsent: createUnsent(), missed: new Set()};
+  const steps = runs.map(run => toStep(run, -1));
   const active = [...steps];
-  for (const step of active) advance(step, undefined);
-  /** Keys of others. */
-  const missed = new Set<string>();
+  for (const step of active) advance(round, step, undefined);
   for (;;) {
-    adopt(active);
+    adopt(round, active);
     const live = active.filter(({outcome}) => outcome === undefined);
-    if (live.length === 0) return steps.map(({outcome}) => outcome ?? {error: new Error('an operation did not end')});
+    if (live.length === 0) break;
     const asking = live.filter(({query, children, wants}) => query !== undefined && !children && wants === undefined);
     const next = asking.length > 0 ? asking : grant(live);
     if (next.length === 0) throw new Tangled();
-    const ours = next.filter(step => !comesLater(step, missed));
-    if (ours.length > 0) await answer(session, ours, missed);
+    const ours = next.filter(step => !comesLater(step, round.missed));
+    if (ours.length > 0) await answer(round, ours);
   }
+  await sendUnsent(round);
+  return steps.map(({outcome}) => outcome ?? {error: new Error('an operation did not end')});
 }
 
-function toStep({work, held, mayComeLater = false}: Run): Step {
-  return {work, held, mayComeLater, query: undefined, outcome: undefined, children: undefined, wants: undefined};
+function toStep({work, held, mayComeLater = false}: Run, wrote: number): Step {
+  const nothing = {query: undefined, outcome: undefined, children: undefined, wants: undefined};
+  return {work, held, mayComeLater, ...nothing, wrote};
 }
 
 /** So does everybody behind it who wants the same key: the order of those stays. */
@@ -63,9 +77,17 @@ function comesLater(step: Step, missed: ReadonlySet<string>): boolean {
   return true;
 }
 
-function advance(step: Step, answered: Answer | undefined): void {
+const noAnswer: Answer = {rows: [], changes: 0};
+
+/** To its end, or to what it has to wait for. */
+function advance({unsent}: Round, step: Step, answered: Answer | undefined): void {
   try {
-    const {done, value} = answered === undefined ? step.work.next() : step.work.next(answered);
+    let next = answered === undefined ? step.work.next() : step.work.next(answered);
+    for (; next.done !== true && next.value.isBlind; next = step.work.next(noAnswer)) {
+      step.wrote = unsent.add(next.value, step.wrote);
+      step.mayComeLater = false;
+    }
+    const {done, value} = next;
     step.query = done === true ? undefined : value;
     step.wants = done !== true && value.sql === holdKey ? String(value.values[0]) : undefined;
     if (done === true) step.outcome = {value};
@@ -77,25 +99,26 @@ function advance(step: Step, answered: Answer | undefined): void {
 }
 
 /** Takes in the children of those that have some, and lets those go on whose children have all ended. */
-function adopt(active: Step[]): void {
+function adopt(round: Round, active: Step[]): void {
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
     for (const step of [...active]) {
       if (step.children?.every(({outcome}) => outcome !== undefined)) {
-        finishChildren(step, step.children);
+        finishChildren(round, step, step.children);
         isChanged = true;
       } else if (step.children === undefined && isAbreast(step.query)) {
-        step.children = step.query.runs.map(toStep);
+        step.children = step.query.runs.map(run => toStep(run, step.wrote));
         active.push(...step.children);
-        for (const child of step.children) advance(child, undefined);
+        for (const child of step.children) advance(round, child, undefined);
         isChanged = true;
       }
     }
   }
 }
 
-function finishChildren(step: Step, children: readonly Step[]): void {
+function finishChildren(round: Round, step: Step, children: readonly Step[]): void {
   step.children = undefined;
+  step.wrote = Math.max(step.wrote, ...children.map(({wrote}) => wrote));
   const values: unknown[] = [];
   for (const {outcome} of children) {
     if (outcome !== undefined && 'value' in outcome) values.push(outcome.value);
@@ -105,7 +128,7 @@ function finishChildren(step: Step, children: readonly Step[]): void {
       return;
     }
   }
-  advance(step, {rows: values, changes: 0});
+  advance(round, step, {rows: values, changes: 0});
 }
 
 function isAbreast(query: Query | undefined): query is Abreast {
@@ -131,28 +154,40 @@ function grant(live: readonly Step[]): Step[] {
 }
 
 /** Who has to wait for a key does before any other is taken: whoever waits holds as little as can be. */
-async function answer(session: Session, steps: readonly Step[], missed: Set<string>): Promise<void> {
+async function answer(round: Round, steps: readonly Step[]): Promise<void> {
+  const {session, missed} = round;
   const trying = steps.filter(({wants, mayComeLater}) => wants !== undefined && mayComeLater);
   await answerAll(
-    session,
+    round,
     steps.filter(step => !trying.includes(step)),
   );
   if (trying.length === 0) return;
   const got = await session.tryKeys(trying.map(({wants = ''}) => wants));
   for (const [index, {wants = ''}] of trying.entries()) if (got[index] !== true) missed.add(wants);
-  for (const step of trying) if (!comesLater(step, missed)) advance(step, {rows: [], changes: 0});
+  for (const step of trying) if (!comesLater(step, missed)) advance(round, step, noAnswer);
 }
 
-async function answerAll(session: Session, steps: readonly Step[]): Promise<void> {
+async function answerAll(round: Round, steps: readonly Step[]): Promise<void> {
+  const {session} = round;
+  await sendUnsent(round);
   const groups = [...Map.groupBy(steps, ({query}) => query?.sql ?? '')];
   for (const [sql, own] of groups) if (!isRead(sql)) for (const step of own) step.mayComeLater = false;
+  await session.prepare(groups.map(([sql]) => sql));
   const answers = await Promise.all(groups.map(([sql, own]) => session.queryAll(sql, own.map(toValues))));
   for (const [index, [, own]] of groups.entries()) {
     for (const [position, step] of own.entries()) {
       const answered = answers[index]?.[position];
-      if (answered !== undefined) advance(step, answered);
+      if (answered !== undefined) advance(round, step, answered);
     }
   }
+}
+
+/** Before all that is asked from now on. */
+async function sendUnsent({session, unsent}: Round): Promise<void> {
+  const batches = unsent.take();
+  if (batches.length === 0) return;
+  await session.prepare(batches.map(({sql}) => sql));
+  for (const {sql, all} of batches) session.send(sql, all);
 }
 
 function isRead(sql: string): boolean {

@@ -70,8 +70,9 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     const timer = setTimeout(() => drop(own), transactionMs);
     try {
       const {now, transactionId} = await begin(own);
-      const result = await tryBody(own, body, now);
-      await commit(own, transactionId);
+      const session = createSession(own, statements, address.toLockKey);
+      const result = await tryBody(own, () => body(session, now));
+      await commit(own, session, transactionId);
       return result;
     } finally {
       clearTimeout(timer);
@@ -89,27 +90,29 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     return {now: row.now, transactionId: row.xid};
   }
 
-  async function tryBody<Result>(
-    own: pg.Client,
-    body: (session: Session, now: number) => Promise<Result>,
-    now: number,
-  ): Promise<Result> {
+  async function tryBody<Result>(own: pg.Client, body: () => Promise<Result>): Promise<Result> {
     try {
-      return await body(createSession(own, statements, address.toLockKey), now);
+      return await body();
     } catch (error) {
       await own.query('rollback').catch(() => drop(own));
       throw error;
     }
   }
 
-  async function commit(own: pg.Client, transactionId: string | undefined): Promise<void> {
+  async function commit(own: pg.Client, session: Session, transactionId: string | undefined): Promise<void> {
+    const answered = await endOf(own, transactionId);
+    if (answered === 'COMMIT') return;
+    throw session.refusal()?.error ?? new Error(`the database answered a commit with ${answered}`);
+  }
+
+  /** What it says of a commit, or would have said. */
+  async function endOf(own: pg.Client, transactionId: string | undefined): Promise<string> {
     try {
-      const {command} = await own.query('commit');
-      if (command !== 'COMMIT') throw new Error(`the database answered a commit with ${command}`);
+      return (await own.query('commit')).command;
     } catch (error) {
       drop(own);
       if (toState(error) !== '' && !isOfTheConnection(toState(error))) throw error;
-      if (transactionId === undefined || (await wasCommitted(transactionId))) return;
+      if (transactionId === undefined || (await wasCommitted(transactionId))) return 'COMMIT';
       throw error;
     }
   }

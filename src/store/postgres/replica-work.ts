@@ -2,7 +2,7 @@ import {holdMessage} from '../operations/hold.ts';
 import {free} from '../operations/recover.ts';
 import type {JobRow} from '../rows.ts';
 import {leasedJob} from '../sql.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {beside} from './beside.ts';
 
 /** What replicas know of each other; a lease is good as long as its holder is seen. */
@@ -45,7 +45,7 @@ export function* join(db: Db): Work<number> {
 }
 
 export function* beat(db: Db, id: number, deadAfterMs: number): Work<Seen> {
-  const isAlive = (yield* run(setSeen, id, db.now)) > 0;
+  const isAlive = (yield* runCounted(setSeen, id, db.now)) > 0;
   const found = yield* rows<{id: number; seen_at: number}>(others, id);
   const outbound = yield* rows<Seen['outbound'][number]>(outboundOfOthers, id);
   const dead = found.filter(other => other.seen_at <= db.now - deadAfterMs).map(other => other.id);

@@ -4,10 +4,19 @@ import {type Answer, holdKey, type Value} from '../work.ts';
 import {toBatch} from './batch.ts';
 import {forms, single} from './forms.ts';
 
-/** The statements of one transaction on one connection. What is asked together is sent together. */
+/**
+ * The statements of one transaction on one connection. What is asked together is sent together, in the order in which it is asked. All reject with
+ * the first refusal: whatever comes after it is refused because of it.
+ */
 export interface Session {
+  /** Before these statements are sent for the first time. */
+  prepare(sqls: readonly string[]): Promise<void>;
   /** The same statement for each of these sets of values. */
   queryAll(sql: string, all: readonly Value[][]): Promise<Answer[]>;
+  /** The same for what nobody waits for. */
+  send(sql: string, all: readonly Value[][]): void;
+  /** The first refusal, as far as it is known: once a commit is answered, that of all that was sent before. */
+  refusal(): {error: unknown} | undefined;
   /** Which of these keys nobody else has; they are this transaction's now. */
   tryKeys(keys: readonly string[]): Promise<boolean[]>;
 }
@@ -15,7 +24,10 @@ export interface Session {
 /** What is known of statements, for all connections of a store. */
 export interface Statements {
   name(text: string): string | undefined;
-  batchOf(sql: string, client: Client): Promise<string | undefined>;
+  /** Asks the server for what `batch` has to know. */
+  describe(sql: string, client: Client): Promise<void>;
+  /** The form for many sets of values of a statement that was described; undefined: it is run once for each. */
+  batch(sql: string): string | undefined;
 }
 
 const holdAll = 'select pg_advisory_xact_lock(k) from unnest($1::bigint[]) as k';
@@ -26,7 +38,8 @@ const tryAll =
 /** @param isNamed prepared once for each connection; a pooler that gives each transaction another one may not know them */
 export function createStatements(isNamed: boolean): Statements {
   const names = new Map<string, string>();
-  const batches = new Map<string, Promise<string | undefined>>();
+  const batches = new Map<string, string | undefined>();
+  const describing = new Map<string, Promise<void>>();
 
   return {
     name(text) {
@@ -35,20 +48,42 @@ export function createStatements(isNamed: boolean): Statements {
       names.set(text, known);
       return known;
     },
-    batchOf(sql, client) {
-      const known = batches.get(sql) ?? describe(forms.get(sql) ?? sql, client);
-      batches.set(sql, known);
-      known.catch(() => batches.delete(sql));
-      return known;
+    async describe(sql, client) {
+      if (batches.has(sql)) return;
+      const known = describing.get(sql) ?? toForm(sql, client);
+      describing.set(sql, known);
+      await known;
     },
+    batch: sql => batches.get(sql),
   };
+
+  async function toForm(sql: string, client: Client): Promise<void> {
+    try {
+      batches.set(sql, await describe(forms.get(sql) ?? sql, client));
+    } finally {
+      describing.delete(sql);
+    }
+  }
 }
 
 export function createSession(client: Client, statements: Statements, toLockKey: (key: string) => number): Session {
+  let refused: {error: unknown} | undefined;
+
+  async function ask<Result>(asked: Promise<Result>): Promise<Result> {
+    try {
+      return await asked;
+    } catch (error) {
+      refused ??= {error};
+      throw refused.error;
+    }
+  }
+
   async function queryEach(sql: string, all: readonly Value[][]): Promise<Answer[]> {
     const text = forms.get(sql) ?? sql;
     const name = statements.name(text);
-    const results = await Promise.all(all.map(values => client.query({text, name, values: values.map(toStorable)})));
+    const results = await Promise.all(
+      all.map(values => ask(client.query({text, name, values: values.map(toStorable)}))),
+    );
     return results.map(({rows, rowCount}) => ({rows, changes: rowCount ?? 0}));
   }
 
@@ -60,27 +95,33 @@ export function createSession(client: Client, statements: Statements, toLockKey:
       values: columns,
       rowMode: 'array',
     };
-    const result = await client.query<unknown[]>(query);
+    const result = await ask(client.query<unknown[]>(query));
     return toAnswers(result, all.length);
   }
 
   async function holdKeys(keys: readonly string[]): Promise<Answer[]> {
     const sorted = [...new Set(keys.map(toLockKey))].sort((one, other) => one - other);
-    await client.query({text: holdAll, name: statements.name(holdAll), values: [sorted]});
+    await ask(client.query({text: holdAll, name: statements.name(holdAll), values: [sorted]}));
     return keys.map(() => ({rows: [], changes: 0}));
   }
 
+  function queryAll(sql: string, all: readonly Value[][]): Promise<Answer[]> {
+    if (sql === holdKey) return holdKeys(all.map(([key]) => String(key)));
+    const batch = all.length === 1 ? undefined : statements.batch(sql);
+    return batch === undefined ? queryEach(sql, all) : queryTogether(batch, all);
+  }
+
   return {
+    async prepare(sqls) {
+      for (const sql of sqls) if (sql !== holdKey && !single.has(sql)) await ask(statements.describe(sql, client));
+    },
+    queryAll,
+    send: (sql, all) => void queryAll(sql, all).catch(() => {}),
+    refusal: () => refused,
     async tryKeys(keys) {
       const values = [keys.map(toLockKey)];
-      const {rows} = await client.query<{got: boolean}>({text: tryAll, name: statements.name(tryAll), values});
+      const {rows} = await ask(client.query<{got: boolean}>({text: tryAll, name: statements.name(tryAll), values}));
       return rows.map(({got}) => got);
-    },
-    async queryAll(sql, all) {
-      if (sql === holdKey) return holdKeys(all.map(([key]) => String(key)));
-      if (all.length === 1 || single.has(sql)) return queryEach(sql, all);
-      const batch = await statements.batchOf(sql, client);
-      return batch === undefined ? queryEach(sql, all) : queryTogether(batch, all);
     },
   };
 }

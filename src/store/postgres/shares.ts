@@ -1,5 +1,5 @@
 import type {PaceTimes, WantedBlock} from '../replicas.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 
 /** What replicas share, as operations. */
 
@@ -32,7 +32,7 @@ export function createLeaseSlots(replica: () => number) {
     const taken = new Set(held.map(({slot}) => slot));
     const free = Array.from({length: count}, (_, slot) => slot).filter(slot => !taken.has(slot));
     for (const slot of free.slice(0, Math.max(0, fair - own.length))) {
-      if ((yield* run(holdSlot, account, slot, holder)) > 0) own.push(slot);
+      if ((yield* runCounted(holdSlot, account, slot, holder)) > 0) own.push(slot);
     }
     return own.slice(0, fair);
   }

@@ -101,6 +101,10 @@ export function toJobId(message: number, kind: JobKind): number {
   return message * 4 + slots[kind];
 }
 
+export function isReceiptJob(job: number): boolean {
+  return job % 4 === slots.receipt;
+}
+
 export function toMessageSeq(job: number): number {
   return Math.floor(job / 4);
 }

@@ -108,6 +108,11 @@ export const promoteLane = `
 export const releaseJob = `
   update job set state = $2, due_at = $3, attempts = $4, queue = $5, queued_at = $6, renewed = 0 where id = $1`;
 
+/** A receipt that was posted, unless another word is owed by now. */
+export const takePosted = `
+  delete from job where id = $1 and fence = $2 and state = 'leased' and (renewed = 0 or receipt is null)
+  returning id, kind, queue, lane, lone, state`;
+
 export const deleteJob = `delete from job where id = $1`;
 
 export const takeJob = `delete from job where id = $1 returning id, kind, queue, lane, lone, state`;
@@ -189,8 +194,14 @@ export const insertParked = `
 export const parkedByKey = `
   select id, receipt from parked_receipt where id_key in ($1, $2, $3) and carrier = $4 order by id limit 20`;
 
-export const parkedByPhone = `
-  select id, receipt from parked_receipt where phone = $1 and carrier = $2 and at >= $3 order by id limit 20`;
+/** Those of an id, if there is one, before those to a phone. */
+export const parkedFor = `
+  select id, receipt from (
+    select 1 as place, k.id, k.receipt from (
+      select id, receipt from parked_receipt where id_key in ($1, $2, $3) and carrier = $4 order by id limit 20) as k
+    union all select 2, p.id, p.receipt from (
+      select id, receipt from parked_receipt where phone = $5 and carrier = $4 and at >= $6 order by id limit 20) as p) as parked
+  order by place, id`;
 
 export const parkedNow = `
   select carrier, cast(count(*) as integer) as parked from parked_receipt group by carrier order by carrier`;

@@ -15,7 +15,7 @@ export function* standAside(db: Db, job: JobRow, message: MessageRow, dueAt: num
   const queue = yield* internQueue(db, name);
   const lane = toAsideLane(platform, channel, phone);
   const isThere = job.lane === lane;
-  const state = isThere ? 'ready' : yield* enterLane(db, lane, job.id);
+  const state = !isThere && (yield* enterLane(db, lane, job.id)) === 'behind' ? 'waiting' : 'ready';
   yield* run(sql.setJobAside, job.id, lane, state, dueAt, queue, priority);
   db.ledger.addWaiting(queue, 1);
   if (isThere) return;

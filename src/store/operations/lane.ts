@@ -26,7 +26,8 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
   const id = toJobId(job.message, job.kind);
   const {message, kind, lane, dueAt, priority, expiresAt, receipt = null, attempts = 0} = job;
   const isAlone = lane === null || !db.ledger.lanes.mayHold(lane);
-  const state = isAlone ? 'ready' : yield* enterLane(db, lane, id);
+  const standing = isAlone ? 'alone' : yield* enterLane(db, lane, id);
+  const state = standing === 'behind' ? 'waiting' : 'ready';
   const queue = yield* internQueue(db, job.queue);
   const place = [queue, isAlone ? null : lane, isAlone ? lane : null, state, dueAt, priority, db.now, expiresAt];
   yield* run(sql.insertJob, id, message, kind, ...place, receipt, attempts);
@@ -35,7 +36,9 @@ export function* addJob(db: Db, job: NewJob): Work<void> {
   db.ledger.addWaiting(queue, 1);
   if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1, platformOf(job.queue));
   if (state === 'ready') db.ledger.ready(queue);
-  if (kind === 'outbound' && priority === 'interactive' && !isAlone) yield* liftLane(db, lane, id);
+  if (kind === 'outbound' && priority === 'interactive' && lane !== null && standing !== 'alone') {
+    yield* liftLane(db, lane, id);
+  }
 }
 
 /** Ends a job, if it is there; who waited behind it moves up. */
@@ -48,6 +51,13 @@ export function* endJob(db: Db, id: number): Work<void> {
 export function* endClaimed(db: Db, job: JobRow): Work<void> {
   yield* run(sql.deleteJob, job.id);
   yield* ended(db, job);
+}
+
+/** The same for a receipt that was posted. False: the claim is somebody else's by now, or another word is owed. */
+export function* endPosted(db: Db, id: number, fence: number): Work<boolean> {
+  const job = yield* row<EndedJob>(sql.takePosted, id, fence);
+  if (job !== undefined) yield* ended(db, job);
+  return job !== undefined;
 }
 
 function* ended(db: Db, job: EndedJob): Work<void> {
@@ -133,13 +143,16 @@ export function* lanePriority(db: Db, lane: number, own: Priority): Work<Priorit
   return (yield* row(sql.laneInteractive, lane)) === undefined ? 'bulk' : 'interactive';
 }
 
-export function* enterLane(db: Db, lane: number, id: number): Work<'ready' | 'waiting'> {
+/** Where a job comes to stand in a lane: a lane with jobs has a head, so who finds none is alone. */
+export type Standing = 'alone' | 'ahead' | 'behind';
+
+export function* enterLane(db: Db, lane: number, id: number): Work<Standing> {
   yield* listLane(db, lane);
   const head = yield* row<Pick<JobRow, 'id' | 'state'>>(sql.laneHead, lane);
-  if (head === undefined) return 'ready';
-  if (head.state === 'leased' || head.id < id) return 'waiting';
+  if (head === undefined) return 'alone';
+  if (head.state === 'leased' || head.id < id) return 'behind';
   yield* run(sql.setJobWaiting, head.id);
-  return 'ready';
+  return 'ahead';
 }
 
 /** Whatever stands before an interactive text has to hurry as well. */

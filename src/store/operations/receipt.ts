@@ -29,9 +29,9 @@ export function* matchParked(
   segment: {id?: string; phone: string; startedAt: number},
 ): Work<void> {
   if (db.ledger.parked() === 0) return;
-  const byKey = segment.id === undefined ? [] : yield* rows<ParkedRow>(sql.parkedByKey, ...toKeys(segment.id), carrier);
-  const byPhone = yield* rows<ParkedRow>(sql.parkedByPhone, toDigits(segment.phone), carrier, segment.startedAt);
-  const parked = new Map([...byKey, ...byPhone].map(({id, receipt: stored}) => [id, stored]));
+  const keys = segment.id === undefined ? [null, null, null] : toKeys(segment.id);
+  const found = yield* rows<ParkedRow>(sql.parkedFor, ...keys, carrier, toDigits(segment.phone), segment.startedAt);
+  const parked = new Map(found.map(({id, receipt: stored}) => [id, stored]));
   for (const [id, stored] of parked) {
     const event: ReceiptEvent = JSON.parse(stored);
     // One id in hexadecimal is another's in decimal: what names another phone is left to that phone's answer.

@@ -1,9 +1,9 @@
-import type {JobRow, MessageRow} from '../rows.ts';
+import {isReceiptJob, type JobRow, type MessageRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import type {Settlement} from '../store.ts';
 import {type Db, run, type Work} from '../work.ts';
-import {addDeadLetter} from './events.ts';
-import {endClaimed} from './lane.ts';
+import {addDeadLetter, addEvents} from './events.ts';
+import {endClaimed, endPosted} from './lane.ts';
 
 export function* settleInbound(db: Db, job: JobRow, message: MessageRow, settlement: Settlement): Work<void> {
   if (settlement.to === 'posted') {
@@ -16,6 +16,13 @@ export function* settleInbound(db: Db, job: JobRow, message: MessageRow, settlem
   yield* endClaimed(db, job);
   yield* run(sql.setState, message.seq, 'failed', db.now, by, reason.code, reason.message, db.now, null);
   yield* bury(db, message.seq, settlement);
+}
+
+/** The way of nearly every receipt. False: it is another kind of job, or there is more to look at. */
+export function* settlePosted(db: Db, {job, fence, events}: Extract<Settlement, {to: 'posted'}>): Work<boolean> {
+  if (!isReceiptJob(job) || !(yield* endPosted(db, job, fence))) return false;
+  yield* addEvents(db, toMessageSeq(job), events);
+  return true;
 }
 
 export function* settleReceipt(db: Db, job: JobRow, settlement: Settlement): Work<void> {

@@ -1,8 +1,7 @@
 import {toIdKey} from '../../core/carrier-id.ts';
 import {parseQueueName, toQueueName} from '../../core/queue.ts';
 import type {SegmentState} from '../../core/state.ts';
-import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
-import {toMessageSeq} from '../rows.ts';
+import {type JobRow, type MessageRow, type SegmentRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
 import type {Settlement} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
@@ -13,13 +12,14 @@ import {holdCarrierId, holdMessage} from './hold.ts';
 import {internQueue, queueName, releaseJob} from './lane.ts';
 import {late} from './late.ts';
 import {matchParked} from './receipt.ts';
-import {settleInbound, settleReceipt} from './settle-post.ts';
+import {settleInbound, settlePosted, settleReceipt} from './settle-post.ts';
 import {markUnknown} from './unknown.ts';
 
 type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
 
 export function* settle(db: Db, settlement: Settlement): Work<boolean> {
   yield* holdMessage(db, toMessageSeq(settlement.job));
+  if (settlement.to === 'posted' && (yield* settlePosted(db, settlement))) return true;
   const job = yield* row<JobRow>(sql.leasedJob, settlement.job, settlement.fence);
   if (job?.kind === 'receipt' && settlement.to !== 'retry') {
     yield* addEvents(db, job.message, settlement.events);

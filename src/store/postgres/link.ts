@@ -3,6 +3,7 @@ import type {Log} from '../../core/log.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {Address} from './address.ts';
 import {toSentence, toState} from './failure.ts';
+import {GatheringSocket} from './gathering-socket.ts';
 import {createSession, type Session, type Statements} from './session.ts';
 
 /** One connection, made again whenever it is lost. */
@@ -45,7 +46,13 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
   }
 
   function connect(): Promise<pg.Client> {
-    const fresh = new pg.Client({...address.config, pipeline: true, connectionTimeoutMillis: connectMs, types});
+    const fresh = new pg.Client({
+      ...address.config,
+      pipeline: true,
+      connectionTimeoutMillis: connectMs,
+      types,
+      stream: () => new GatheringSocket(),
+    });
     const connecting = fresh.connect().then(() => fresh);
     const forget = () => {
       if (client === connecting) client = undefined;

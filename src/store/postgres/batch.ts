@@ -10,11 +10,21 @@ export function toBatch(sql: string, types: readonly string[]): string | undefin
   const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(', ');
   const names = types.map((_, index) => `_${index + 1}`).join(', ');
   const inputs = `unnest(${arrays}) with ordinality as i (${names}, _n)`;
-  if (/^select\b/.test(statement)) return `select i._n, q.* from ${inputs} cross join lateral (${statement}) as q`;
+  if (/^select\b/.test(statement)) {
+    return `select i._n, q.* from ${inputs} cross join lateral (${toLookup(statement)}) as q`;
+  }
   const [, verb, table = '', rest = ''] = /^(update|delete from|insert into) (\w+)\s+([\s\S]*)$/.exec(statement) ?? [];
   if (verb === 'update') return toUpdate(table, rest, inputs);
   if (verb === 'delete from') return toDelete(table, rest, inputs);
   return verb === 'insert into' ? toInsert(table, rest, inputs) : undefined;
+}
+
+/**
+ * Rows are looked up by an index. Where statistics say that a table is all but empty, as that of jobs is most of the time, the planner would rather
+ * walk all of it beside the values; it can't by a condition that nothing could be merged by. What stands in an order is looked up anyhow.
+ */
+function toLookup(text: string): string {
+  return /\border by\b/.test(text) ? text : text.replace(/(\w+) = (i\._\d+)\b/g, '$1 = any(array[$2])');
 }
 
 function toUpdate(table: string, rest: string, inputs: string): string | undefined {
@@ -22,14 +32,14 @@ function toUpdate(table: string, rest: string, inputs: string): string | undefin
     /^(set [\s\S]*?)\s+where ([\s\S]*?)(?:\s+returning ([\s\S]*))?$/.exec(rest) ?? [];
   if (changes === undefined || condition === undefined) return undefined;
   const more = returned === undefined ? '' : `, ${returned === '*' ? `${table}.*` : returned}`;
-  return `update ${table} ${changes} from ${inputs} where ${condition} returning i._n${more}`;
+  return `update ${table} ${changes} from ${inputs} where ${toLookup(condition)} returning i._n${more}`;
 }
 
 function toDelete(table: string, rest: string, inputs: string): string | undefined {
   const [, condition, returned] = /^where ([\s\S]*?)(?:\s+returning ([\s\S]*))?$/.exec(rest) ?? [];
   if (condition === undefined) return undefined;
   const more = returned === undefined ? '' : `, ${returned === '*' ? `${table}.*` : returned}`;
-  return `delete from ${table} using ${inputs} where ${condition} returning i._n${more}`;
+  return `delete from ${table} using ${inputs} where ${toLookup(condition)} returning i._n${more}`;
 }
 
 /** With a number the table gives out: all numbers are drawn first, for what is returned by an insert has no stated order. */

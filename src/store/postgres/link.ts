@@ -31,6 +31,8 @@ const connectMs = 5000;
 /** A server that went away without a word is taken for lost after this; it ends such a transaction itself as well. */
 const transactionMs = 30_000;
 const againMs = 250;
+/** A plan made when the tables were small is not kept until somebody counts them again. */
+const replanMs = 5000;
 
 export function createLink({address, statements, settings = {}, isReadOnly = false, log}: LinkOptions): Link {
   const beginning = toBeginning(address.schema, settings, isReadOnly);
@@ -38,6 +40,7 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
   const forgets = new WeakMap<pg.Client, () => void>();
   let client: Promise<pg.Client> | undefined;
   let isClosed = false;
+  let plannedAt = Number.NEGATIVE_INFINITY;
 
   function connected(): Promise<pg.Client> {
     if (isClosed) return Promise.reject(new StoreUnavailable('the store is closed'));
@@ -89,12 +92,19 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
   async function begin(own: pg.Client): Promise<{now: number; transactionId: string | undefined}> {
     const text = isReadOnly ? 'select now_ms() as now' : 'select now_ms() as now, pg_current_xact_id()::text as xid';
     const [, {rows}] = await Promise.all([
-      own.query(beginning),
+      own.query(isToReplan() ? `${beginning}; discard plans` : beginning),
       own.query<{now: number; xid?: string}>({text, name: statements.name(text)}),
     ]);
     const [row] = rows;
     if (row === undefined) throw new Error('the database told no time');
     return {now: row.now, transactionId: row.xid};
+  }
+
+  function isToReplan(): boolean {
+    const now = performance.now();
+    if (now - plannedAt < replanMs) return false;
+    plannedAt = now;
+    return true;
   }
 
   async function tryBody<Result>(own: pg.Client, body: () => Promise<Result>): Promise<Result> {
@@ -178,6 +188,7 @@ function isOfTheConnection(state: string): boolean {
 const common: Readonly<Record<string, string>> = {
   enable_seqscan: 'off',
   enable_bitmapscan: 'off',
+  enable_indexonlyscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
   plan_cache_mode: 'force_generic_plan',

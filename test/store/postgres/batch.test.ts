@@ -13,27 +13,33 @@ const two = 'unnest($1::bigint[], $2::text[]) with ordinality as i (_1, _2, _n)'
 
 test(
   becomes,
-  'select * from message where seq = $1 limit 1',
+  'select * from message where phone = $1 order by seq limit 1',
   ['bigint'],
-  `select i._n, q.* from ${one} cross join lateral (select * from message where seq = i._1 limit 1) as q`,
+  `select i._n, q.* from ${one} cross join lateral (select * from message where phone = i._1 order by seq limit 1) as q`,
+);
+test(
+  becomes,
+  'select * from message where seq = $1',
+  ['bigint'],
+  `select i._n, q.* from ${one} cross join lateral (select * from message where seq = any(array[i._1])) as q`,
 );
 test(
   becomes,
   'update message set state = $2 where seq = $1',
   ['bigint', 'text'],
-  `update message set state = i._2 from ${two} where seq = i._1 returning i._n`,
+  `update message set state = i._2 from ${two} where seq = any(array[i._1]) returning i._n`,
 );
 test(
   becomes,
-  `update job set state = 'ready' where id = (select id from job where lane = $1 limit 1) returning id, queue`,
+  `update job set state = 'ready' where id = (select id from job where lane = $1 order by id limit 1) returning id, queue`,
   ['bigint'],
-  `update job set state = 'ready' from ${one} where id = (select id from job where lane = i._1 limit 1) returning i._n, id, queue`,
+  `update job set state = 'ready' from ${one} where id = (select id from job where lane = i._1 order by id limit 1) returning i._n, id, queue`,
 );
 test(
   becomes,
   'delete from job where id = $1 returning *',
   ['bigint'],
-  `delete from job using ${one} where id = i._1 returning i._n, job.*`,
+  `delete from job using ${one} where id = any(array[i._1]) returning i._n, job.*`,
 );
 test(
   becomes,

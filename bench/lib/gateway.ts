@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {type GatewayFileOptions, made, type Peers, toGatewayFile} from '../../src/sandbox/peers.ts';
+import {nodeFlags} from './flags.ts';
 import {type FsyncTrace, traceFsyncs} from './fsync.ts';
 import {type Pinned, startProgram} from './pinned.ts';
 
@@ -60,7 +61,7 @@ export async function startBenchGateway(options: BenchGatewayOptions): Promise<B
   const child = startProgram({
     core: 0,
     program: process.execPath,
-    args: ['--max-semi-space-size=64', ...profiling, main],
+    args: [...nodeFlags, ...profiling, main],
     env: {GATEWAY_CONFIG: config},
     ...(trace && {before: trace.command}),
   });

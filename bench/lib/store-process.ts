@@ -1,5 +1,6 @@
 import {fork} from 'node:child_process';
 import {once} from 'node:events';
+import {nodeFlags} from './flags.ts';
 import {toPin} from './pinned.ts';
 import {progress} from './report.ts';
 import type {Command, Done} from './store-child.ts';
@@ -20,7 +21,7 @@ const fillStep = 20_000;
 
 /** A store of its own process on core 0. */
 export async function startStore(url: string): Promise<StoreProcess> {
-  const [program = process.execPath, ...args] = [...toPin(0), process.execPath, '--max-semi-space-size=64'];
+  const [program = process.execPath, ...args] = [...toPin(0), process.execPath, ...nodeFlags];
   const process_ = fork(child, [url], {execPath: program, execArgv: args});
   const exited = once(process_, 'exit');
   let given = 0;

@@ -20,7 +20,12 @@ test('the image runs as a user with a number and no name, in group 0, with one p
   t.regex(dockerfile, /^USER \d+:0$/m);
   t.regex(dockerfile, /chgrp 0 \/data && chmod 0770 \/data/);
   t.regex(dockerfile, /^VOLUME \/data$/m);
-  t.regex(dockerfile, /^ENTRYPOINT \["node", "\/app\/src\/main\.ts"\]$/m);
+});
+
+test('the image starts as npm start does', t => {
+  const [, entry = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
+  const started: string[] = JSON.parse(entry);
+  t.is(started.join(' ').replace('/app/', ''), JSON.parse(read('package.json')).scripts.start);
 });
 
 test('what is copied is there, and let through', t => {

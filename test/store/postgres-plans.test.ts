@@ -6,8 +6,10 @@ import {createLink} from '../../src/store/postgres/link.ts';
 import {migrate} from '../../src/store/postgres/migrate.ts';
 import {createStatements, type Session} from '../../src/store/postgres/session.ts';
 import * as sql from '../../src/store/sql.ts';
+import {answeredLately, waitingBulkOfLane} from '../../src/store/sql-consent.ts';
 import {outboundFacts} from '../../src/store/sql-facts.ts';
 import {aboutPhone} from '../../src/store/sql-guards.ts';
+import {oldestInQueue} from '../../src/store/sql-people.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {silent} from './silent.ts';
 
@@ -21,7 +23,14 @@ test.after.always(() => server.stop());
 
 /** Counted for people, or looked at once a second: they may walk what they walk. */
 const unhurried = [sql.parkedNow, sql.dueWatches];
-const hurried = [...Object.values(sql).filter(text => !unhurried.includes(text)), outboundFacts, aboutPhone];
+const hurried = [
+  ...Object.values(sql).filter(text => !unhurried.includes(text)),
+  outboundFacts,
+  aboutPhone,
+  oldestInQueue,
+  answeredLately,
+  waitingBulkOfLane,
+];
 const all = [...hurried, claimDue, claimExpired];
 
 const rows = 20_000;

@@ -1,3 +1,5 @@
+import {toLookup} from './lookups.ts';
+
 /**
  * One statement for many sets of values. The statements of `sql.ts` are written for one; here each becomes, by rules that need no table, the form
  * that takes arrays: a row of answers says in its first column, `_n`, whose it is (from 1).
@@ -11,7 +13,7 @@ export function toBatch(sql: string, types: readonly string[]): string | undefin
   const names = types.map((_, index) => `_${index + 1}`).join(', ');
   const inputs = `unnest(${arrays}) with ordinality as i (${names}, _n)`;
   if (/^select\b/.test(statement)) {
-    return `select i._n, q.* from ${inputs} cross join lateral (${toLookup(statement)}) as q`;
+    return `select i._n, q.* from ${inputs} cross join lateral (${toLookups(statement)}) as q`;
   }
   const [, verb, table = '', rest = ''] = /^(update|delete from|insert into) (\w+)\s+([\s\S]*)$/.exec(statement) ?? [];
   if (verb === 'update') return toUpdate(table, rest, inputs);
@@ -19,12 +21,10 @@ export function toBatch(sql: string, types: readonly string[]): string | undefin
   return verb === 'insert into' ? toInsert(table, rest, inputs) : undefined;
 }
 
-/**
- * Rows are looked up by an index. Where statistics say that a table is all but empty, as that of jobs is most of the time, the planner would rather
- * walk all of it beside the values; it can't by a condition that nothing could be merged by. What stands in an order is looked up anyhow.
- */
-function toLookup(text: string): string {
-  return /\border by\b/.test(text) ? text : text.replace(/(\w+) = (i\._\d+)\b/g, '$1 = any(array[$2])');
+/** What stands in an order is looked up anyhow. */
+function toLookups(text: string): string {
+  if (/\border by\b/.test(text)) return text;
+  return text.replace(/(\w+) = (i\._\d+)\b/g, (_, column, value) => toLookup(column, value));
 }
 
 function toUpdate(table: string, rest: string, inputs: string): string | undefined {
@@ -32,14 +32,14 @@ function toUpdate(table: string, rest: string, inputs: string): string | undefin
     /^(set [\s\S]*?)\s+where ([\s\S]*?)(?:\s+returning ([\s\S]*))?$/.exec(rest) ?? [];
   if (changes === undefined || condition === undefined) return undefined;
   const more = returned === undefined ? '' : `, ${returned === '*' ? `${table}.*` : returned}`;
-  return `update ${table} ${changes} from ${inputs} where ${toLookup(condition)} returning i._n${more}`;
+  return `update ${table} ${changes} from ${inputs} where ${toLookups(condition)} returning i._n${more}`;
 }
 
 function toDelete(table: string, rest: string, inputs: string): string | undefined {
   const [, condition, returned] = /^where ([\s\S]*?)(?:\s+returning ([\s\S]*))?$/.exec(rest) ?? [];
   if (condition === undefined) return undefined;
   const more = returned === undefined ? '' : `, ${returned === '*' ? `${table}.*` : returned}`;
-  return `delete from ${table} using ${inputs} where ${toLookup(condition)} returning i._n${more}`;
+  return `delete from ${table} using ${inputs} where ${toLookups(condition)} returning i._n${more}`;
 }
 
 /** With a number the table gives out: all numbers are drawn first, for what is returned by an insert has no stated order. */

@@ -1,7 +1,10 @@
 import test, {type ExecutionContext} from 'ava';
 import pg from 'pg';
 import {openStore, StoreRefused} from '../../src/store/index.ts';
+import {parseAddress} from '../../src/store/postgres/address.ts';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
+import {createLink} from '../../src/store/postgres/link.ts';
+import {createStatements} from '../../src/store/postgres/session.ts';
 import {StoreUnavailable} from '../../src/store/store.ts';
 import {until} from '../helpers/until.ts';
 import * as kit from './contract/kit.ts';
@@ -191,6 +194,26 @@ test.serial('rows that can not be written fail alone, and the rest of their grou
   }
   t.deepEqual(await findBroken(server, schema), []);
 });
+
+test.serial(
+  'a write nobody waited for and that was refused is what the commit says, and its connection goes on',
+  async t => {
+    const {schema} = await open(t);
+    const address = {...parseAddress(server.newUrl()), schema};
+    const link = createLink({address, statements: createStatements(true), log: silent});
+    t.teardown(link.close);
+    const insert = 'insert into meta (key, value) values ($1, $2)';
+    const [before] = await link.query('select pg_backend_pid() as pid');
+    const writing = link.transaction(async session => {
+      for (const value of [1, 2, 3]) session.send(insert, [['twice', value]]);
+    });
+    t.like(await t.throwsAsync(writing), {code: '23505'});
+    t.deepEqual(await link.query('select pg_backend_pid() as pid'), [{pid: before?.pid}]);
+    t.deepEqual(await link.query(`select * from ${schema}.meta where key = 'twice'`), []);
+    await link.transaction(async session => session.send(insert, [['twice', 4]]));
+    t.is((await link.query(`select * from ${schema}.meta where key = 'twice'`)).length, 1);
+  },
+);
 
 test.serial('two writers that lock each other out are both heard in the end', async t => {
   const {store, schema} = await open(t);

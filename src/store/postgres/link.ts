@@ -2,6 +2,7 @@ import pg from 'pg';
 import type {Log} from '../../core/log.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {Address} from './address.ts';
+import {createBeginning} from './beginning.ts';
 import {toSentence, toState} from './failure.ts';
 import {GatheringSocket} from './gathering-socket.ts';
 import {createSession, type Session, type Statements} from './session.ts';
@@ -31,16 +32,13 @@ const connectMs = 5000;
 /** A server that went away without a word is taken for lost after this; it ends such a transaction itself as well. */
 const transactionMs = 30_000;
 const againMs = 250;
-/** A plan made when the tables were small is not kept until somebody counts them again. */
-const replanMs = 5000;
 
 export function createLink({address, statements, settings = {}, isReadOnly = false, log}: LinkOptions): Link {
-  const beginning = toBeginning(address.schema, settings, isReadOnly);
+  const toBeginning = createBeginning(address, settings, isReadOnly);
   /** Of a connection that is to be used no more. */
   const forgets = new WeakMap<pg.Client, () => void>();
   let client: Promise<pg.Client> | undefined;
   let isClosed = false;
-  let plannedAt = Number.NEGATIVE_INFINITY;
 
   function connected(): Promise<pg.Client> {
     if (isClosed) return Promise.reject(new StoreUnavailable('the store is closed'));
@@ -92,19 +90,12 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
   async function begin(own: pg.Client): Promise<{now: number; transactionId: string | undefined}> {
     const text = isReadOnly ? 'select now_ms() as now' : 'select now_ms() as now, pg_current_xact_id()::text as xid';
     const [, {rows}] = await Promise.all([
-      own.query(isToReplan() ? `${beginning}; discard plans` : beginning),
+      own.query(toBeginning()),
       own.query<{now: number; xid?: string}>({text, name: statements.name(text)}),
     ]);
     const [row] = rows;
     if (row === undefined) throw new Error('the database told no time');
     return {now: row.now, transactionId: row.xid};
-  }
-
-  function isToReplan(): boolean {
-    const now = performance.now();
-    if (now - plannedAt < replanMs) return false;
-    plannedAt = now;
-    return true;
   }
 
   async function tryBody<Result>(own: pg.Client, body: () => Promise<Result>): Promise<Result> {
@@ -179,31 +170,6 @@ export function toUnavailable(error: unknown): StoreUnavailable {
 
 function isOfTheConnection(state: string): boolean {
   return /^(08|57P)/.test(state);
-}
-
-/**
- * The plan of each statement is pinned to its index: without fresh statistics the planner sorts or hashes the whole backlog. A statement that waits
- * for a lock or a process that hangs in a transaction must not hold up the other replicas for ever.
- */
-const common: Readonly<Record<string, string>> = {
-  enable_seqscan: 'off',
-  enable_bitmapscan: 'off',
-  enable_indexonlyscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  plan_cache_mode: 'force_generic_plan',
-  jit: 'off',
-  lock_timeout: '10s',
-  statement_timeout: '30s',
-  idle_in_transaction_session_timeout: '30s',
-};
-
-function toBeginning(schema: string, settings: Readonly<Record<string, string>>, isReadOnly: boolean): string {
-  const all = Object.entries({search_path: schema, ...common, ...settings});
-  return [
-    `begin isolation level read committed${isReadOnly ? ' read only' : ''}`,
-    ...all.map(([name, value]) => `set local ${name} = '${value}'`),
-  ].join('; ');
 }
 
 /** Whole numbers of eight bytes and exact ones are numbers here: none of ours is beyond 2^53. */

@@ -2,7 +2,8 @@ import type {Address} from './address.ts';
 
 /**
  * The plan of each statement is pinned to its index (see `lookups.ts` too): without fresh statistics the planner sorts or hashes the whole backlog,
- * or walks another index that happens to hold all it wants. A statement that waits for a lock or a process that hangs in a transaction must not hold up the other replicas for ever.
+ * or walks another index that happens to hold all it wants. A statement that waits for a lock or a process that hangs in a transaction must not hold
+ * up the other replicas for ever.
  */
 const common: Readonly<Record<string, string>> = {
   enable_seqscan: 'off',

@@ -1,4 +1,7 @@
-/** A replica that was given up for dead gets nothing. Queues in the order named, none looked at once there are enough; what another replica is about to take is passed over. Those that are due are looked up one by one, whatever statistics say (see `lookups.ts`). */
+/**
+ * A replica that was given up for dead gets nothing. Queues in the order named, none looked at once there are enough; what another replica is about to
+ * take is passed over. Those that are due are looked up one by one (see `lookups.ts`).
+ */
 function lease(condition: string, order: string): string {
   return `
     with alive as materialized (select id from replica where id = $4::bigint for key share skip locked),

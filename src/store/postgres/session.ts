@@ -49,10 +49,12 @@ export function createStatements(isNamed: boolean): Statements {
       return known;
     },
     async describe(sql, client) {
+      // What another connection was refused says nothing of this one.
+      await describing.get(sql)?.catch(() => {});
       if (batches.has(sql)) return;
-      const known = describing.get(sql) ?? toForm(sql, client);
-      describing.set(sql, known);
-      await known;
+      const own = toForm(sql, client);
+      describing.set(sql, own);
+      await own;
     },
     batch: sql => batches.get(sql),
   };

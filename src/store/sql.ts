@@ -131,7 +131,7 @@ export const claimToStart = `
   from job j join message m on m.seq = j.message left join segment s on s.message = m.seq and s.cycle = m.cycle and s.idx = $3
   where j.id = $1 and j.fence = $2 and j.state = 'leased'`;
 
-// ── segments and receipts ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── segments ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const segmentsOf = `select * from segment where message = $1 and cycle = $2 order by idx`;
 
@@ -187,23 +187,3 @@ export const segmentsToPhone = `
   select s.*, m.phone as phone, m.address as address, m.id as message_id from message m join segment s on s.message = m.seq
   where m.phone = $1 and m.direction = 'outbound' and s.carrier = $2 and s.state not in ('idle', 'refused') and s.started_at <= $3
   order by m.seq desc, s.cycle desc, s.idx limit 50`;
-
-export const insertParked = `
-  insert into parked_receipt (carrier, id_key, phone, receipt, at) values ($1, $2, $3, $4, $5)`;
-
-export const parkedByKey = `
-  select id, receipt from parked_receipt where id_key in ($1, $2, $3) and carrier = $4 order by id limit 20`;
-
-/** Those of an id, if there is one, before those to a phone. */
-export const parkedFor = `
-  select id, receipt from (
-    select 1 as place, k.id, k.receipt from (
-      select id, receipt from parked_receipt where id_key in ($1, $2, $3) and carrier = $4 order by id limit 20) as k
-    union all select 2, p.id, p.receipt from (
-      select id, receipt from parked_receipt where phone = $5 and carrier = $4 and at >= $6 order by id limit 20) as p) as parked
-  order by place, id`;
-
-export const parkedNow = `
-  select carrier, cast(count(*) as integer) as parked from parked_receipt group by carrier order by carrier`;
-
-export const deleteParked = `delete from parked_receipt where id = $1`;

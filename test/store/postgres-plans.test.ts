@@ -9,6 +9,7 @@ import * as sql from '../../src/store/sql.ts';
 import {answeredLately, waitingBulkOfLane} from '../../src/store/sql-consent.ts';
 import {outboundFacts} from '../../src/store/sql-facts.ts';
 import {aboutPhone} from '../../src/store/sql-guards.ts';
+import * as parkedSql from '../../src/store/sql-parked.ts';
 import {oldestInQueue} from '../../src/store/sql-people.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {silent} from './silent.ts';
@@ -22,9 +23,9 @@ test.before(async () => {
 test.after.always(() => server.stop());
 
 /** Counted for people, or looked at once a second: they may walk what they walk. */
-const unhurried = [sql.parkedNow, sql.dueWatches];
+const unhurried = [parkedSql.parkedNow, sql.dueWatches];
 const hurried = [
-  ...Object.values(sql).filter(text => !unhurried.includes(text)),
+  ...[...Object.values(sql), ...Object.values(parkedSql)].filter(text => !unhurried.includes(text)),
   outboundFacts,
   aboutPhone,
   oldestInQueue,

@@ -2,12 +2,12 @@ import {toNotation} from '../../core/carrier-id.ts';
 import type {ReceiptEvent} from '../../core/event.ts';
 import {noReceipts, type ReceiptCounts} from '../receipt-counts.ts';
 import type {SegmentRow} from '../rows.ts';
-import * as sql from '../sql.ts';
+import {parkedNow} from '../sql-parked.ts';
 import {type Db, rows, type Work} from '../work.ts';
 
 export function* receiptCounts(db: Db): Work<ReceiptCounts[]> {
   const all = new Map(db.ledger.receipts.counted().map(counts => [counts.carrier, counts]));
-  const parked = yield* rows<{carrier: string; parked: number}>(sql.parkedNow);
+  const parked = yield* rows<{carrier: string; parked: number}>(parkedNow);
   for (const each of parked) {
     all.set(each.carrier, {...(all.get(each.carrier) ?? noReceipts(each.carrier)), parked: each.parked});
   }

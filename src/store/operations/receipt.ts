@@ -3,6 +3,7 @@ import type {ReceiptEvent} from '../../core/event.ts';
 import {applyReceipt, isFinalSegment, type ReceiptState} from '../../core/state.ts';
 import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import * as parkedSql from '../sql-parked.ts';
 import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {findGivenUp, sendAgain} from './again.ts';
 import {addEvent, hasEvent} from './events.ts';
@@ -30,7 +31,13 @@ export function* matchParked(
 ): Work<void> {
   if (db.ledger.parked() === 0) return;
   const keys = segment.id === undefined ? [null, null, null] : toKeys(segment.id);
-  const found = yield* rows<ParkedRow>(sql.parkedFor, ...keys, carrier, toDigits(segment.phone), segment.startedAt);
+  const found = yield* rows<ParkedRow>(
+    parkedSql.parkedFor,
+    ...keys,
+    carrier,
+    toDigits(segment.phone),
+    segment.startedAt,
+  );
   const parked = new Map(found.map(({id, receipt: stored}) => [id, stored]));
   for (const [id, stored] of parked) {
     const event: ReceiptEvent = JSON.parse(stored);
@@ -38,7 +45,7 @@ export function* matchParked(
     if (event.phone !== undefined && !isSamePhone(segment.phone, event.phone)) continue;
     const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
-    db.ledger.addParked(-(yield* runCounted(sql.deleteParked, id)));
+    db.ledger.addParked(-(yield* runCounted(parkedSql.deleteParked, id)));
     const result = yield* applyToSegment(db, match, event);
     if (result === 'matched') db.ledger.receipts.add(carrier, 'matchedLate');
   }
@@ -79,12 +86,12 @@ function* park(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
   if (yield* isOfForgotten(carrier, event)) return 'duplicate';
   const phone = event.phone === undefined ? null : toDigits(event.phone);
   db.ledger.addParked(1);
-  yield* run(sql.insertParked, carrier, key, phone, stored, db.now);
+  yield* run(parkedSql.insertParked, carrier, key, phone, stored, db.now);
   return 'parked';
 }
 
 function* isParked(carrier: string, key: string, event: ReceiptEvent): Work<boolean> {
-  const parked = yield* rows<ParkedRow>(sql.parkedByKey, key, key, key, carrier);
+  const parked = yield* rows<ParkedRow>(parkedSql.parkedByKey, key, key, key, carrier);
   return parked.some(({receipt: stored}) => {
     const other: ReceiptEvent = JSON.parse(stored);
     return other.raw === event.raw && other.state === event.state;

@@ -1,7 +1,8 @@
 import type {JobKind} from '../../core/message.ts';
 import {platformOf} from '../../core/queue.ts';
 import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
-import {messageBySeq, parkedNow} from '../sql.ts';
+import {messageBySeq} from '../sql.ts';
+import {parkedNow} from '../sql-parked.ts';
 import * as sql from '../sql-prune.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {addEvent} from './events.ts';

@@ -1,5 +1,6 @@
 import * as sql from '../sql.ts';
 import {answeredLately, waitingBulkOfLane} from '../sql-consent.ts';
+import {parkedByKey, parkedFor} from '../sql-parked.ts';
 import {oldestInQueue} from '../sql-people.ts';
 
 /**
@@ -22,8 +23,8 @@ export const lookups: ReadonlyArray<[string, string]> = [
   sql.segmentsByKey,
   sql.segmentsWithoutId,
   sql.segmentsToPhone,
-  sql.parkedByKey,
-  sql.parkedFor,
+  parkedByKey,
+  parkedFor,
   oldestInQueue,
   answeredLately,
   waitingBulkOfLane,

@@ -149,8 +149,10 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
 
   async function run(round: number, tell: (step: string) => void): Promise<Burst> {
     submits.length = 0;
-    tell(`warming up, ${warmUpSeconds} s`);
-    if (round === 0) await dripFor(warmUpSeconds);
+    if (round === 0) {
+      tell(`warming up, ${warmUpSeconds} s`);
+      await dripFor(warmUpSeconds);
+    }
     tell(`interactive texts alone, ${options.idleSeconds} s`);
     const idle = await dripFor(options.idleSeconds);
 

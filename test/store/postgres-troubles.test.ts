@@ -215,6 +215,28 @@ test.serial(
   },
 );
 
+test.serial('a write that could not even be sent is not left out of what is kept: nothing is', async t => {
+  const {schema} = await open(t);
+  const address = {...parseAddress(server.newUrl()), schema};
+  const link = createLink({address, statements: createStatements(true), log: silent});
+  t.teardown(link.close);
+  const insert = 'insert into meta (key, value) values ($1, $2)';
+  const unwritable = {
+    toPostgres() {
+      throw new RangeError('too long');
+    },
+  } as unknown as string;
+  const writing = link.transaction(async session => {
+    session.send(insert, [['first', 1]]);
+    session.send(insert, [[unwritable, 2]]);
+    session.send(insert, [['last', 3]]);
+  });
+  await t.throwsAsync(writing, {message: /too long/});
+  t.deepEqual(await link.query(`select * from ${schema}.meta where key = 'first'`), []);
+  await link.transaction(async session => session.send(insert, [['first', 1]]));
+  t.is((await link.query(`select * from ${schema}.meta where key = 'first'`)).length, 1);
+});
+
 test.serial('two writers that lock each other out are both heard in the end', async t => {
   const {store, schema} = await open(t);
   await store.acceptOutbound(toOutbound('m1', {to: phoneOf(1)}));

@@ -172,8 +172,9 @@ async function answerAll(round: Round, steps: readonly Step[]): Promise<void> {
   await sendUnsent(round);
   const groups = [...Map.groupBy(steps, ({query}) => query?.sql ?? '')];
   for (const [sql, own] of groups) if (!isRead(sql)) for (const step of own) step.mayComeLater = false;
-  await session.prepare(groups.map(([sql]) => sql));
-  const answers = await Promise.all(groups.map(([sql, own]) => session.queryAll(sql, own.map(toValues))));
+  const batches = groups.map(([sql, own]) => ({sql, all: own.map(toValues)}));
+  await session.prepare(batches);
+  const answers = await Promise.all(batches.map(({sql, all}) => session.queryAll(sql, all)));
   for (const [index, [, own]] of groups.entries()) {
     for (const [position, step] of own.entries()) {
       const answered = answers[index]?.[position];
@@ -185,8 +186,7 @@ async function answerAll(round: Round, steps: readonly Step[]): Promise<void> {
 /** Before all that is asked from now on. */
 async function sendUnsent({session, unsent}: Round): Promise<void> {
   const batches = unsent.take();
-  if (batches.length === 0) return;
-  await session.prepare(batches.map(({sql}) => sql));
+  await session.prepare(batches);
   for (const {sql, all} of batches) session.send(sql, all);
 }
 

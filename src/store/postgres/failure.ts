@@ -13,9 +13,15 @@ const passing = ['40001', '40P01', '55P03', '23505', '53200'];
 const ofTheServer = /^(08|53|57|58|XX|28|25006$|25P0[34]$|3D|F0)/;
 
 export function toFailing(error: unknown): Failing {
+  if (isOurs(error)) return 'fault';
   const code = toState(error);
   if (passing.includes(code)) return 'again';
   return code === '' || ofTheServer.test(code) ? 'unavailable' : 'fault';
+}
+
+/** It was not even sent: a group too long for one string, say. */
+export function isOurs(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError;
 }
 
 /** Empty: not a word of the server's. */
@@ -27,6 +33,7 @@ export function toState(error: unknown): string {
 
 /** Without the library's error: what is told holds no values of rows, no address with a password. */
 export function toSentence(error: unknown): string {
+  if (isOurs(error)) return 'a row could not be sent to the database';
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'connection lost';
   if (toFailing(error) === 'fault') return `the database refused a row (${code})`;
   return `the database can't be written (${code}); see to the server and its disk, the store goes on by itself`;

@@ -3,7 +3,7 @@ import type {Log} from '../../core/log.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {Address} from './address.ts';
 import {createBeginning} from './beginning.ts';
-import {toSentence, toState} from './failure.ts';
+import {isOurs, toSentence, toState} from './failure.ts';
 import {GatheringSocket} from './gathering-socket.ts';
 import {createSession, type Session, type Statements} from './session.ts';
 
@@ -79,7 +79,7 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     try {
       const {now, transactionId} = await begin(own);
       const session = createSession(own, statements, address.toLockKey);
-      const result = await tryBody(own, () => body(session, now));
+      const result = await tryBody(own, session, () => body(session, now));
       await commit(own, session, transactionId);
       return result;
     } finally {
@@ -98,11 +98,15 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     return {now: row.now, transactionId: row.xid};
   }
 
-  async function tryBody<Result>(own: pg.Client, body: () => Promise<Result>): Promise<Result> {
+  async function tryBody<Result>(own: pg.Client, session: Session, body: () => Promise<Result>): Promise<Result> {
     try {
-      return await body();
+      const result = await body();
+      await session.sent();
+      return result;
     } catch (error) {
-      await own.query('rollback').catch(() => drop(own));
+      // After what could not be sent the client and the server do not agree on what is prepared.
+      if (isOurs(session.refusal()?.error)) drop(own);
+      else await own.query('rollback').catch(() => drop(own));
       throw error;
     }
   }

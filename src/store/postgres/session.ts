@@ -3,18 +3,21 @@ import {toHash} from '../keys.ts';
 import {type Answer, holdKey, type Value} from '../work.ts';
 import {toBatch} from './batch.ts';
 import {forms, single} from './forms.ts';
+import type {Batch} from './unsent.ts';
 
 /**
  * The statements of one transaction on one connection. What is asked together is sent together, in the order in which it is asked. All reject with
  * the first refusal: whatever comes after it is refused because of it.
  */
 export interface Session {
-  /** Before these statements are sent for the first time. */
-  prepare(sqls: readonly string[]): Promise<void>;
+  /** Before they are sent. */
+  prepare(batches: readonly Batch[]): Promise<void>;
   /** The same statement for each of these sets of values. */
   queryAll(sql: string, all: readonly Value[][]): Promise<Answer[]>;
   /** The same for what nobody waits for. */
   send(sql: string, all: readonly Value[][]): void;
+  /** Before a commit. Rejects when something could not even be sent: the server, which knows nothing of it, would keep the rest. */
+  sent(): Promise<void>;
   /** The first refusal, as far as it is known: once a commit is answered, that of all that was sent before. */
   refusal(): {error: unknown} | undefined;
   /** Which of these keys nobody else has; they are this transaction's now. */
@@ -24,6 +27,7 @@ export interface Session {
 /** What is known of statements, for all connections of a store. */
 export interface Statements {
   name(text: string): string | undefined;
+  isDescribed(sql: string): boolean;
   /** Asks the server for what `batch` has to know. */
   describe(sql: string, client: Client): Promise<void>;
   /** The form for many sets of values of a statement that was described; undefined: it is run once for each. */
@@ -48,6 +52,7 @@ export function createStatements(isNamed: boolean): Statements {
       names.set(text, known);
       return known;
     },
+    isDescribed: sql => batches.has(sql),
     async describe(sql, client) {
       // What another connection was refused says nothing of this one.
       await describing.get(sql)?.catch(() => {});
@@ -114,11 +119,22 @@ export function createSession(client: Client, statements: Statements, toLockKey:
   }
 
   return {
-    async prepare(sqls) {
-      for (const sql of sqls) if (sql !== holdKey && !single.has(sql)) await ask(statements.describe(sql, client));
+    async prepare(batches) {
+      for (const {sql, all} of batches) {
+        const isForMany = all.length > 1 && sql !== holdKey && !single.has(sql);
+        if (isForMany && !statements.isDescribed(sql)) await ask(statements.describe(sql, client));
+      }
     },
     queryAll,
-    send: (sql, all) => void queryAll(sql, all).catch(() => {}),
+    send(sql, all) {
+      queryAll(sql, all).catch(error => {
+        refused ??= {error};
+      });
+    },
+    async sent() {
+      await new Promise(resolve => setImmediate(resolve));
+      if (refused !== undefined) throw refused.error;
+    },
     refusal: () => refused,
     async tryKeys(keys) {
       const values = [keys.map(toLockKey)];

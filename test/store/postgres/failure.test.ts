@@ -34,3 +34,9 @@ test('a state is told from a word of the system', t => {
   t.is(toState(toError('40P01')), '40P01');
   t.is(toState(toError('EPIPE')), '');
 });
+
+test('what could not be sent is this call’s fault, and told without its words', t => {
+  const error = new RangeError('words of a row');
+  t.is(toFailing(error), 'fault');
+  t.is(toSentence(error), 'a row could not be sent to the database');
+});

@@ -38,7 +38,8 @@ export function openWitness(file: string, connection: Connection): Witness {
   const path = `${file}.seen`;
   let changes = 0;
   let beatAt = Number.NEGATIVE_INFINITY;
-  let isOwed = false;
+  /** Of the transaction under way: one that is rolled back has told nothing. */
+  let next: {beat: number; at: number} | undefined;
   const {id, beat: first} = connection.transaction(() => connection.drive(begin(read(path)?.beat ?? 0)));
   let beat = first;
   const isNew = !existsSync(path);
@@ -55,15 +56,15 @@ export function openWitness(file: string, connection: Connection): Witness {
 
   return {
     beat(now) {
+      next = undefined;
       if (connection.changes() === changes || Math.abs(now - beatAt) < beatEveryMs) return;
       connection.drive(run(setMeta, 'beat', beat + 1));
-      beatAt = now;
-      isOwed = true;
+      next = {beat: beat + 1, at: now};
     },
     committed() {
-      if (!isOwed) return;
-      isOwed = false;
-      beat += 1;
+      if (next === undefined) return;
+      ({beat, at: beatAt} = next);
+      next = undefined;
       changes = connection.changes();
       try {
         write();

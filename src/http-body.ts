@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http';
-import type {Context, Next} from 'koa';
+import type {Context} from 'koa';
 import {Refusal} from './core/refusal.ts';
 import {createDeadlines, type Deadlines} from './http-deadlines.ts';
 
@@ -10,20 +10,19 @@ const maxDroppedBytes = 8 * maxBytes;
 const lingerMs = 2000;
 
 /**
- * The bytes of the body as they came, in `ctx.state.raw`: signatures are made over bytes, so nothing may parse or decode before they were checked.
+ * The bytes of the body as they came, for `ctx.state.raw`: signatures are made over bytes, so nothing may parse or decode before they were checked.
  * More than 1 MiB, or longer than 5 s, is refused: what still comes is dropped and the connection ends.
  */
-export function createReadRaw() {
+export function createReadRaw(): (ctx: Context) => Promise<Buffer> {
   const deadlines = createDeadlines(timeoutMs);
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async ctx => {
     try {
-      ctx.state.raw = await readBody(ctx.req, deadlines);
+      return await readBody(ctx.req, deadlines);
     } catch (error) {
       // What is still coming is not wanted: the connection ends with the answer.
       ctx.set('Connection', 'close');
       throw error;
     }
-    await next();
   };
 }
 

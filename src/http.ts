@@ -47,13 +47,20 @@ const stopTimeoutMs = 10_000;
 export function createHttp({host, port, tls, routers, rawBody, before, log, meter}: HttpOptions): HttpServer {
   const app = new Koa();
   app.on('error', error => log.warn('http.connection', {why: codeOf(error)}));
-  app.use((ctx, next) => serve(ctx, next, log, meter));
-  if (rawBody) app.use(createReadRaw());
-  if (before !== undefined) app.use(before);
-  const route = derive(routers, toRoutes);
-  app.use((ctx, next) => route()(ctx, next));
-  app.use(ctx => {
-    throw new Refusal(404, 'not_found', `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`);
+  const readRaw = rawBody ? createReadRaw() : undefined;
+  const routes = derive(routers, toRoutes);
+  const route = (ctx: Koa.Context) => routes()(ctx, () => refuseUnknown(ctx));
+  // One middleware: each more is a promise or two for every request.
+  app.use(async ctx => {
+    const beganAt = performance.now();
+    try {
+      if (readRaw !== undefined) ctx.state.raw = await readRaw(ctx);
+      await (before === undefined ? route(ctx) : before(ctx, () => route(ctx)));
+      sendAnswer(ctx);
+    } catch (error) {
+      answerError(ctx, error, log);
+    }
+    meter?.answered(toAnswered(ctx, beganAt));
   });
 
   const timeouts = {headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs};
@@ -90,17 +97,15 @@ function toContext({cert, key}: {cert: string; key: string}) {
   return {cert, key, minVersion: 'TLSv1.2'} as const;
 }
 
-/** Every request has its answer, and is measured from its head to the answer's: what is still being written is the caller's time. */
-async function serve(ctx: Koa.Context, next: Koa.Next, log: Log, meter: Meter | undefined): Promise<void> {
-  const beganAt = performance.now();
-  try {
-    await next();
-    sendAnswer(ctx);
-  } catch (error) {
-    answerError(ctx, error, log);
-  }
+/** From a request's head to its answer's: what is still being written is the caller's time. */
+function toAnswered(ctx: Koa.Context, beganAt: number) {
   const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : '';
-  meter?.answered({route, status: ctx.status, tookMs: performance.now() - beganAt});
+  return {route, status: ctx.status, tookMs: performance.now() - beganAt};
+}
+
+function refuseUnknown(ctx: Koa.Context): Promise<never> {
+  const why = `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`;
+  return Promise.reject(new Refusal(404, 'not_found', why));
 }
 
 function answerError(ctx: Koa.Context, error: unknown, log: Log): void {

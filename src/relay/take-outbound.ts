@@ -6,7 +6,7 @@ import type {Meter} from '../core/meter.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
-import type {Accepted, Gate, NewOutbound, Store} from '../store/store.ts';
+import type {Gate, Store} from '../store/store.ts';
 import type {NewText} from './gates.ts';
 import {identifyOutbound, toMessageId} from './identity.ts';
 import {toTakenStep} from './steps.ts';
@@ -82,21 +82,17 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
 
   async function take(event: OutboundEvent, text: TakenText, position: number, channel: Channel): Promise<string> {
     const {traceId} = event;
+    const {platform, id} = channel;
     const beganAt = tracer === undefined ? 0 : performance.now();
-    const {messageId, result} = await accept(toNewOutbound({event, text, position, channel}, now()));
-    meter.accepted({direction: 'outbound', platform: channel.platform, result});
-    tracer?.taken(toTakenStep(event, {messageId, result, endedAt: now(), storeMs: performance.now() - beganAt}));
-    log.info(`outbound.${result}`, {messageId, platform: channel.platform, channel: channel.id, traceId});
-    return messageId;
-  }
-
-  async function accept(message: NewOutbound): Promise<Accepted> {
-    try {
-      return await store.acceptOutbound(message);
-    } catch (error) {
-      meter.accepted({direction: 'outbound', platform: message.outbound.platform, result: 'unavailable'});
+    const message = toNewOutbound({event, text, position, channel}, now());
+    const {messageId, result} = await store.acceptOutbound(message).catch((error: unknown) => {
+      meter.accepted({direction: 'outbound', platform, result: 'unavailable'});
       throw error;
-    }
+    });
+    meter.accepted({direction: 'outbound', platform, result});
+    tracer?.taken(toTakenStep(event, {messageId, result, endedAt: now(), storeMs: performance.now() - beganAt}));
+    log.info(`outbound.${result}`, {messageId, platform, channel: id, traceId});
+    return messageId;
   }
 
   return {outbound, isTraced: tracer !== undefined};

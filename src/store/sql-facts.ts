@@ -1,6 +1,6 @@
 import {nameLength} from '../core/message.ts';
 
-/** All that is asked before an outbound text is stored, at once. */
+/** All that is asked before an outbound text is stored, at once. One that is stored already is its own namesake, or has one. */
 
 const isNamesake = `substr(id, 1, ${nameLength}) = substr($1, 1, ${nameLength})`;
 
@@ -23,7 +23,6 @@ export const nameIndex = `create index message_name on message (substr(id, 1, ${
 function toFacts({first, ofPhone}: {first: string; ofPhone: string}): string {
   return `
   select
-    (select 1 from message where id = $1) as stored,
     (select 1 from dedupe where id = $1) as remembered,
     (select id from message where seq = (${first})) as namesake,
     (select at from heard where lane = $2) as heard_at,

@@ -87,7 +87,6 @@ export interface Facts {
 }
 
 interface FactsRow {
-  stored: number | null;
   remembered: number | null;
   namesake: string | null;
   heard_at: number | null;
@@ -96,18 +95,24 @@ interface FactsRow {
 
 export function* factsOf(db: Db, message: NewOutbound): Work<Facts> {
   const {messageId, platform, channel, to} = message.outbound;
-  const heardLane = toLane('inbound', platform, channel, to);
+  // Only a campaign's text becomes more by what was heard.
+  const heardLane = message.priority === 'bulk' ? toLane('inbound', platform, channel, to) : null;
   const found = yield* row<FactsRow>(outboundFacts, messageId, heardLane, to, channel, platform);
   if (found === undefined) throw new Error('the store answered nothing to a question about no table');
   const lane = toLane('outbound', platform, channel, to);
   const isReply = found.heard_at !== null && found.heard_at > db.now - message.replyWindowMs;
   return {
-    isKnown: found.stored !== null || found.remembered !== null,
+    isKnown: found.remembered !== null || (yield* isStored(messageId, found.namesake)),
     namesake: found.namesake,
     priority: isReply ? 'interactive' : message.priority,
     reference: ((found.reference ?? lane) + 1) % 65_536,
     lane,
   };
+}
+
+function* isStored(messageId: string, namesake: string | null): Work<boolean> {
+  if (namesake === null || namesake === messageId) return namesake !== null;
+  return (yield* row(sql.isKnownId, messageId)) !== undefined;
 }
 
 export function toBody(outbound: Outbound): string {

@@ -28,7 +28,7 @@ export interface Pace {
 }
 
 /** Sends are seen later than made, and not all by the same delay: the sliding second is kept this much longer than a second. */
-const jitterMs = 20;
+export const jitterMs = 20;
 const mostWaitMs = 1000;
 const firstWaitMs = 250;
 const longestWaitMs = 8000;

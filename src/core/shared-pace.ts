@@ -1,4 +1,4 @@
-import {createPace, type Pace} from './pace.ts';
+import {createPace, jitterMs, type Pace} from './pace.ts';
 
 /** Times at which segments may leave: by the giver's clock when the first is and what time it was when it was asked. */
 export interface PaceBlock {
@@ -23,16 +23,14 @@ export interface SharedPaceOptions {
 }
 
 /**
- * A segment may leave at the time it was given, or this much later, and not after: times are as far apart as the rate asks of a second that is this
- * much longer, so that no sliding second at the far side ever sees more than the rate, whoever sends. With a far giver, whose clock is known less
- * well, it is more.
+ * A segment may leave at the time it was given, or this much later, and not after: times are as far apart as the rate asks of a second that is longer by
+ * this, and by what sends are seen late, so that no sliding second at the far side ever sees more than the rate, whoever sends. With a far giver, whose
+ * clock is known less well, it is more.
  */
 const leastToleranceMs = 20;
 const mostToleranceMs = 1000;
 /** What is left of the tolerance for the segment when the doubt about the clock is taken off. */
 const leastUseMs = 15;
-/** Beside it, for what the way to the far side takes now more, now less. */
-const jitterMs = 30;
 /** So many are taken on ahead of their times; beside them one of agents' texts, which leave first. */
 const mostBlocks = 2;
 const againMs = 200;

@@ -6,7 +6,7 @@ import {inParallel} from './lib/load.ts';
 import {startBenchPeers} from './lib/peers.ts';
 import {leaveCoreZero} from './lib/pinned.ts';
 import {printTable, writeResult} from './lib/report.ts';
-import {interleave, type Rival, toRatioResults, toRows} from './lib/rounds.ts';
+import {interleave, type Rival, toRatioResults, toRows, warmUps} from './lib/rounds.ts';
 import {startYardstick} from './lib/yardstick.ts';
 
 /** Texts from phones: deliver_sm → stored → answered → signed post. Every message is counted to its end. */
@@ -25,7 +25,7 @@ const pairs = [['inbound', 'bare']] as const;
 const plusOne = 1;
 
 leaveCoreZero();
-const ledger = createLedger({first: 0, count: count * (rounds + 1), steps: ['answered', 'posted', 'refused']});
+const ledger = createLedger({first: 0, count: count * (warmUps + rounds), steps: ['answered', 'posted', 'refused']});
 const peers = await startBenchPeers({inbound: phone => void ledger.mark('posted', phone)});
 const gateway = await startBenchGateway({peers, ...(values.profile !== undefined && {profileTo: values.profile})});
 const bare = await startYardstick({count, connections: 64});
@@ -55,7 +55,7 @@ const inbound: Rival = {
 };
 const results = await interleave([bare, inbound], count, rounds);
 await Promise.all([gateway.stop(), bare.stop(), peers.stop()]);
-check(count * (rounds + 1));
+check(count * (warmUps + rounds));
 printTable(toRows(results, pairs));
 writeResult('inbound', {count, rounds, window, results, ratios: toRatioResults(results, pairs)});
 

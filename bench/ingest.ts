@@ -4,6 +4,7 @@ import type {Ingested} from './lib/ingest.ts';
 import {startIngest} from './lib/ingest.ts';
 import {leaveCoreZero} from './lib/pinned.ts';
 import {formatRounds, printTable, progress, toRatios, writeResult} from './lib/report.ts';
+import {tellRound, warmUps} from './lib/rounds.ts';
 import {startYardstick} from './lib/yardstick.ts';
 
 /**
@@ -35,14 +36,14 @@ for (const ms of traced)
 
 const bare: number[] = [];
 const results: Record<string, Ingested[]> = Object.fromEntries(gateways.map(({name}) => [name, []]));
-for (let round = 0; round <= rounds; round += 1) {
-  progress(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
+for (let round = 0; round < warmUps + rounds; round += 1) {
+  progress(tellRound(round, rounds));
   const from = performance.now();
   await yardstick.run(round);
-  if (round > 0) bare.push((count / (performance.now() - from)) * 1000);
+  if (round >= warmUps) bare.push((count / (performance.now() - from)) * 1000);
   for (const gateway of gateways) {
     const ingested = await gateway.run(round);
-    if (round > 0) results[gateway.name]?.push(ingested);
+    if (round >= warmUps) results[gateway.name]?.push(ingested);
   }
 }
 progress('');

@@ -5,6 +5,7 @@ import {postWebhooks} from './load.ts';
 import {startBenchPeers} from './peers.ts';
 import {purged} from './purge.ts';
 import {toPercentile} from './report.ts';
+import {warmUps} from './rounds.ts';
 
 export interface IngestOptions extends Pick<BenchGatewayOptions, 'fsyncDelayMs' | 'profileTo'> {
   name: string;
@@ -27,7 +28,7 @@ export interface Ingested {
 
 /** A gateway that only takes in: its sending is paused, and what a round brought is purged after it. */
 export async function startIngest({name, count, rounds, connections, ...rest}: IngestOptions) {
-  const ledger = createLedger({first: 0, count: count * (rounds + 1), steps: ['accepted', 'failed', 'other']});
+  const ledger = createLedger({first: 0, count: count * (warmUps + rounds), steps: ['accepted', 'failed', 'other']});
   const peers = await startBenchPeers({
     submitted: phone => void ledger.mark('other', phone),
     receipt: (phone, status) => void ledger.mark(status === 'Failed' ? 'failed' : 'other', phone),
@@ -85,7 +86,7 @@ export async function startIngest({name, count, rounds, connections, ...rest}: I
     },
     async stop(): Promise<void> {
       await Promise.all([gateway.stop(), peers.stop()]);
-      check(count * (rounds + 1));
+      check(count * (warmUps + rounds));
     },
   };
 }

@@ -11,7 +11,7 @@ import {createLedger, toPhone, untilSeen} from './ledger.ts';
 import {inParallel} from './load.ts';
 import {startBenchPeers} from './peers.ts';
 import {type Pinned, startProgram} from './pinned.ts';
-import type {Rival} from './rounds.ts';
+import {type Rival, warmUps} from './rounds.ts';
 
 export interface KannelOptions {
   name: string;
@@ -44,7 +44,7 @@ export async function startKannel(options: KannelOptions): Promise<KannelRival> 
   const {name, count, rounds, connections} = options;
   const ledger = createLedger({
     first: 0,
-    count: count * (rounds + 1),
+    count: count * (warmUps + rounds),
     steps: ['accepted', 'submitted', 'told', 'other'],
   });
   const peers = await startBenchPeers({submitted: phone => void ledger.mark('submitted', phone)});
@@ -80,7 +80,7 @@ export async function startKannel(options: KannelOptions): Promise<KannelRival> 
     async stop() {
       await boxes.stop();
       await Promise.all([peers.stop(), sink.stop()]);
-      check(count * (rounds + 1));
+      check(count * (warmUps + rounds));
     },
   };
 }

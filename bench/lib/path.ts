@@ -2,7 +2,7 @@ import {type BenchGateway, type BenchGatewayOptions, startBenchGateway} from './
 import {createLedger, toPhone, untilSeen} from './ledger.ts';
 import {postWebhooks} from './load.ts';
 import {startBenchPeers} from './peers.ts';
-import type {Rival} from './rounds.ts';
+import {type Rival, warmUps} from './rounds.ts';
 
 export interface PathRival extends Rival {
   gateway: BenchGateway;
@@ -32,7 +32,7 @@ export async function startPath({
   const {callbacks = 0, ...options} = rest;
   const ledger = createLedger({
     first: 0,
-    count: count * (rounds + 1),
+    count: count * (warmUps + rounds),
     steps: ['accepted', 'submitted', 'called back', 'delivered', 'other'],
   });
   const peers = await startBenchPeers({
@@ -79,7 +79,7 @@ export async function startPath({
     residentBytes: gateway.process.residentBytes,
     async stop() {
       await Promise.all([gateway.stop(), peers.stop()]);
-      check(count * (rounds + 1));
+      check(count * (warmUps + rounds));
     },
   };
 }

@@ -18,17 +18,25 @@ export interface Round {
 
 export type Rounds = Record<string, Round[]>;
 
-/** All of them in turn, round after round, so that each meets the machine in the same mood; round 0 warms up and is not counted. */
+/** Rounds that warm up and are not counted: so long V8 goes on compiling what has become hot, which a process that runs for weeks does not feel. */
+export const warmUps = 3;
+
+/** @param round from 0 */
+export function tellRound(round: number, rounds: number): string {
+  return round < warmUps ? `warming up, ${round + 1} of ${warmUps}` : `round ${round - warmUps + 1} of ${rounds}`;
+}
+
+/** All of them in turn, round after round, so that each meets the machine in the same mood. */
 export async function interleave(rivals: readonly Rival[], count: number, rounds: number): Promise<Rounds> {
   const results: Rounds = Object.fromEntries(rivals.map(({name}) => [name, []]));
-  for (let round = 0; round <= rounds; round += 1)
+  for (let round = 0; round < warmUps + rounds; round += 1)
     for (const rival of rivals) {
-      progress(`${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}: ${rival.name}`);
+      progress(`${tellRound(round, rounds)}: ${rival.name}`);
       const [cpu, from] = [rival.cpuUs(), performance.now()];
       await rival.run(round);
       const rate = (count / (performance.now() - from)) * 1000;
       const cpuUs = (rival.cpuUs() - cpu) / count;
-      if (round > 0) results[rival.name]?.push({rate, cpuUs, residentBytes: rival.residentBytes?.()});
+      if (round >= warmUps) results[rival.name]?.push({rate, cpuUs, residentBytes: rival.residentBytes?.()});
     }
   progress('');
   return results;

@@ -16,7 +16,7 @@ const {values} = parseArgs({
     count: {type: 'string', default: '10000'},
     rounds: {type: 'string', default: '5'},
     connections: {type: 'string', default: '64'},
-    /** ms added to each fsync, one gateway for each. */
+    /** ms added to each fsync, one gateway for each; none: it alone, untraced. */
     fsync: {type: 'string', default: '0,1,5'},
     /** A folder for the CPU profiles of the gateway without a tracer. */
     profile: {type: 'string'},
@@ -30,7 +30,8 @@ const yardstick = await startYardstick(common);
 const gateways = [
   await startIngest({name: 'gateway', ...common, ...(values.profile !== undefined && {profileTo: values.profile})}),
 ];
-const traced = canTrace() ? values.fsync.split(',').map(Number) : [];
+const isTraced = values.fsync !== 'none';
+const traced = isTraced && canTrace() ? values.fsync.split(',').map(Number) : [];
 for (const ms of traced)
   gateways.push(await startIngest({name: `gateway, traced, fsync + ${ms} ms`, ...common, fsyncDelayMs: ms}));
 
@@ -66,9 +67,9 @@ printTable([
     name.includes('traced') ? formatRounds(of(name, 'fsyncs'), 3) : 'not traced',
   ]),
 ]);
-if (traced.length === 0)
+if (isTraced && traced.length === 0)
   console.log('fsyncs were neither counted nor delayed: that takes strace and the right to trace.');
-else
+else if (isTraced)
   console.log(
     'Traced: strace stops the gateway at each fsync, from another core; + 0 ms shows what that costs by itself.',
   );

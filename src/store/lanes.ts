@@ -15,6 +15,8 @@ export interface Lanes {
   /** Of jobs in the index, as is `leave`. */
   enter(lane: number): void;
   leave(lane: number): void;
+  /** At most so many jobs are about to be loaded. */
+  reserve(jobs: number): void;
   /** So many jobs of it are in the index when the store is opened. */
   load(lane: number, jobs: number): void;
   loadAlone(lane: number, job: number): void;
@@ -70,6 +72,7 @@ export function createLanes(): Lanes {
       subtract(lane);
       left.push(lane);
     },
+    reserve: lone.reserve,
     load: add,
     loadAlone: lone.set,
     commit: clear,
@@ -93,6 +96,7 @@ export const anyLane: KnownLanes = {
   leaveAlone: () => undefined,
   enter: () => undefined,
   leave: () => undefined,
+  reserve: () => undefined,
   load: () => undefined,
   loadAlone: () => undefined,
 };

@@ -7,6 +7,8 @@ export interface LoneJobs {
   get(lane: number): number;
   /** 0: nobody is in it any more. */
   set(lane: number, id: number): void;
+  /** So many are about to be set: their places are made at once, and no garbage on the way. */
+  reserve(jobs: number): void;
 }
 
 const smallest = 1024;
@@ -63,6 +65,10 @@ export function createLoneJobs(): LoneJobs {
   }
 
   return {
+    reserve(jobs) {
+      const wanted = 2 ** Math.ceil(Math.log2(2 * Math.max(1, count + jobs)));
+      if (wanted > ids.length) resize(wanted);
+    },
     get: lane => ids[find(lane)] ?? 0,
     set(lane, id) {
       const slot = find(lane);

@@ -4,15 +4,16 @@ import {createLoneJobs} from '../../src/store/lone-jobs.ts';
 
 /** Many share a place of the table, and some stand at its end, so that searches run around it. */
 const lanes = [...Array(40).keys()].map(index => (index % 8) + 1020 + Math.floor(index / 8) * 2 ** 32);
-const step = fc.record({lane: fc.nat(lanes.length - 1), id: fc.nat(3)});
+const step = fc.record({lane: fc.nat(lanes.length - 1), id: fc.nat(3), reserved: fc.constantFrom(0, 0, 0, 600, 3000)});
 
 test('every lane is told the job it was given last', t => {
   fc.assert(
     fc.property(fc.array(step, {maxLength: 500}), steps => {
       const known = createLoneJobs();
       const truth = new Map<number, number>();
-      return steps.every(({lane: index, id}) => {
+      return steps.every(({lane: index, id, reserved}) => {
         const lane = lanes[index] ?? 0;
+        if (reserved > 0) known.reserve(reserved);
         known.set(lane, id);
         truth.set(lane, id);
         return lanes.every(each => known.get(each) === (truth.get(each) ?? 0));

@@ -20,11 +20,13 @@ export function* load(db: Db): Work<void> {
     if (kind === 'outbound') db.ledger.addOutbound(jobs, platformOf(db.ledger.queueName(queue)));
   }
   const {lanes} = db.ledger;
+  lanes.reserve(counts.reduce((sum, {jobs}) => sum + jobs, 0));
   yield* loadPairs(sql.lanesAfter, lanes.load);
   yield* loadPairs(sql.loneJobsAfter, (job, lane) => lanes.loadAlone(lane, job));
 }
 
-const pairsAtOnce = 20_000;
+/** Longer texts get memory of their own, which is given back late. */
+const pairsAtOnce = 5000;
 
 /** @param statement tells of the pairs whose key is beyond `$1`, in the order of their keys */
 function* loadPairs(statement: string, enter: (key: number, counterpart: number) => void): Work<void> {

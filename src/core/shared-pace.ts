@@ -50,6 +50,8 @@ export function createSharedPace({ratePerSecond: first, ask, now, onRoom}: Share
   let block = toBlock(ratePerSecond);
   /** By the giver's clock. */
   let times: Array<{from: number; until: number}> = [];
+  /** Times that may still be used so late, or were within a second: others must be as far apart. */
+  let held: Array<{toleranceMs: number; until: number}> = [];
   let taken = 0;
   let debt = 0;
   let leadMs = 0;
@@ -72,7 +74,9 @@ export function createSharedPace({ratePerSecond: first, ask, now, onRoom}: Share
     isAsking = true;
     const toleranceMs = Math.min(mostToleranceMs, Math.max(leastToleranceMs, clock.doubtMs() + leastUseMs));
     const count = block;
-    const wanted = {count, ratePerSecond: rate(at), longerMs: toleranceMs + jitterMs, leadMs};
+    held = held.filter(({until}) => until > at);
+    const longerMs = Math.max(toleranceMs, ...held.map(each => each.toleranceMs)) + jitterMs;
+    const wanted = {count, ratePerSecond: rate(at), longerMs, leadMs};
     ask(wanted).then(given => take(given, {askedAt: at, toleranceMs, count}), refuse);
   }
 
@@ -84,6 +88,7 @@ export function createSharedPace({ratePerSecond: first, ask, now, onRoom}: Share
     isAsking = false;
     leadMs = Math.min(mostLeadMs, heardAt - askedAt);
     clock.learn({toldAt, askedAt, heardAt});
+    held.push({toleranceMs, until: heardAt + at - toldAt + count * everyMs + toleranceMs + 1000});
     for (let index = 0; index < count; index += 1) {
       const from = at + index * everyMs;
       times.push({from, until: from + toleranceMs});

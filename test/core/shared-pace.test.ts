@@ -3,11 +3,15 @@ import fc from 'fast-check';
 import type {Pace} from '../../src/core/pace.ts';
 import {createSharedPace, type PaceBlock} from '../../src/core/shared-pace.ts';
 
+/** What a segment's way to the far side takes more in slow times, and how seldom a busy replica then looks. */
+const [mostLateMs, seldomMs] = [20, 19];
+
 /** Replicas at one giver of times, all by one clock that a case moves; each replica's own clock is off by some. */
 function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (dice: number) => number) {
   let time = 1_000_000;
   let freeAt = 0;
   let dice = 1;
+  /** As the far side sees them. */
   const left: number[] = [];
   const under: Array<{at: number; run(): void}> = [];
 
@@ -39,7 +43,7 @@ function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (
   );
 
   /** Takes on whatever there is room for and lets it leave as soon as it may. */
-  function step(pace: Pace, offset: number, isBusy: boolean, waiting: {count: number}): void {
+  function step(pace: Pace, offset: number, isBusy: boolean, lateMs: number, waiting: {count: number}): void {
     const now = time + offset;
     for (let room = isBusy ? pace.room(now) : 0; room >= 1; room -= 1) {
       pace.take(now);
@@ -47,12 +51,16 @@ function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (
     }
     while (waiting.count > 0 && pace.leaveMs(now) === 0) {
       pace.leave(now);
-      left.push(time);
+      left.push(time + lateMs);
       waiting.count -= 1;
     }
   }
 
-  async function run(ms: number, isBusy: (replica: number, at: number) => boolean): Promise<number[]> {
+  async function run(
+    ms: number,
+    isBusy: (replica: number, at: number) => boolean,
+    isSlow: (at: number) => boolean = () => false,
+  ): Promise<number[]> {
     const waiting = paces.map(() => ({count: 0}));
     for (const end = time + ms; time < end; time += 1) {
       for (const due of under.splice(0)) {
@@ -60,11 +68,13 @@ function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (
         else under.push(due);
       }
       await Promise.resolve();
+      const lateMs = isSlow(time) ? mostLateMs : 0;
+      if (lateMs > 0 && time % seldomMs > 0) continue;
       for (const [index, pace] of paces.entries()) {
-        step(pace, offsets[index] ?? 0, isBusy(index, time), waiting[index] ?? {count: 0});
+        step(pace, offsets[index] ?? 0, isBusy(index, time), lateMs, waiting[index] ?? {count: 0});
       }
     }
-    return left;
+    return left.sort((one, other) => one - other);
   }
 
   return {run};
@@ -115,6 +125,26 @@ test('whatever the way to the giver takes and whoever is busy when, no second se
     {numRuns: 40, interruptAfterTimeLimit: 30_000},
   );
   t.pass();
+});
+
+for (const ratePerSecond of [20, 150, 500]) {
+  test(`what leaves and arrives late for a while, and then at once, is no more than ${ratePerSecond} in any second`, async t => {
+    for (const rhythm of [150, 400, 1000, 1500]) {
+      const {run} = createWorld(ratePerSecond, [0, 50, -70], dice => 1 + dice * 3);
+      const isSlow = (at: number) => Math.floor(at / rhythm) % 2 === 0;
+      const seen = await run(6000, () => true, isSlow);
+      t.true(
+        mostInASecond(seen) <= ratePerSecond,
+        `${mostInASecond(seen)} in a second, slow for ${rhythm} ms at a time`,
+      );
+    }
+  });
+}
+
+test('what was given while less was known of the giver’s clock counts with what is given when more is', async t => {
+  const {run} = createWorld(20, [0, 50, -70], dice => 1 + dice * 189);
+  const left = await run(4000, (replica, at) => Math.floor(at / 454) % 3 !== replica);
+  t.true(mostInASecond(left) <= 20, `${mostInASecond(left)} in a second`);
 });
 
 test('gets on although each answer takes longer than its times are good for', async t => {

@@ -3,6 +3,7 @@ import {type Backlogged, measureBacklog} from './lib/backlogged.ts';
 import {startEngines} from './lib/engines.ts';
 import {leaveCoreZero} from './lib/pinned.ts';
 import {formatRounds, printTable, progress, toRatios, writeResult} from './lib/report.ts';
+import {tellRound} from './lib/rounds.ts';
 import {type StoreProcess, startStore} from './lib/store-process.ts';
 
 /**
@@ -31,7 +32,7 @@ for (const engine of engines.all) {
   const rates = {empty: toRates(), full: toRates()};
   for (let round = 0; round <= rounds; round += 1)
     for (const which of ['empty', 'full'] as const) {
-      progress(`${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}: ${engine.name}, ${which}`);
+      progress(`${tellRound(round, rounds, 1)}: ${engine.name}, ${which}`);
       await measure(stores[which], rates[which], round > 0);
     }
   const given = stores.full.given();

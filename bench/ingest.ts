@@ -16,7 +16,7 @@ const {values} = parseArgs({
     count: {type: 'string', default: '10000'},
     rounds: {type: 'string', default: '5'},
     connections: {type: 'string', default: '64'},
-    /** ms added to each fsync, one gateway for each; none: it alone, untraced. */
+    /** ms added to each fsync, one traced gateway for each; none: the untraced one alone. */
     fsync: {type: 'string', default: '0,1,5'},
     /** A folder for the CPU profiles of the gateway without a tracer. */
     profile: {type: 'string'},

@@ -2,6 +2,7 @@ import {parseArgs} from 'node:util';
 import {startEngines} from './lib/engines.ts';
 import {leaveCoreZero} from './lib/pinned.ts';
 import {formatRounds, printTable, progress, toRatios, writeResult} from './lib/report.ts';
+import {tellRound} from './lib/rounds.ts';
 import {type StoreProcess, startStore} from './lib/store-process.ts';
 
 /**
@@ -38,7 +39,7 @@ for (const {name, newUrl} of engines.all) {
 const results: Record<string, Measured[]> = Object.fromEntries([...stores.keys()].map(name => [name, []]));
 for (let round = 0; round <= rounds; round += 1)
   for (const [name, store] of stores) {
-    progress(`${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}: ${name}`);
+    progress(`${tellRound(round, rounds, 1)}: ${name}`);
     const {tookMs, cpuUs, residentBytes} = await store.live(count);
     if (round > 0) results[name]?.push({rate: (count * 1000) / tookMs, cpuUs: cpuUs / count, residentBytes});
   }

@@ -21,9 +21,12 @@ export type Rounds = Record<string, Round[]>;
 /** Rounds that warm up and are not counted: so long V8 goes on compiling what has become hot, which a process that runs for weeks does not feel. */
 export const warmUps = 3;
 
-/** @param round from 0 */
-export function tellRound(round: number, rounds: number): string {
-  return round < warmUps ? `warming up, ${round + 1} of ${warmUps}` : `round ${round - warmUps + 1} of ${rounds}`;
+/**
+ * @param round from 0
+ * @param first so many of them warm up
+ */
+export function tellRound(round: number, rounds: number, first = warmUps): string {
+  return round < first ? `warming up, ${round + 1} of ${first}` : `round ${round - first + 1} of ${rounds}`;
 }
 
 /** All of them in turn, round after round, so that each meets the machine in the same mood. */

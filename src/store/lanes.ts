@@ -15,7 +15,7 @@ export interface Lanes {
   /** Of jobs in the index, as is `leave`. */
   enter(lane: number): void;
   leave(lane: number): void;
-  /** At most so many jobs are about to be loaded. */
+  /** So many jobs that are alone are about to be loaded. */
   reserve(jobs: number): void;
   /** So many jobs of it are in the index when the store is opened. */
   load(lane: number, jobs: number): void;

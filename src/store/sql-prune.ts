@@ -50,7 +50,8 @@ export const startedSegments = `
 export const queues = `select id, name from queue`;
 
 export const jobCounts = `
-  select queue, kind, count(*) as jobs, sum(case when state = 'leased' then 0 else 1 end) as waiting from job group by queue, kind`;
+  select queue, kind, count(*) as jobs, count(lone) as alone, sum(case when state = 'leased' then 0 else 1 end) as waiting
+  from job group by queue, kind`;
 
 /** All jobs alone in their lanes beyond this one, so many at a time: two lists in JSON, of jobs and their lanes. */
 export const loneJobsAfter = `

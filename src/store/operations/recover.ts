@@ -10,17 +10,27 @@ import {refold} from './fold.ts';
 import {freeJob} from './lane.ts';
 import {markUnknown} from './unknown.ts';
 
+interface JobCount {
+  queue: number;
+  kind: JobKind;
+  jobs: number;
+  /** In their lanes. */
+  alone: number;
+  waiting: number;
+}
+
 /** What the rows hold is entered into the ledger. */
 export function* load(db: Db): Work<void> {
   for (const {id, name} of yield* rows<{id: number; name: string}>(sql.queues)) db.ledger.addQueue(id, name);
   for (const {parked} of yield* rows<{parked: number}>(parkedNow)) db.ledger.addParked(parked);
-  const counts = yield* rows<{queue: number; kind: JobKind; jobs: number; waiting: number}>(sql.jobCounts);
-  for (const {queue, kind, jobs, waiting} of counts) {
+  let lone = 0;
+  for (const {queue, kind, jobs, alone, waiting} of yield* rows<JobCount>(sql.jobCounts)) {
+    lone += alone;
     db.ledger.addWaiting(queue, waiting);
     if (kind === 'outbound') db.ledger.addOutbound(jobs, platformOf(db.ledger.queueName(queue)));
   }
   const {lanes} = db.ledger;
-  lanes.reserve(counts.reduce((sum, {jobs}) => sum + jobs, 0));
+  lanes.reserve(lone);
   yield* loadPairs(sql.lanesAfter, lanes.load);
   yield* loadPairs(sql.loneJobsAfter, (job, lane) => lanes.loadAlone(lane, job));
 }

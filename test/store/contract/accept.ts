@@ -70,6 +70,8 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
     await store.acceptOutbound(toOutbound(first));
     t.is((await store.acceptOutbound(toOutbound(second))).result, 'stored');
     t.is((await store.acceptOutbound(toOutbound(other))).result, 'stored');
+    for (const id of [first, second, other])
+      t.deepEqual(await store.acceptOutbound(toOutbound(id)), {messageId: id, result: 'duplicate'});
     t.deepEqual(await eventsOf(store, first), ['accepted']);
     t.deepEqual(await eventsOf(store, second), ['accepted', 'id_reused']);
     t.deepEqual(await eventsOf(store, other), ['accepted']);

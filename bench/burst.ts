@@ -73,6 +73,7 @@ const lines: ReadonlyArray<readonly [string, keyof Burst, number]> = [
   ['drain / allowed rate', 'drainRatio', 3],
   ['most in a sliding second at the SMSC', 'mostInSecond', 0],
   ['that above the allowed rate', 'overshoot', 0],
+  ['the SMSC itself was away at most, ms', 'awayMs', 0],
   ['purged of what was left', 'purged', 0],
   ['pause → nothing under way, ms', 'pausedMs', 0],
 ];

@@ -41,6 +41,8 @@ export interface Burst {
   mostInSecond: number;
   /** How far that is above the allowed rate; 0: never. */
   overshoot: number;
+  /** How long the SMSC's own thread was away at most: what came meanwhile looks so much later, and may look like an overshoot. */
+  awayMs: number;
   /** Texts that waited at the pause. */
   purged: number;
   pausedMs: number;
@@ -67,9 +69,13 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
   const dripTexts: Texts = createLedger({first: firstDrip, count: mostDrips, steps});
   const submittedAt = new Map<number, number>();
   const submits: number[] = [];
+  let awayMs = 0;
   const mark = (step: (typeof steps)[number], phone: string) =>
     bulkTexts.mark(step, phone) ?? dripTexts.mark(step, phone);
   const peers = await startPreciseBenchPeers({
+    away(ms) {
+      awayMs = Math.max(awayMs, ms);
+    },
     submitted(phone, at) {
       submits.push(at);
       const number = mark('submitted', phone);
@@ -149,6 +155,7 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
 
   async function run(round: number, tell: (step: string) => void): Promise<Burst> {
     submits.length = 0;
+    awayMs = 0;
     if (round === 0) {
       tell(`warming up, ${warmUpSeconds} s`);
       await dripFor(warmUpSeconds);
@@ -193,6 +200,7 @@ export async function startBurst(options: BurstOptions): Promise<BurstSystem> {
       drainRatio: drained / ratePerSecond,
       mostInSecond,
       overshoot: Math.max(0, mostInSecond - ratePerSecond),
+      awayMs,
       ...rest,
     };
   }

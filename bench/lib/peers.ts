@@ -11,6 +11,8 @@ export const moreChannels = ['16504661151', '16504661152', '16504661153', '16504
 export interface Witness {
   /** Unix ms with fractions. */
   submitted?(phone: string, at: number): void;
+  /** The SMSC itself was away for so long (ms): what came meanwhile looks so much later. */
+  away?(ms: number): void;
   /** Nexus took a receipt. */
   receipt?(phone: string, status: string): void;
   /** Nexus took a text from a phone. */
@@ -72,8 +74,11 @@ export async function startPreciseBenchPeers(...first: Witness[]): Promise<Bench
   const peers = await startBenchPeers(...first);
   const worker = new Worker(new URL('smsc-worker.ts', import.meta.url));
   const [port] = await once(worker, 'message');
-  worker.on('message', (submits: Submits) => {
-    for (const {phone, at} of submits) for (const each of peers.witnesses) each.submitted?.(phone, at);
+  worker.on('message', ({seen, awayMs}: Submits) => {
+    for (const each of peers.witnesses) {
+      each.away?.(awayMs);
+      for (const {phone, at} of seen) each.submitted?.(phone, at);
+    }
   });
   return {
     ...peers,

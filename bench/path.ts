@@ -17,6 +17,8 @@ const {values} = parseArgs({
     rounds: {type: 'string', default: '5'},
     /** Which of them: bare, sqlite, postgres, kannel. */
     only: {type: 'string', default: 'bare,sqlite,postgres,kannel'},
+    /** Flags of Node for one more gateway with SQLite, instead of those of `npm start`. */
+    flags: {type: 'string'},
     /** A folder for the gateway's CPU profiles. */
     profile: {type: 'string'},
   },
@@ -25,8 +27,10 @@ const [count, rounds, connections] = [Number(values.count), Number(values.rounds
 const wanted = values.only.split(',');
 const common = {count, rounds, connections};
 const profileTo = values.profile === undefined ? {} : {profileTo: values.profile};
+const otherFlags = 'SQLite, other flags';
 const pairs = [
   ['SQLite', 'bare'],
+  ['SQLite', otherFlags],
   ['PostgreSQL', 'bare'],
   ['PostgreSQL', 'SQLite'],
   ['SQLite', 'Kannel, spool store'],
@@ -38,6 +42,8 @@ const postgres = wanted.includes('postgres') ? await startBenchPostgres() : unde
 const rivals = [];
 if (wanted.includes('bare')) rivals.push(await startYardstick(common));
 if (wanted.includes('sqlite')) rivals.push(await startPath({name: 'SQLite', ...profileTo, ...common}));
+if (values.flags !== undefined)
+  rivals.push(await startPath({name: otherFlags, flags: values.flags.split(' '), ...common}));
 if (postgres) rivals.push(await startPath({name: 'PostgreSQL', store: postgres.newUrl(), ...profileTo, ...common}));
 if (wanted.includes('kannel') && hasKannel()) {
   rivals.push(await startKannel({name: 'Kannel, spool store', store: 'spool', ...common}));

@@ -14,6 +14,8 @@ export interface BenchGatewayOptions {
   more?: GatewayFileOptions['more'];
   /** A folder for the CPU profiles of its threads, written when it stops. */
   profileTo?: string;
+  /** Node's flags; those of `npm start` unless given. */
+  flags?: readonly string[];
   /** Counts its fsyncs, and makes each this much longer; undefined: untouched. */
   fsyncDelayMs?: number;
   /** 0: any free one. */
@@ -55,13 +57,13 @@ export async function startBenchGateway(options: BenchGatewayOptions): Promise<B
   const config = join(folder, 'gateway.yaml');
   writeFileSync(config, toFile(options, folder));
   if (options.serves) writeChannels(folder, options.serves);
-  const {profileTo, fsyncDelayMs} = options;
+  const {profileTo, fsyncDelayMs, flags = nodeFlags} = options;
   const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
   const trace = fsyncDelayMs === undefined ? undefined : traceFsyncs(join(folder, 'fsyncs'), fsyncDelayMs);
   const child = startProgram({
     core: 0,
     program: process.execPath,
-    args: [...nodeFlags, ...profiling, main],
+    args: [...flags, ...profiling, main],
     env: {GATEWAY_CONFIG: config},
     ...(trace && {before: trace.command}),
   });

@@ -18,7 +18,7 @@ interface Step {
 interface Found {
   /** In their order. */
   steps: readonly Step[];
-  /** Of every method: what `allowedMethods` looks at. */
+  /** Of every method: which of them the path takes. */
   matched: readonly Layer[];
 }
 
@@ -55,9 +55,10 @@ export function toRoutes(routers: readonly Router[]): Koa.Middleware {
 }
 
 function toFound(routers: readonly Router[], method: string, path: string): Found {
-  const matches = routers.map(router => router.match(path, method)).filter(({route}) => route);
+  const matches = routers.map(router => router.match(path, method));
+  const routed = matches.filter(({route}) => route);
   return {
-    steps: matches.flatMap(({pathAndMethod}) => pathAndMethod.flatMap(layer => toSteps(layer, path))),
+    steps: routed.flatMap(({pathAndMethod}) => pathAndMethod.flatMap(layer => toSteps(layer, path))),
     matched: matches.flatMap(match => match.path),
   };
 }

@@ -103,9 +103,23 @@ function toAnswered(ctx: Koa.Context, beganAt: number) {
   return {route, status: ctx.status, tookMs: performance.now() - beganAt};
 }
 
+/** @throws {Refusal} 405 where the path takes other methods (RFC 9110 15.5.6), 404 where there is none */
 function refuseUnknown(ctx: Koa.Context): Promise<never> {
-  const why = `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`;
-  return Promise.reject(new Refusal(404, 'not_found', why));
+  const methods = toMethods(ctx);
+  // Whoever takes this method has passed on.
+  if (methods.length === 0 || methods.includes(ctx.method)) {
+    const why = `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`;
+    return Promise.reject(new Refusal(404, 'not_found', why));
+  }
+  const allowed = methods.join(', ');
+  ctx.set('Allow', allowed);
+  const why = `${ctx.path} takes no ${ctx.method}, but ${allowed}; nothing was done.`;
+  return Promise.reject(new Refusal(405, 'method_not_allowed', why));
+}
+
+function toMethods({matched}: Koa.Context): string[] {
+  const layers: ReadonlyArray<{methods: readonly string[]}> = matched ?? [];
+  return [...new Set(layers.flatMap(({methods}) => methods))].sort();
 }
 
 function answerError(ctx: Koa.Context, error: unknown, log: Log): void {

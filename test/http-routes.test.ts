@@ -17,7 +17,8 @@ async function serve(t: ExecutionContext, routers: readonly Router[], before?: M
   t.teardown(http.stop);
   return async (method: string, path: string) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {method});
-    return `${answer.status} ${await answer.text()}`;
+    const allow = answer.headers.get('allow');
+    return `${answer.status} ${allow === null ? '' : `(${allow}) `}${await answer.text()}`;
   };
 }
 
@@ -33,8 +34,19 @@ test('the first router with a route for method and path answers, each time with 
     t.is(await ask('POST', `/one/${id}?x=1`), `200 one ${id}`);
     t.is(await ask('POST', `/other/${id}`), `200 all ${id}`);
   }
-  t.regex(await ask('GET', '/one/1'), /^404 .*There is no GET \/one\/1 here/);
+  t.regex(await ask('GET', '/one'), /^404 .*There is no GET \/one here/);
   t.regex(await ask('POST', '/one'), /^404 /);
+});
+
+test('another method than the path takes is told which it takes, whoever serves them', async t => {
+  const looks = new Router().get('/one/:id', ctx => {
+    ctx.body = 'seen';
+  });
+  const ask = await serve(t, [says('one', '/one/:id'), looks, new Router().use('/in', says('two', '/two').routes())]);
+  t.is(await ask('GET', '/one/1'), '200 seen');
+  t.regex(await ask('DELETE', '/one/1'), /^405 \(GET, HEAD, POST\) .*\/one\/1 takes no DELETE, but GET, HEAD, POST/);
+  t.regex(await ask('GET', '/in/two'), /^405 \(POST\) .*"code":"method_not_allowed"/);
+  t.is(await ask('POST', '/in/two'), '200 two ');
 });
 
 test('a router that passes on leaves the answer to the next that knows the path', async t => {
@@ -42,6 +54,8 @@ test('a router that passes on leaves the answer to the next that knows the path'
   const ask = await serve(t, [passing, says('none', '/none'), says('two', '/one/:id')]);
   for (const id of ['1', '1']) t.is(await ask('POST', `/one/${id}`), `200 two ${id}`);
   t.regex(await ask('POST', '/two'), /^404 /);
+  const alone = await serve(t, [passing]);
+  t.regex(await alone('POST', '/one/1'), /^404 .*There is no POST \/one\/1 here/);
 });
 
 test('a mounted router has the values of its prefix and of its own path, and its own 404 stays one', async t => {

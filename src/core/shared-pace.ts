@@ -145,21 +145,32 @@ function toBlock(ratePerSecond: number): number {
 }
 
 const sureForMs = 60_000;
+const spanMs = 10_000;
 
-/** What a time by another clock is by ours, at the earliest and at the latest: each answer narrows it down, an old one is worth nothing. */
+/**
+ * What a time by another clock is by ours, at the earliest and at the latest: each answer narrows it down, and what a minute has made old is
+ * forgotten by and by, so that one slow answer makes nothing less certain.
+ */
 function createClock() {
+  let spans: Array<{from: number; lower: number; upper: number}> = [];
   let lower = Number.NEGATIVE_INFINITY;
   let upper = Number.POSITIVE_INFINITY;
-  let learnedAt = Number.NEGATIVE_INFINITY;
 
   return {
     /** How far apart the two may be; 0 while nothing is known. */
     doubtMs: () => (Number.isFinite(upper - lower) ? upper - lower : 0),
     learn({toldAt, askedAt, heardAt}: {toldAt: number; askedAt: number; heardAt: number}): void {
-      const isStale = heardAt - learnedAt > sureForMs || askedAt - toldAt > upper || heardAt - toldAt < lower;
-      if (isStale) learnedAt = heardAt;
-      lower = isStale ? askedAt - toldAt : Math.max(lower, askedAt - toldAt);
-      upper = isStale ? heardAt - toldAt : Math.min(upper, heardAt - toldAt);
+      const isMoved = askedAt - toldAt > upper || heardAt - toldAt < lower;
+      spans = isMoved ? [] : spans.filter(({from}) => heardAt - from <= sureForMs);
+      let last = spans.at(-1);
+      if (last === undefined || heardAt - last.from > spanMs) {
+        last = {from: heardAt, lower: askedAt - toldAt, upper: heardAt - toldAt};
+        spans.push(last);
+      }
+      last.lower = Math.max(last.lower, askedAt - toldAt);
+      last.upper = Math.min(last.upper, heardAt - toldAt);
+      lower = Math.max(...spans.map(span => span.lower));
+      upper = Math.min(...spans.map(span => span.upper));
     },
     /** Its beginning, when it is certain to have come. */
     earliest: (time: number) => time + upper,

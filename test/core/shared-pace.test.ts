@@ -7,7 +7,12 @@ import {createSharedPace, type PaceBlock} from '../../src/core/shared-pace.ts';
 const [mostLateMs, seldomMs] = [20, 19];
 
 /** Replicas at one giver of times, all by one clock that a case moves; each replica's own clock is off by some. */
-function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (dice: number) => number) {
+function createWorld(
+  ratePerSecond: number,
+  offsets: readonly number[],
+  wayMs: (dice: number, at: number) => number,
+  driftPerMs = 0,
+) {
   let time = 1_000_000;
   let freeAt = 0;
   let dice = 1;
@@ -24,27 +29,32 @@ function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (
     return dice / 2_147_483_647;
   }
 
-  const paces = offsets.map(offset =>
+  /** A replica's own clock; they drift to either side in turn. */
+  function tell(replica: number): number {
+    const drift = (time - 1_000_000) * driftPerMs * (replica % 2 === 0 ? 1 : -1);
+    return time + drift + (offsets[replica] ?? 0);
+  }
+
+  const paces = offsets.map((_, replica) =>
     createSharedPace({
       ratePerSecond,
-      now: () => time + offset,
+      now: () => tell(replica),
       onRoom() {},
       ask: ({count, ratePerSecond: rate, longerMs, leadMs}) =>
         new Promise<PaceBlock>(resolve => {
-          later(wayMs(toss()), () => {
+          later(wayMs(toss(), time), () => {
             const everyMs = (1000 + longerMs) / rate;
             const at = Math.max(freeAt, time + leadMs);
             freeAt = at + count * everyMs;
             const told = {at, now: time, everyMs};
-            later(wayMs(toss()), () => resolve(told));
+            later(wayMs(toss(), time), () => resolve(told));
           });
         }),
     }),
   );
 
   /** Takes on whatever there is room for and lets it leave as soon as it may. */
-  function step(pace: Pace, offset: number, isBusy: boolean, lateMs: number, waiting: {count: number}): void {
-    const now = time + offset;
+  function step(pace: Pace, now: number, isBusy: boolean, lateMs: number, waiting: {count: number}): void {
     for (let room = isBusy ? pace.room(now) : 0; room >= 1; room -= 1) {
       pace.take(now);
       waiting.count += 1;
@@ -71,7 +81,7 @@ function createWorld(ratePerSecond: number, offsets: readonly number[], wayMs: (
       const lateMs = isSlow(time) ? mostLateMs : 0;
       if (lateMs > 0 && time % seldomMs > 0) continue;
       for (const [index, pace] of paces.entries()) {
-        step(pace, offsets[index] ?? 0, isBusy(index, time), lateMs, waiting[index] ?? {count: 0});
+        step(pace, tell(index), isBusy(index, time), lateMs, waiting[index] ?? {count: 0});
       }
     }
     return left.sort((one, other) => one - other);
@@ -145,6 +155,22 @@ test('what was given while less was known of the giver’s clock counts with wha
   const {run} = createWorld(20, [0, 50, -70], dice => 1 + dice * 189);
   const left = await run(4000, (replica, at) => Math.floor(at / 454) % 3 !== replica);
   t.true(mostInASecond(left) <= 20, `${mostInASecond(left)} in a second`);
+});
+
+test('what was known of the giver’s clock is not forgotten at once, so that a few slow answers cost nothing', async t => {
+  const slowFrom = 1_059_900;
+  const {run} = createWorld(100, [0], (_, at) => (at < slowFrom ? 1 : 30));
+  const left = await run(65_000, () => true);
+  const meanwhile = left.filter(at => at >= slowFrom && at < slowFrom + 3000).length;
+  t.true(mostInASecond(left) <= 100, `${mostInASecond(left)} in a second`);
+  t.true(meanwhile >= 284, `${meanwhile} in three seconds`);
+});
+
+test('clocks that drift apart are followed', async t => {
+  const {run} = createWorld(20, [0, 50], dice => 1 + dice * 5, 0.0002);
+  const left = await run(150_000, () => true);
+  t.true(mostInASecond(left) <= 20, `${mostInASecond(left)} in a second`);
+  t.true(left.length >= 150 * 18.5, `${left.length} in 150 seconds`);
 });
 
 test('gets on although each answer takes longer than its times are good for', async t => {

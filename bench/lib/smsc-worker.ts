@@ -34,7 +34,8 @@ setInterval(() => {
   lookedAt = now;
 }, lookEveryMs);
 setInterval(() => {
-  if (seen.length > 0) parentPort?.postMessage({seen, awayMs} satisfies Submits);
+  if (seen.length === 0) return;
+  parentPort?.postMessage({seen, awayMs} satisfies Submits);
   [seen, awayMs] = [[], 0];
 }, tellEveryMs);
 parentPort?.postMessage(smsc.port);

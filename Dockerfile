@@ -19,5 +19,5 @@ EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8081/health/live').then(({ok}) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As `npm start` does: young objects have 32 MiB (three times over), so that what a text leaves behind is seldom looked at, and one thread collects
-# them: helpers would wait for each other on a core or two.
+# them: helpers would wait for each other on one core.
 ENTRYPOINT ["node", "--min-semi-space-size=32", "--max-semi-space-size=32", "--no-parallel-scavenge", "/app/src/main.ts"]

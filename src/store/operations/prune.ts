@@ -5,7 +5,7 @@ import {pruneForgotten} from '../sql-forget.ts';
 import {pruneSpent} from '../sql-guards.ts';
 import * as sql from '../sql-prune.ts';
 import type {Retention} from '../store.ts';
-import {type Db, row, rows, run, type Work} from '../work.ts';
+import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {copyWindowMs} from './accept-inbound.ts';
 import {endJob} from './lane.ts';
 
@@ -54,15 +54,15 @@ function* pruneParked({now, ledger}: Db, parkedReceiptMs: number, limit: number)
 
 function* pruneSmall(db: Db, {parkedReceiptMs, allMs, auditMs, limit}: Retention): Work<boolean> {
   const copies = db.now - copyWindowMs;
-  const deleted = [
+  const deleted: number[] = [
     yield* pruneParked(db, parkedReceiptMs, limit),
-    yield* run(sql.pruneFingerprints, copies, limit),
-    yield* run(sql.pruneJoinedParts, copies, limit),
-    yield* run(sql.pruneHeard, db.now - allMs, limit),
-    yield* run(sql.pruneDedupe, db.now, limit),
-    yield* run(pruneForgotten, db.now, limit),
-    yield* run(pruneSpent, db.now - allMs, limit),
-    yield* run(pruneAudit, db.now - auditMs, limit),
+    yield* runCounted(sql.pruneFingerprints, copies, limit),
+    yield* runCounted(sql.pruneJoinedParts, copies, limit),
+    yield* runCounted(sql.pruneHeard, db.now - allMs, limit),
+    yield* runCounted(sql.pruneDedupe, db.now, limit),
+    yield* runCounted(pruneForgotten, db.now, limit),
+    yield* runCounted(pruneSpent, db.now - allMs, limit),
+    yield* runCounted(pruneAudit, db.now - auditMs, limit),
   ];
   return deleted.some(count => count === limit);
 }

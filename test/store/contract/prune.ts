@@ -55,6 +55,15 @@ export function pruneCases(openFresh: kit.OpenFresh): void {
     t.is((await store.acceptOutbound(toOutbound('m1'))).result, 'stored');
   });
 
+  test('goes on while a step has forgotten as much of something small as it may', async t => {
+    const {store, clock} = await openFresh(t);
+    for (const id of ['m1', 'm2', 'm3', 'm4', 'm5'])
+      await store.acceptInbound(kit.toInbound(id, {fingerprint: `print of ${id}`}));
+    clock.now += hourMs;
+    t.is(await pruneAll(store), 3);
+    t.is(await pruneAll(store), 1);
+  });
+
   test('forgets receipts nobody was waiting for', async t => {
     const {store, clock} = await openFresh(t);
     await store.receipt('smsc', toReceipt('id1'));

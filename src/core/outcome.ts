@@ -31,6 +31,8 @@ export interface Unavailable {
   scope: 'message' | 'throttled' | 'queue';
   /** Scope `message`: the answer is about this text or its recipient; the destination itself works. */
   isWell?: true;
+  /** Scope `message`: it came to no try, so it says nothing of the destination. */
+  isUntried?: true;
   /** Scope `throttled`: only this sender is too fast, not the account. */
   of?: 'sender';
   reason: Reason;

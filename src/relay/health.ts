@@ -46,6 +46,7 @@ export function createHealth({of, rules = breakerRules, log, now, noise}: Health
   const destination = [of.kind, of.name, of.channel].filter(part => part !== undefined).join(' ');
 
   function learnPhase(outcome: Outcome): void {
+    if (outcome.kind === 'unavailable' && outcome.isUntried === true) return;
     const failed = isFailure(outcome);
     const before = breaker;
     breaker = afterTry(breaker, failed, now(), noise(), rules);

@@ -91,3 +91,21 @@ test('a channel whose receipts Nexus fails rests, and neither its inbound texts 
   await until('all receipts', () => all() >= 8, 150_000);
   await until('nothing to rest', async () => (await shown(world)).resting.length === 0, 60_000);
 });
+
+test('files that Nexus takes none of make no text from another phone wait', async t => {
+  t.timeout(180_000);
+  const world = await startWorld(t);
+  const {nexus, twilio} = world.peers;
+  const webhookUrl = `${world.front.url}/twilio/twilio-main/inbound`;
+  const says = (from: string, text: string, media: Array<{contentType: string; body: Buffer}> = []) =>
+    twilio.sendFromPhone({webhookUrl, from, to: `+${made.twilioChannel}`, text, media});
+  nexus.fault({kind: 'media', status: 401});
+  const picture = {contentType: 'image/png', body: Buffer.from('89504e470d0a1a0a01020304', 'hex')};
+  for (let index = 0; index < 8; index += 1) await says(`+1415555${1000 + index}`, 'see', [picture]);
+  const waiting = () => world.lines.filter(line => line.includes('"inbound.post_unavailable"')).length;
+  await until('the files to be refused', () => waiting() >= 8);
+  t.deepEqual((await shown(world)).resting, []);
+  await says(phone, 'only words');
+  await until('the words', () => JSON.stringify(nexus.messages).includes('only words'));
+  t.is(count(world, 'breaker.open'), 0);
+});

@@ -44,6 +44,18 @@ test('however much it is throttled, it never rests', t => {
   t.deepEqual(lines, []);
 });
 
+test('what came to no try says nothing: it neither makes it rest nor shows that it works', t => {
+  const {clock, lines, health} = start();
+  const untried: Outcome = {...throttled, scope: 'message', isUntried: true};
+  for (let count = 0; count < 100; count += 1) health.learn(untried);
+  t.is(health.phase(), 'closed');
+  for (let count = 0; count < 5; count += 1) health.learn(failed);
+  clock.now += 5000;
+  health.learn(untried);
+  t.is(health.phase(), 'half-open');
+  t.is(lines.length, 1);
+});
+
 test('a link that stands again is tried at once', t => {
   const {health} = start();
   for (let count = 0; count < 5; count += 1) health.learn(failed);

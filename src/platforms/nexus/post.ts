@@ -57,9 +57,11 @@ function unknownChannel(channel: string): Outcome {
   return {kind: 'unavailable', scope: 'queue', reason: {code: 'GeneralError', message}};
 }
 
+/** A file says nothing of the URL its text would be posted to: texts without one go on. */
 function notNow({why, retryAfterMs}: Extract<Carried, {kind: 'unavailable'}>): Unavailable {
   const wait = retryAfterMs === undefined ? {} : {retryAfterMs};
-  return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message: `its file: ${why}`}, ...wait};
+  const reason = {code: 'ServerError', message: `its file: ${why}`} as const;
+  return {kind: 'unavailable', scope: 'message', isUntried: true, reason, ...wait};
 }
 
 function toFailed({failed, code}: Failure): Outcome {

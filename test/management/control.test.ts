@@ -165,3 +165,47 @@ test('takes a POST without a body', async t => {
   const {url} = await openManagement(t);
   t.is((await ask(`${url}/api/reload`, {token: operatorToken, method: 'POST'})).status, 200);
 });
+
+const sendRaw = (url: string, path: string, text: string, type?: string) =>
+  fetch(`${url}/api/${path}`, {
+    method: 'POST',
+    headers: {Authorization: `Bearer ${operatorToken}`, ...(type !== undefined && {'Content-Type': type})},
+    body: Buffer.from(text),
+  });
+
+for (const type of ['application/x-www-form-urlencoded', 'text/plain', undefined]) {
+  for (const path of ['pause', 'drain', 'resume']) {
+    test(`${path} reads its filter when the body is said to be ${type ?? 'nothing'}`, async t => {
+      const {url, calls} = await openManagement(t);
+      t.is((await sendRaw(url, path, '{"channel":"16504661149"}', type)).status, 200);
+      t.like(calls, [[path, {channel: '16504661149', kind: 'outbound'}]]);
+    });
+  }
+
+  test(`takes an empty body that is said to be ${type ?? 'nothing'}`, async t => {
+    const {url} = await openManagement(t);
+    t.is((await sendRaw(url, 'reload', '', type)).status, 200);
+  });
+}
+
+const drainsNothing = test.macro({
+  async exec(t, text: string, type?: string) {
+    const {url, calls} = await openManagement(t);
+    t.is((await sendRaw(url, 'drain', text, type)).status, 400);
+    t.deepEqual(calls, []);
+  },
+  title: title => `drains nothing by ${title}`,
+});
+const form = 'application/x-www-form-urlencoded';
+test('a form', drainsNothing, 'channel=16504661149', form);
+test(
+  'a form of parts',
+  drainsNothing,
+  '--x\r\nContent-Disposition: form-data; name="channel"\r\n\r\n1\r\n--x--\r\n',
+  'multipart/form-data; boundary=x',
+);
+test('JSON cut short', drainsNothing, '{"channel":"1650', form);
+test('blanks', drainsNothing, ' ', form);
+for (const text of ['[]', '["16504661149"]', 'null', '"16504661149"', '16504661149']) {
+  test(`JSON that is no object: ${text}`, drainsNothing, text);
+}

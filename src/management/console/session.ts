@@ -48,9 +48,10 @@ export function createSessions({tokens, now}: {tokens(): readonly ManagementToke
 
   function read(cookie: string): Session | undefined {
     if (cookie.length > longestCookie || closed.has(cookie)) return undefined;
-    const [payload = '', signature = ''] = cookie.split('.');
+    const [payload = '', signature = '', more] = cookie.split('.');
     const content = parse(payload);
-    if (content === undefined || content.until <= now()) return undefined;
+    // Written in one way only: one that is closed has no other.
+    if (more !== undefined || content === undefined || content.until <= now()) return undefined;
     const owner = known().find(({name}) => name === content.name);
     if (owner === undefined || !isSame(sign(owner.key, payload), signature)) return undefined;
     const {name, role} = owner;

@@ -104,6 +104,17 @@ test('a session that was signed out opens nothing, wherever its cookie is', asyn
   t.is(status, 303);
 });
 
+test('a session that was signed out opens nothing, however its cookie is written', async t => {
+  const peer = await openManagement(t);
+  const visitor = await visit(peer);
+  const cookie = visitor.cookie();
+  await visitor.post('/console/sign-out');
+  for (const ending of ['.', '.x', '.x.y', '=']) {
+    const headers = {Cookie: `${cookie}${ending}`};
+    t.is((await fetch(`${peer.url}/console/`, {headers, redirect: 'manual'})).status, 303, ending);
+  }
+});
+
 const hostile = test.macro({
   async exec(t, toCookie: (cookie: string) => string) {
     const peer = await openManagement(t);

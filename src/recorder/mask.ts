@@ -6,6 +6,8 @@ import {maskPhone} from '../core/address.ts';
 const names =
   /^(id|messageId|type|direction|status|contentType|mediaType|mime|mimetype|idType|platform|time|eventType|originatingEntity|code|provider)$/;
 const phone = /^\+?\d{7,15}$/;
+/** As one is written where an id stands: `whatsapp:+14155550123`, `+1-415-555-0123`. A date is none. */
+const writtenPhone = /^(?!\d{4}-\d\d-\d\d$)([a-z]+:(\/\/)?)?\+?\d([./-]?\d){6,14}$/i;
 const deepest = 100;
 
 /** @param known numbers of our own, as digits: they are no secret here */
@@ -28,7 +30,7 @@ function maskKey(key: string, known: ReadonlySet<string>): string {
 }
 
 function maskText(text: string, name: string, known: ReadonlySet<string>): string {
-  if (phone.test(text)) return maskNumber(text, known);
+  if (phone.test(text) || (names.test(name) && writtenPhone.test(text))) return maskNumber(text, known);
   if (names.test(name) && /^[\w.:/+-]{0,100}$/.test(text)) return text;
   const [scheme = ''] = /^[a-z]+:\/\//.exec(text) ?? [];
   return scheme + maskWords(text.slice(scheme.length));
@@ -36,7 +38,7 @@ function maskText(text: string, name: string, known: ReadonlySet<string>): strin
 
 /** Still a number of that country and length. */
 function maskNumber(number: string, known: ReadonlySet<string>): string {
-  return known.has(number.replace('+', '')) ? number : maskPhone(number).replaceAll('*', '0');
+  return known.has(number.replace(/\D/g, '')) ? number : maskPhone(number).replaceAll('*', '0');
 }
 
 function maskWords(text: string): string {

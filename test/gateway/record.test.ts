@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {maskJson} from '../../src/recorder/mask.ts';
 import {made} from '../../src/sandbox/peers.ts';
 import {runNexus} from '../helpers/run-nexus-command.ts';
 import {until} from '../helpers/until.ts';
@@ -130,3 +131,30 @@ test('what Twilio calls with is written as well, without its signature, and told
   t.is(replayed.code, 0);
   t.regex(replayed.out, /a webhook of Twilio/);
 });
+
+const masks = test.macro({
+  exec(t, id: string, masked: string) {
+    const toMessage = (of: string) => ({channel: {to: {id: of, idType: 'Phone'}, time: of}});
+    t.deepEqual(maskJson(toMessage(id), new Set([made.smppChannel])), toMessage(masked));
+  },
+  title: (_, id, masked) => (id === masked ? `${id} is written as it is` : `${id} is written ${masked}`),
+});
+test(masks, '14155550123', '14155550000');
+test(masks, '+14155550123', '+14155550000');
+test(masks, 'whatsapp:+14155550123', 'whatsapp:+14155550000');
+test(masks, 'tel:+14155550123', 'tel:+14155550000');
+test(masks, 'sms://14155550123', 'sms://14155550000');
+test(masks, 'tel:+1-415-555-0123', 'tel:+1-415-555-0000');
+test(masks, '+1-415-555-0123', '+1-415-555-0000');
+test(masks, '1.415.555.0123', '1.415.555.0000');
+for (const own of [made.smppChannel, `+${made.smppChannel}`, `tel:+${made.smppChannel}`]) test(masks, own, own);
+for (const name of [
+  '5b0b7a5e-6a2f-4c1b-9b8e-1f1d3b5b0c11',
+  '10000000-2000-4000-8000-300000000000',
+  '2024-05-01T12:00:00.000Z',
+  '2024-05-01',
+  'genesys://media/5b0b7a5e',
+  'image/png',
+]) {
+  test(masks, name, name);
+}

@@ -127,10 +127,15 @@ function answerError(ctx: Koa.Context, error: unknown, log: Log): void {
   // An operator wants it so: no alarm for each.
   if (refusal.code === 'draining') log.debug('http.draining', {path: ctx.path});
   else if (refusal.status >= 500)
-    log.error('http.refused', {path: ctx.path, status: refusal.status, why: describeFault(error)});
+    log.error('http.refused', {path: toSafePath(ctx.path), status: refusal.status, why: describeFault(error)});
   ctx.status = refusal.status;
   if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
   ctx.body = {error: {code: refusal.code, message: refusal.message}};
+}
+
+/** Whoever has a media link may fetch the file. */
+function toSafePath(path: string): string {
+  return path.replace(/^\/media\/.*/i, '/media/:token');
 }
 
 function toRefusal(error: unknown): Refusal {

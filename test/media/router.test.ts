@@ -1,4 +1,5 @@
 import test, {type ExecutionContext} from 'ava';
+import type {Log} from '../../src/core/log.ts';
 import type {MediaLoad} from '../../src/core/media.ts';
 import {createHttp} from '../../src/http.ts';
 import {createMediaLinks} from '../../src/media/links.ts';
@@ -8,10 +9,14 @@ import {silent} from '../store/silent.ts';
 
 const channel = {platform: 'acme', id: '1650', apiSecrets: ['secret']};
 
-async function serve(t: ExecutionContext, load: () => Promise<MediaLoad | 'unknown' | 'expired'>): Promise<string> {
+async function serve(
+  t: ExecutionContext,
+  load: () => Promise<MediaLoad | 'unknown' | 'expired'>,
+  log: Log = silent,
+): Promise<string> {
   const links = createMediaLinks({publicUrl: '', channels: [channel]});
   const routers = [createMediaRouter({links, load})];
-  const http = createHttp({host: '127.0.0.1', port: 0, routers: () => routers, rawBody: true, log: silent});
+  const http = createHttp({host: '127.0.0.1', port: 0, routers: () => routers, rawBody: true, log});
   const port = await http.start();
   t.teardown(http.stop);
   return `http://127.0.0.1:${port}${links.toLink('m1', 0, channel)}`;
@@ -49,6 +54,16 @@ test(answers, 'unknown', 404);
 test(answers, 'expired', 410);
 test(answers, {kind: 'refused', why: 'it is gone'}, 502);
 test(answers, {kind: 'unavailable', why: 'later'}, 503);
+
+test('tells of a file that can’t be had, and not where others could fetch it', async t => {
+  const told: unknown[] = [];
+  const error = (event: string, fields?: object) => void told.push({event, ...fields});
+  const link = await serve(t, async () => ({kind: 'unavailable', why: 'later'}), {...silent, error});
+  t.is((await fetch(link)).status, 503);
+  t.is((await fetch(link.replace('/media/', '/MEDIA/'))).status, 503);
+  t.is(told.length, 2);
+  for (const line of told) t.like(line, {event: 'http.refused', path: '/media/:token', status: 503});
+});
 
 test('fetches no more than 16 files at once', async t => {
   const gate = Promise.withResolvers<MediaLoad>();

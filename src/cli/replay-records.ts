@@ -89,7 +89,7 @@ function findOwner(
   path: string,
   {channels, platforms}: CheckedConfig,
 ): {platform: string; channel: string} | undefined {
-  const [, , , ...named] = path.split('/').map(decodeURIComponent);
+  const [, , , ...named] = path.split('/').map(decode);
   const id = named.at(-1);
   if (id === undefined || id === '') {
     const [first] = platforms.keys();
@@ -98,6 +98,15 @@ function findOwner(
   const platform = named.length > 1 ? named[0] : undefined;
   const channel = channels.find(one => one.id === id && (platform ?? one.platform) === one.platform);
   return channel && {platform: channel.platform, channel: channel.id};
+}
+
+/** What is wrongly encoded is the name of no channel. */
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function describe(reading: OutboundReading): string {

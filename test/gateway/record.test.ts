@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {maskJson} from '../../src/recorder/mask.ts';
 import {made} from '../../src/sandbox/peers.ts';
-import {runNexus} from '../helpers/run-nexus-command.ts';
+import {writeFiles} from '../helpers/config-file.ts';
+import {nexusFile, runNexus} from '../helpers/run-nexus-command.ts';
 import {until} from '../helpers/until.ts';
 import {startWorld} from '../helpers/world.ts';
 
@@ -158,3 +159,17 @@ for (const name of [
 ]) {
   test(masks, name, name);
 }
+
+test('a record with a path nobody can read is told as such, and the others all the same', async t => {
+  const message = {id: '1', channel: {id: made.smppChannel, to: {id: '14155550123'}}, text: 'words'};
+  const toRecord = (path: string) => JSON.stringify({path, status: 404, body: {messages: [message]}});
+  const config = writeFiles(t, {
+    'gateway.yaml': nexusFile('http://127.0.0.1:1'),
+    'records/1.json': toRecord('/nexus/webhook/%zz'),
+    'records/2.json': toRecord(`/nexus/webhook/acme/${made.smppChannel}`),
+  });
+  const {code, out} = await runNexus(['check', config, '--replay', join(config, '../records')]);
+  t.is(code, 1);
+  t.regex(out, /1\.json +404 +no channel of the file has this path\n/);
+  t.regex(out, /2\.json +404 +a text to \+1415555\*{4}, 5 characters\n/);
+});

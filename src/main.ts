@@ -26,7 +26,7 @@ import {createLog, type GatewayLog} from './log.ts';
 import {startSandbox} from './sandbox.ts';
 
 /** BSD's sysexits: what a supervisor can tell apart. */
-const exitCodes = {unavailable: 69, lost: 70, config: 78} as const;
+const exitCodes = {unavailable: 69, lost: 70, config: 78, unread: 141} as const;
 /** Callers that were waiting get their 503 before the process ends. */
 const lastWordsMs = 500;
 
@@ -36,7 +36,8 @@ const out = (text: string) => process.stdout.write(text);
 const err = (text: string) => process.stderr.write(text);
 const [command = 'start', ...rest] = process.argv.slice(2);
 
-if (command !== 'start' || rest.length > 0)
+if (command !== 'start' || rest.length > 0) {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endUnread);
   process.exitCode = await runCommand([command, ...rest], {
     out,
     err,
@@ -52,8 +53,14 @@ if (command !== 'start' || rest.length > 0)
     openPlatforms: path => openPlatforms(loadConfig({path, env}), openCommandLog()),
     ...reader,
   });
-else if (env.GATEWAY_CONFIG) await serve(env.GATEWAY_CONFIG);
+} else if (env.GATEWAY_CONFIG) await serve(env.GATEWAY_CONFIG);
 else await play();
+
+/** Whoever reads what a command tells has seen enough, as `head` has: it ends as others do by SIGPIPE. */
+function endUnread(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? exitCodes.unread);
+}
 
 /** A command's answer has stdout for itself. */
 function openCommandLog() {

@@ -1,4 +1,7 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {createServer} from 'node:net';
+import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {openManagement, operatorToken, readerToken} from '../helpers/management-port.ts';
 import {run} from '../helpers/run-command.ts';
@@ -106,5 +109,22 @@ function findClosedPort(): Promise<number> {
       const port = typeof address === 'object' && address !== null ? address.port : 0;
       server.close(() => resolve(port));
     });
+  });
+}
+
+for (const stream of ['stdout', 'stderr'] as const) {
+  test(`ends without a word when nobody reads its ${stream}`, async t => {
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const argv = stream === 'stdout' ? ['check', '--settings'] : ['nothing'];
+    const child = spawn(process.execPath, [main, ...argv], {stdio: ['ignore', 'pipe', 'pipe']});
+    child[stream].destroy();
+    let told = '';
+    const other = stream === 'stdout' ? child.stderr : child.stdout;
+    other.on('data', chunk => {
+      told += chunk;
+    });
+    const [code] = await once(child, 'close');
+    t.true([0, 64, 141].includes(code), String(code));
+    t.is(told, '');
   });
 }

@@ -231,6 +231,19 @@ test(
   'retention: 0s\nchannels:',
   'retention: must be a duration of at most 366 days such as `500ms`, `30s`, `5m`, `4h` or `30d`.',
 );
+for (const [setting, line] of [
+  ['reload.look', 'reload: {look: 25d}'],
+  ['reload.settle', 'reload: {settle: 25d}'],
+  ['stopDelay', 'stopDelay: 25d'],
+]) {
+  test(
+    `a ${setting} no timer can wait for`,
+    complains,
+    'channels:',
+    `${line}\nchannels:`,
+    `${setting}: must be a duration of at most 24 days such as \`500ms\`, \`30s\`, \`5m\`, \`4h\` or \`24d\`.`,
+  );
+}
 test(
   'an address that is a national number as well',
   complains,

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {encryption, privacy} from './privacy.ts';
 import {traces} from './traces.ts';
-import {delay, duration, httpUrl, longDuration, port, secret} from './values.ts';
+import {duration, httpUrl, longDuration, port, secret, timerDelay, timerDuration} from './values.ts';
 
 const pem = z.string().includes('-----BEGIN ', 'must be PEM text: take it from its file by a `file:` reference.');
 
@@ -61,8 +61,10 @@ const reload = z.strictObject({
     .boolean()
     .default(true)
     .describe('Takes a changed file over by itself: this one, `channels.d/`, and those secrets are read from.'),
-  settle: duration('1s').describe('Nothing must have happened to the files for this long.'),
-  look: duration('30s').describe('They are looked at this often all the same: some file systems tell nothing.'),
+  settle: timerDuration('1s').describe('Nothing must have happened to the files for this long; at most `24d`.'),
+  look: timerDuration('30s').describe(
+    'They are looked at this often all the same, at most `24d` apart: some file systems tell nothing.',
+  ),
 });
 
 /** The file without its named parties and channels, which are checked one by one. */
@@ -94,8 +96,8 @@ export const gatewaySchema = z.strictObject({
   textRetention: duration('72h').describe('Texts and media are dropped this long after a message ended.'),
   retention: duration('30d').describe('Everything else about a message is dropped this long after it ended.'),
   auditRetention: longDuration('400d').describe('What operators did (`audit`) is dropped this long after they did it.'),
-  stopDelay: delay('5s').describe(
-    'After SIGTERM readiness is 503 and webhooks are still taken for this long, until balancers have noticed.',
+  stopDelay: timerDelay('5s').describe(
+    'After SIGTERM readiness is 503 and webhooks are still taken for this long, at most `24d`, until balancers have noticed.',
   ),
   reload: reload.prefault({}),
   log: log.prefault({}),

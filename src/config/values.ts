@@ -3,6 +3,8 @@ import {parseDuration} from '../core/duration.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 366;
+/** A timer that is to wait for more than 2³¹ ms does not wait at all. */
+const maxTimerDays = 24;
 
 /** `30s`, `4h`, `30d` in the file, milliseconds in the configuration. */
 export function duration(fallback: string) {
@@ -14,9 +16,21 @@ export function longDuration(fallback: string) {
   return text.default(fallback).transform((value, context) => toMs(value, context, 10 * maxDays));
 }
 
+/** The same, for what a timer waits for. */
+export function timerDuration(fallback: string) {
+  return text.default(fallback).transform((value, context) => toMs(value, context, maxTimerDays));
+}
+
 /** The same, or `0s`: at once. */
-export function delay(fallback: string) {
-  return text.default(fallback).transform((value, context) => (/^0+[a-z]+$/.test(value) ? 0 : toMs(value, context)));
+export function delay(fallback: string, mostDays = maxDays) {
+  return text
+    .default(fallback)
+    .transform((value, context) => (/^0+[a-z]+$/.test(value) ? 0 : toMs(value, context, mostDays)));
+}
+
+/** The same, for what a timer waits for. */
+export function timerDelay(fallback: string) {
+  return delay(fallback, maxTimerDays);
 }
 
 export function optionalDuration() {
@@ -28,7 +42,7 @@ const text = z.string().meta({format: 'duration'});
 function toMs(value: string, context: z.RefinementCtx, mostDays = maxDays): number {
   const ms = parseDuration(value);
   if (ms !== undefined && ms > 0 && ms <= mostDays * dayMs) return ms;
-  const message = `must be a duration of at most ${mostDays} days such as \`500ms\`, \`30s\`, \`5m\`, \`4h\` or \`30d\`.`;
+  const message = `must be a duration of at most ${mostDays} days such as \`500ms\`, \`30s\`, \`5m\`, \`4h\` or \`${Math.min(30, mostDays)}d\`.`;
   context.addIssue({code: 'custom', message});
   return z.NEVER;
 }

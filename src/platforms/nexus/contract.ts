@@ -107,7 +107,9 @@ export const contractOptions = z.strictObject({
       from: placeList.describe('Sender: names the channel where the URL path does not.'),
       text: placeList.describe('Text.'),
       id: placeList.describe('Nexus’ id of the message.'),
-      media: placeList.describe('URLs of attachments.'),
+      media: placeList.describe(
+        'URLs of attachments, as files[].href; where they stand in a list by themselves, as mediaUrls[].',
+      ),
     })
     .prefault({})
     .describe('Where else in a webhook’s message a value may stand, looked at before the places known.'),

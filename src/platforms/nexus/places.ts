@@ -4,10 +4,10 @@
  */
 export type Place = readonly string[];
 
-/** Where a file's address may stand: what tells of the file, and the address' name in it. */
+/** Where a file's address may stand: what tells of the file, and the address' name in it; without one the address stands alone. */
 export interface FilePlace {
   holder: Place;
-  name: string;
+  name?: string;
 }
 
 const maxValues = 100;
@@ -23,7 +23,8 @@ function toName(step: string): string {
 }
 
 export function toFilePlace(place: Place): FilePlace {
-  return {holder: place.slice(0, -1), name: place.at(-1) ?? ''};
+  const name = place.at(-1) ?? '';
+  return name === '[]' ? {holder: place} : {holder: place.slice(0, -1), name};
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -204,6 +204,18 @@ test('looks at the contract’s own places first', t => {
   ]);
 });
 
+test('reads files that are a list of addresses and nothing else', t => {
+  const contract = contractOptions.parse({places: {media: ['mediaUrls[]', 'files[].more[]']}});
+  const more = ['https://x.test/c', 'javascript:alert(1)', {url: 'https://x.test/d'}, 7];
+  const message = {to, mediaUrls: ['https://x.test/a', 'https://x.test/b'], files: [{more}]};
+  t.like(toElements(message, toPlaces(contract)), [
+    {
+      kind: 'text',
+      text: {to, text: '', media: [{url: 'https://x.test/a'}, {url: 'https://x.test/b'}, {url: 'https://x.test/c'}]},
+    },
+  ]);
+});
+
 test('names the senders in the order of the places', t => {
   const body = {messages: [{channel: {id: '2', from: {id: '1'}}, from: {id: '3'}, channelId: '4'}]};
   t.deepEqual(toSenders(body, places), ['1', '3', '2', '4']);

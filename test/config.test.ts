@@ -235,6 +235,7 @@ for (const [setting, line] of [
   ['reload.look', 'reload: {look: 25d}'],
   ['reload.settle', 'reload: {settle: 25d}'],
   ['stopDelay', 'stopDelay: 25d'],
+  ['traces.every', 'traces: {endpoint: "http://127.0.0.1:4318", every: 25d}'],
 ]) {
   test(
     `a ${setting} no timer can wait for`,

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {duration, httpUrl} from './values.ts';
+import {httpUrl, timerDuration} from './values.ts';
 
 const pem = z.string().includes('-----BEGIN ', 'must be PEM text: take it from its file by a `file:` reference.');
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,64}$/, 'must be the name of a header.');
@@ -32,8 +32,8 @@ export const traces = z
       .describe(
         'Share of the messages that are traced, 0 to 1, by their trace id; a caller’s `X-B3-Sampled` decides alone.',
       ),
-    every: duration('5s').describe('What gathered is sent this often, or when it is 512 spans.'),
-    timeout: duration('10s').describe('How long the collector may take for a batch.'),
+    every: timerDuration('5s').describe('What gathered is sent this often, or when it is 512 spans.'),
+    timeout: timerDuration('10s').describe('How long the collector may take for a batch.'),
     maxWaiting: z
       .int()
       .min(512)

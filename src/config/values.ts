@@ -1,10 +1,8 @@
 import {z} from 'zod';
-import {parseDuration} from '../core/duration.ts';
+import {longestTimerDays, parseDuration} from '../core/duration.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 366;
-/** A timer that is to wait for more than 2³¹ ms does not wait at all. */
-const maxTimerDays = 24;
 
 /** `30s`, `4h`, `30d` in the file, milliseconds in the configuration. */
 export function duration(fallback: string) {
@@ -18,7 +16,7 @@ export function longDuration(fallback: string) {
 
 /** The same, for what a timer waits for. */
 export function timerDuration(fallback: string) {
-  return text.default(fallback).transform((value, context) => toMs(value, context, maxTimerDays));
+  return text.default(fallback).transform((value, context) => toMs(value, context, longestTimerDays));
 }
 
 /** The same, or `0s`: at once. */
@@ -30,7 +28,7 @@ export function delay(fallback: string, mostDays = maxDays) {
 
 /** The same, for what a timer waits for. */
 export function timerDelay(fallback: string) {
-  return delay(fallback, maxTimerDays);
+  return delay(fallback, longestTimerDays);
 }
 
 export function optionalDuration() {

@@ -7,6 +7,10 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * units[match[2] as keyof typeof units];
 }
 
+/** A timer that is to wait for more than 2³¹ ms does not wait at all. */
+export const longestTimerDays = 24;
+export const longestTimerMs = longestTimerDays * units.d;
+
 /** For people: `1.2 s`, `340 ms`, `2 h 5 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -20,8 +20,10 @@ export function parseQuery<T>(ctx: RouterContext, schema: ZodType<T>): T {
   return parse({...ctx.query}, schema, 'query parameter');
 }
 
-/** An absent body is an empty object. */
+/** An absent body is an empty object; what stands in the query instead would be read by nobody. */
 export function parseBody<T>(ctx: RouterContext, schema: ZodType<T>): T {
+  if (ctx.querystring !== '')
+    throw new Refusal(400, 'invalid_request', 'Say what in the body, as JSON: the query is not read here.');
   return parse(ctx.request.body ?? {}, schema, 'field');
 }
 

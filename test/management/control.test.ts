@@ -49,6 +49,14 @@ test('a mistyped field pauses nothing', async t => {
   t.deepEqual(calls, []);
 });
 
+test('what stands in the query instead of the body pauses nothing', async t => {
+  const {url, calls} = await openManagement(t);
+  const {status, body} = await post(url, 'pause?channel=16504661149', {});
+  t.is(status, 400);
+  t.regex(body.error.message, /^Say what in the body/);
+  t.deepEqual(calls, []);
+});
+
 test('resumes what was paused', async t => {
   const {url, calls} = await openManagement(t);
   t.deepEqual((await post(url, 'resume', {carrier: 'smsc-a'})).body, {resumed: {carrier: 'smsc-a', kind: 'outbound'}});

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {parseDuration} from '../../core/duration.ts';
+import {longestTimerDays, longestTimerMs, parseDuration} from '../../core/duration.ts';
 
 /** Kinds of settings this carrier has more than one of. */
 
@@ -23,8 +23,11 @@ export function duration(fallback: string) {
     .default(fallback)
     .transform((text, context) => {
       const ms = parseDuration(text);
-      if (ms !== undefined && ms > 0) return ms;
-      context.addIssue({code: 'custom', message: 'Give a duration such as 30s, 5m or 4h.'});
+      if (ms !== undefined && ms > 0 && ms <= longestTimerMs) return ms;
+      context.addIssue({
+        code: 'custom',
+        message: `Give a duration such as 30s, 5m or 4h, of at most ${longestTimerDays} days.`,
+      });
       return z.NEVER;
     });
 }

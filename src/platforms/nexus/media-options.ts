@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {parseDuration} from '../../core/duration.ts';
+import {longestTimerDays, longestTimerMs, parseDuration} from '../../core/duration.ts';
 
 export const apiPath = z
   .string()
@@ -7,8 +7,11 @@ export const apiPath = z
 
 export const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({code: 'custom', message: 'a duration reads as 500ms, 30s, 5m or 4h'});
+  if (ms !== undefined && ms > 0 && ms <= longestTimerMs) return ms;
+  context.addIssue({
+    code: 'custom',
+    message: `a duration reads as 500ms, 30s, 5m or 4h, and is at most ${longestTimerDays} days`,
+  });
   return z.NEVER;
 });
 

@@ -18,6 +18,7 @@ test('wants a token', mistakes, {authTokens: []}, /at least one/);
 test('wants no empty token', mistakes, {authTokens: ['a', '']}, /anybody sign/);
 test('wants region and edge together', mistakes, {region: 'ie1'}, /together/);
 test('wants a duration', mistakes, {responseTimeout: '30'}, /30s/);
+test('wants one a timer can wait for', mistakes, {responseTimeout: '25d'}, /at most 24 days/);
 test('wants a URL', mistakes, {apiUrl: 'api.twilio.com'}, /https:/);
 test('wants error codes', mistakes, {errors: {abc: 'retry'}}, /error codes/);
 test('wants known actions', mistakes, {errors: {30007: 'ignore'}}, /./);

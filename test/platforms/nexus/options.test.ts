@@ -56,6 +56,7 @@ test('path without slash', refuses, {contract: {inboundPath: 'x'}}, /starts with
 test('path with a blank', refuses, {contract: {inboundPath: '/x y'}}, /starts with \//);
 test('duration without unit', refuses, {timeout: '15'}, /30s/);
 test('duration of nothing', refuses, {timeout: '0s'}, /30s/);
+test('duration no timer can wait for', refuses, {timeout: '25d'}, /at most 24 days/);
 test('date without zone', refuses, {contract: {reportOnlyUntil: '2026-11-20T12:00:00'}}, /say when it ends/);
 test(
   'other status than 503',

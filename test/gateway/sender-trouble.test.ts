@@ -5,13 +5,16 @@ import {startWorld, type World} from '../helpers/world.ts';
 
 const to = '+14155550123';
 
-/** Both channels go by one Twilio account, each with its own number; the clock can be put forward. */
-async function start(t: ExecutionContext) {
+/** Both channels go by one Twilio account, each with its own number if not told otherwise; the clock can be put forward. */
+async function start(t: ExecutionContext, other = `+${made.smppChannel}`) {
   let skippedMs = 0;
   const world = await startWorld(t, {
     peers: {twilio: {statusDelayMs: 1}},
     now: () => Date.now() + skippedMs,
-    edit: file => file.replace('    carriers: [smsc-a]', '    carriers: [twilio-main]'),
+    edit: file =>
+      file
+        .replace('    carriers: [smsc-a]', '    carriers: [twilio-main]')
+        .replace(`"+${made.smppChannel}"`, JSON.stringify(other)),
   });
   return {
     world,
@@ -75,4 +78,16 @@ test('an unregistered number is parked, and one text tries again after five minu
   later(301_000);
   await world.reaches(next, 'delivered');
   t.is(twilio.messages.length, 2);
+});
+
+test('what is wrong with the WhatsApp of a number parks that, and its SMS goes on', async t => {
+  const {world} = await start(t, `whatsapp:+${made.twilioChannel}`);
+  const {twilio} = world.peers;
+  twilio.behave({finalStatus: 'undelivered', errorCode: 63001});
+  await world.reaches(await world.send({channel: made.smppChannel, to, text: 'by WhatsApp'}), 'failed');
+  t.is(twilio.messages[0]?.From, `whatsapp:+${made.twilioChannel}`);
+  await until('it is parked', async () => (await parkedOf(world)).length > 0);
+  twilio.behave({finalStatus: 'delivered', errorCode: undefined});
+  await world.reaches(await world.send({channel: made.twilioChannel, to, text: 'by SMS'}), 'delivered', 5000);
+  t.true((await parkedOf(world)).every(({channel}) => channel === made.smppChannel));
 });

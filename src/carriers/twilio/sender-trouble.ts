@@ -1,9 +1,9 @@
+import {toAddress} from '../../core/address.ts';
 import type {CarrierEntry} from '../../core/channel.ts';
 import type {SenderTrouble} from '../carrier.ts';
 import {toCapMs} from './day-cap.ts';
 import {type ErrorOverrides, toErrorAction, toReason} from './errors.ts';
 import {entry as entrySchema} from './options.ts';
-import {toParty} from './parts.ts';
 
 /** Long enough to lose one text, not a campaign, to an unregistered number; short enough to notice that it was mended. */
 const restMs = 300_000;
@@ -38,6 +38,6 @@ function sends({address, options}: CarrierEntry, form: ReadonlyMap<string, strin
   const {messagingServiceSid, anySender} = entrySchema.parse(options);
   if (messagingServiceSid !== undefined && anySender === true)
     return form.get('MessagingServiceSid') === messagingServiceSid;
-  const from = form.get('From')?.trim();
-  return from === address || toParty(from) === address;
+  // With its prefix: a number's WhatsApp is another sender than its SMS.
+  return toAddress(form.get('From') ?? '') === address;
 }

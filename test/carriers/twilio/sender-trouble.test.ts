@@ -47,6 +47,7 @@ const pool = {messagingServiceSid: serviceSid, anySender: true};
 test('trouble is its own sender’s', sends, ours, {}, {}, true);
 test('trouble is no other sender’s', sends, '+15005550007', {}, {}, false);
 test('a WhatsApp sender is known with its prefix', sends, `whatsapp:${ours}`, {}, {From: `whatsapp:${ours}`}, true);
+test('trouble of its WhatsApp is not its SMS’s', sends, ours, {}, {From: `whatsapp:${ours}`}, false);
 test('a sender of a service is told by its address', sends, ours, {messagingServiceSid: serviceSid}, {}, true);
 test('any sender of a pool is the pool', sends, '+15005550007', pool, {MessagingServiceSid: serviceSid}, true);
 test('another pool is another one', sends, ours, pool, {MessagingServiceSid: `MG${'6'.repeat(32)}`}, false);

@@ -1,6 +1,7 @@
 import type {Outcome} from '../../core/outcome.ts';
 import {type Carrier, type CarrierContext, defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
+import {toApiUrl} from './api-url.ts';
 import {createBarred} from './barred.ts';
 import {connectTwilio} from './client.ts';
 import {createLookUp} from './look-up.ts';
@@ -36,7 +37,8 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const barred = createBarred(context, settings.errors);
   const seen = createSeen(context.events);
   const watched = {...context, events: seen.events};
-  const {recovery: recoverySettings, apiUrl} = settings;
+  const {recovery: recoverySettings} = settings;
+  const apiUrl = toApiUrl('https://api.twilio.com', {}, settings).href.replace(/\/$/, '');
   const recovery = createRecovery({client, settings: recoverySettings, apiUrl, context: watched, seen});
 
   const media = createMediaFetch({

@@ -1,6 +1,8 @@
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import test from 'ava';
 import {createRecovery} from '../../../src/carriers/twilio/recovery.ts';
-import {ours, phone, stage, until} from './setup.ts';
+import {accountSid, ours, phone, stage, until} from './setup.ts';
 
 const webhookUrl = '';
 
@@ -73,6 +75,38 @@ test('brings the media of a missed message', async t => {
     file?.url ?? '',
     new RegExp(`^${there.pretend.url}/2010-04-01/Accounts/AC\\w+/Messages/MM\\w+/Media/ME\\w+$`),
   );
+});
+
+test('the media of a missed message are where the account is', async t => {
+  const messageSid = `MM${'0'.repeat(32)}`;
+  const path = `/2010-04-01/Accounts/${accountSid}/Messages/${messageSid}/Media/ME${'0'.repeat(32)}`;
+  const at = new Date(Date.now() - 120_000).toUTCString().replace('GMT', '+0000');
+  const dates = {date_created: at, date_updated: at, date_sent: at};
+  const message = {sid: messageSid, direction: 'inbound', from: phone, to: ours, body: '', num_media: '1', ...dates};
+  const file = {parent_sid: messageSid, content_type: 'image/png', uri: `${path}.json`, ...dates};
+  /** The proxy itself is Twilio. */
+  const proxy = createServer((request, response) => {
+    const list = request.url?.includes('/Media.json') ? {media_list: [file]} : {messages: [message]};
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(list));
+  });
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const there = await stage(t, {
+    realClock: true,
+    addresses: [ours],
+    settings: {
+      apiUrl: 'http://api.twilio.com',
+      region: 'ie1',
+      edge: 'dublin',
+      proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    },
+  });
+  await until('the message', () => there.inbound.length === 1);
+  t.is(there.inbound[0]?.media[0]?.url, `http://api.dublin.ie1.twilio.com${path}`);
 });
 
 /** A Twilio with one text each second, and how often it was asked. */

@@ -51,7 +51,12 @@ export const options = z
         every: duration('5m').describe('How often Twilio is asked for messages that no webhook brought'),
         lookBack: duration('24h').describe('How far back the first look after a start goes'),
         pageSize: z.int().min(1).max(1000).default(1000).describe('Messages in one answer'),
-        requests: z.int().min(20).max(10_000).default(100).describe('API calls in one round at most; the next goes on'),
+        requests: z
+          .int()
+          .min(20)
+          .max(10_000)
+          .default(100)
+          .describe('API calls in one round at most; the next goes on where it ended'),
         sendsAfter: duration('15m').describe(
           'How long after it was sent Twilio is asked about a text without a final status; then at four times its age, until `receiptWithin`',
         ),

@@ -42,19 +42,27 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
   let running: Promise<void> = Promise.resolve();
   let budget = 0;
   let found = 0;
+  /** With whom the next round begins, so that none waits for ever for what others leave of the budget. */
+  let first: string | undefined;
 
   async function run(): Promise<void> {
     budget = settings.requests;
     found = 0;
     const until = now() - graceMs;
-    for (const address of listAddresses()) {
-      if (!(await recover(address, until))) break;
+    const addresses = listAddresses();
+    for (const [index, address] of addresses.entries()) {
+      if ((await recover(address, until)) && budget > 0) continue;
+      // Who was cut short has the whole budget next; who had it is followed by the others.
+      first = addresses[Math.max(index, 1)];
+      break;
     }
     if (found > 0) log.info('twilio.recovered', {carrier: name, found});
   }
 
   function listAddresses(): string[] {
-    return (context.addresses?.() ?? []).filter(address => !isSenderName(address));
+    const all = (context.addresses?.() ?? []).filter(address => !isSenderName(address));
+    const from = first === undefined ? 0 : Math.max(all.indexOf(first), 0);
+    return [...all.slice(from), ...all.slice(0, from)];
   }
 
   /** False: the others would fare no better now. */

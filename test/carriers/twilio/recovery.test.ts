@@ -109,10 +109,11 @@ test('the media of a missed message are where the account is', async t => {
   t.is(there.inbound[0]?.media[0]?.url, `http://api.dublin.ie1.twilio.com${path}`);
 });
 
-/** A Twilio with one text each second, and how often it was asked. */
-function startAlone(options: {count: number; requests: number; failAt?: number}) {
+/** A Twilio with one text each second, how often it was asked, and for whom. Other numbers come first and have no texts. */
+function startAlone(options: {count: number; requests: number; failAt?: number; others?: number}) {
   const texts: string[] = [];
-  const asked = {count: 0};
+  const asked = {count: 0, addresses: new Set<string>()};
+  const others = Array.from({length: options.others ?? 0}, (_, index) => `+1415555${1000 + index}`);
   const end = 1_700_000_000_000;
   const messages = Array.from({length: options.count}, (_, index) => {
     const dateSent = new Date(end - 3_000_000 + index * 1000);
@@ -128,8 +129,10 @@ function startAlone(options: {count: number; requests: number; failAt?: number})
       dateCreated: dateSent,
     };
   });
-  const list = async (query: {dateSentAfter: Date; dateSentBefore: Date; limit: number}) => {
+  const list = async (query: {to: string; dateSentAfter: Date; dateSentBefore: Date; limit: number}) => {
     asked.count += 1;
+    asked.addresses.add(query.to);
+    if (query.to !== ours) return [];
     const within = messages.filter(one => one.dateSent >= query.dateSentAfter && one.dateSent <= query.dateSentBefore);
     return within.toReversed().slice(0, query.limit);
   };
@@ -145,7 +148,7 @@ function startAlone(options: {count: number; requests: number; failAt?: number})
       name: 'main',
       now: () => clock.now,
       noise: () => 0,
-      addresses: () => [ours],
+      addresses: () => [...others, ours],
       log: {debug() {}, info() {}, warn() {}, error() {}},
       events: {
         async inbound(event: {text: string; carrierMessageId: string}) {
@@ -166,6 +169,27 @@ test('spends no more requests than its budget in one round, and goes on in the n
   t.true(asked.count <= 20);
   t.true(texts.length < 100);
   for (let round = 0; round < 20 && texts.length < 100; round += 1) await recovery.run();
+  t.deepEqual(
+    texts.map(Number),
+    Array.from({length: 100}, (_, index) => index),
+  );
+});
+
+test('comes to every number, however many there are', async t => {
+  const {recovery, asked, clock} = startAlone({count: 1, requests: 20, others: 50});
+  for (let round = 0; round < 3; round += 1) {
+    await recovery.run();
+    clock.now += 300_000;
+  }
+  t.is(asked.addresses.size, 51);
+});
+
+test('a number with many texts has them all taken in, though the others leave it one request', async t => {
+  const {recovery, texts, clock} = startAlone({count: 100, requests: 20, others: 19});
+  for (let round = 0; round < 20 && texts.length < 100; round += 1) {
+    await recovery.run();
+    clock.now += 1000;
+  }
   t.deepEqual(
     texts.map(Number),
     Array.from({length: 100}, (_, index) => index),

@@ -66,7 +66,7 @@ export function createHttp({host, port, tls, routers, rawBody, before, log, mete
   const timeouts = {headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs};
   const options = {...timeouts, keepAliveTimeout: keepAliveTimeoutMs, maxHeaderSize: 16_384};
   const handle = app.callback();
-  const secured = tls && createHttpsServer({...options, ...toContext(tls)}, handle);
+  const secured = tls && createHttpsServer({...options, handshakeTimeout: requestTimeoutMs, ...toContext(tls)}, handle);
   const server: Server = secured ?? createHttpServer(options, handle);
   const idle = trackIdle(server, tls ? 'secureConnection' : 'connection');
 
@@ -83,7 +83,7 @@ export function createHttp({host, port, tls, routers, rawBody, before, log, mete
     secure: next => secured?.setSecureContext(toContext(next)),
     stop: () =>
       new Promise(resolve => {
-        const timer = setTimeout(() => server.closeAllConnections(), stopTimeoutMs);
+        const timer = setTimeout(idle.closeAll, stopTimeoutMs);
         server.close(() => {
           clearTimeout(timer);
           resolve();

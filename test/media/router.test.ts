@@ -36,9 +36,18 @@ test('hands out the bytes with their type, for no cache and no guess', async t =
 });
 
 test('lets no file run in a browser', async t => {
-  for (const contentType of ['text/html', 'image/svg+xml', 'application/javascript', '']) {
+  const types = ['text/html', 'image/svg+xml', 'application/javascript', 'application/vnd.wap.xhtml+xml', ''];
+  for (const contentType of types) {
     const answer = await fetch(await serve(t, async () => toFile(contentType)));
     t.is(answer.headers.get('content-type'), 'application/octet-stream');
+    t.is(answer.headers.get('content-disposition'), 'attachment');
+  }
+});
+
+test('names the type of a file that runs nowhere, and hands it out as one', async t => {
+  for (const type of ['application/pdf', 'text/vcard', 'text/calendar', 'application/vnd.apple.pkpass', 'image/heic']) {
+    const answer = await fetch(await serve(t, async () => toFile(`${type} ; x=y`)));
+    t.is(answer.headers.get('content-type'), type);
     t.is(answer.headers.get('content-disposition'), 'attachment');
   }
 });

@@ -11,6 +11,8 @@ export interface StoredText {
   channel: string;
   traceId: string;
   acceptedAt: number;
+  /** Those that have left, in its present cycle. */
+  segments: ReadonlyArray<{startedAt?: number}>;
   media?: Media[];
 }
 
@@ -41,7 +43,7 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
   async function loadReferenced({messageId, index, isFor}: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'> {
     const text = await find(messageId);
     if (text === undefined || !isFor(text.platform, text.channel)) return 'unknown';
-    if (now() - text.acceptedAt > lifeMs || text.media === undefined) return 'expired';
+    if (now() - leftAt(text) > lifeMs || text.media === undefined) return 'expired';
     const media = text.media[index];
     if (media === undefined) return 'unknown';
     const {platform, channel, traceId} = text;
@@ -65,6 +67,11 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
     },
     router: createMediaRouter({links: {read: token => links().read(token)}, load: loadReferenced}),
   };
+}
+
+/** When it left last: a replay sends it, and makes its links, long after it came. */
+function leftAt({acceptedAt, segments}: StoredText): number {
+  return Math.max(acceptedAt, ...segments.map(({startedAt = 0}) => startedAt));
 }
 
 function toLinkedNames(channels: readonly Channel[]): Set<string> {

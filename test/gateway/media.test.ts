@@ -68,17 +68,40 @@ test('where the carrier takes texts only, a file is refused, or a link in the te
   t.deepEqual(Buffer.from(await (await fetch(link)).arrayBuffer()), picture.bytes);
 });
 
-test('a link dies a day after its text came, and says so', async t => {
+/** With a clock that can be put forward. */
+async function startLater(t: ExecutionContext) {
   let skippedMs = 0;
-  const world = await startWorld(t, {
-    peers: {nexus: {variant: {downloadPath}}},
-    more: {nexus: download},
-    now: () => Date.now() + skippedMs,
-  });
+  const now = () => Date.now() + skippedMs;
+  const world = await startWorld(t, {peers: {nexus: {variant: {downloadPath}}}, more: {nexus: download}, now});
+  return {
+    world,
+    later(ms: number) {
+      skippedMs += ms;
+    },
+  };
+}
+
+test('a link dies a day after its text left, and says so', async t => {
+  const {world, later} = await startLater(t);
   const url = world.peers.nexus.addFile(picture);
   await world.reaches(await send(world, made.twilioChannel, 'look', url), 'delivered');
   const [link = ''] = world.peers.twilio.messages[0]?.MediaUrl ?? [];
-  skippedMs = 86_500_000;
+  later(86_500_000);
+  t.is((await fetch(link)).status, 410);
+});
+
+test('a link of a text that is replayed another day lives a day from then on', async t => {
+  const {world, later} = await startLater(t);
+  const {nexus, twilio} = world.peers;
+  twilio.fail({kind: 'answer', status: 400, code: 21610});
+  const id = await send(world, made.twilioChannel, 'look', nexus.addFile(picture));
+  await world.reaches(id, 'failed');
+  later(30 * 3_600_000);
+  t.is((await world.api(`/api/messages/${id}/replay`, {})).status, 200);
+  await world.reaches(id, 'delivered');
+  const [link = ''] = twilio.messages.at(-1)?.MediaUrl ?? [];
+  t.is((await fetch(link)).status, 200);
+  later(86_500_000);
   t.is((await fetch(link)).status, 410);
 });
 

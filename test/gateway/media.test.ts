@@ -130,6 +130,46 @@ test('a picture from a phone reaches Nexus, byte for byte', async t => {
   t.deepEqual(file?.bytes, picture.bytes);
 });
 
+const phones = Array.from({length: 24}, (_, index) => `+1415555${1000 + index}`);
+
+function sendPictures({front, peers}: World): Promise<unknown> {
+  const webhookUrl = `${front.url}/twilio/twilio-main/inbound`;
+  const wanted = {webhookUrl, to: `+${made.twilioChannel}`, text: 'see'};
+  const media = [{contentType: 'image/png', body: Buffer.alloc(100_000, 7)}];
+  return Promise.all(phones.map(from => peers.twilio.sendFromPhone({...wanted, from, media})));
+}
+
+/** They reach Nexus, each with its picture. */
+async function allReach({peers: {nexus}, lines}: World, t: ExecutionContext): Promise<void> {
+  const accepted = () => nexus.messages.filter(message => message.accepted);
+  await until('all posts', () => accepted().length === phones.length);
+  t.deepEqual(
+    lines.filter(line => line.includes('nexus.media.left_behind')),
+    [],
+  );
+}
+
+test('many pictures at once are no trouble of Nexus', async t => {
+  const world = await start(t);
+  await sendPictures(world);
+  await allReach(world, t);
+  t.deepEqual(
+    world.lines.filter(line => line.includes('"breaker.open"')),
+    [],
+  );
+});
+
+test('pictures that waited for Nexus longer than files are tried again reach it with their texts', async t => {
+  const {world, later} = await startLater(t);
+  const mend = world.peers.nexus.fault({status: 503});
+  await sendPictures(world);
+  await world.stopGateway();
+  later(3_600_000);
+  mend();
+  await world.restart();
+  await allReach(world, t);
+});
+
 /** Every byte there is, in no order that a text could have, as large as a phone's photo. */
 const photo = Buffer.concat([
   picture.bytes,

@@ -91,7 +91,7 @@ export const options = z
           .max(104_857_600)
           .default(16_777_216)
           .describe('Largest file of an inbound message that is fetched'),
-        timeout: duration('20s').describe('Until a file must be there'),
+        timeout: duration('20s').describe('Until a file must be there; as long it may wait for its turn'),
       })
       .prefault({})
       .describe('Files of inbound messages'),

@@ -3,7 +3,7 @@ import type {AddressInfo} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {createMediaFetch} from '../../../src/carriers/twilio/media/fetch.ts';
 import {isForbiddenHost, isPublicAddress, lookupPublic} from '../../../src/carriers/twilio/media/guard.ts';
-import {ours, phone, stage} from './setup.ts';
+import {ours, phone, stage, until} from './setup.ts';
 
 const isPublic = test.macro({
   exec: (t, address: string, expected: boolean) => t.is(isPublicAddress(address), expected),
@@ -73,7 +73,7 @@ async function host(t: ExecutionContext, handler: http.RequestListener, timeoutM
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', maxBytes: 1000, timeoutMs});
   t.teardown(media.close);
-  return {url, load: (address: string) => media.load({media: {url: address}, maxBytes: 1e6})};
+  return {url, close: media.close, load: (address: string) => media.load({media: {url: address}, maxBytes: 1e6})};
 }
 
 test('fetches a file with credentials and follows the redirect', async t => {
@@ -154,4 +154,62 @@ test('tells what may pass from what will not', async t => {
   const {url, load} = await host(t, (request, response) => response.writeHead(Number(request.url?.slice(1))).end());
   for (const status of [404, 408, 429, 500, 503]) t.like(await load(`${url}/${status}`), {kind: 'unavailable'});
   for (const status of [401, 403, 410]) t.like(await load(`${url}/${status}`), {kind: 'refused'});
+});
+
+/** A host that answers when it is told to; how many it was asked for, and how many at once. */
+async function holding(t: ExecutionContext, timeoutMs?: number) {
+  const held: http.ServerResponse[] = [];
+  const seen = {asked: 0, most: 0};
+  const there = await host(
+    t,
+    (_, response) => {
+      held.push(response);
+      seen.asked += 1;
+      seen.most = Math.max(seen.most, held.length);
+    },
+    timeoutMs,
+  );
+  const answer = () => {
+    for (const response of held.splice(0)) response.end('file');
+  };
+  const load = (count: number) => Array.from({length: count}, () => there.load(`${there.url}/file`));
+  return {...there, seen, answer, load, asked: (count: number) => until(`${count} asked`, () => seen.asked === count)};
+}
+
+test('fetches four files at once, and the others in their turn', async t => {
+  const {seen, answer, load, asked} = await holding(t);
+  const loads = load(10);
+  for (const count of [4, 8, 10]) {
+    await asked(count);
+    answer();
+  }
+  for (const loaded of await Promise.all(loads)) t.is(loaded.kind, 'loaded');
+  t.is(seen.most, 4);
+});
+
+test('who waits too long for its turn gives it up, and who has it has its whole time', async t => {
+  const {seen, answer, load, asked} = await holding(t, 2000);
+  const [first, second, last] = [load(4), load(4), load(1)];
+  await new Promise(resolve => setTimeout(resolve, 1000));
+  answer();
+  await asked(8);
+  t.deepEqual(await Promise.all(last), [{kind: 'unavailable', why: 'Too many files are being fetched; ask again'}]);
+  answer();
+  for (const loaded of await Promise.all([...first, ...second])) t.is(loaded.kind, 'loaded');
+  const more = load(5);
+  await asked(12);
+  answer();
+  await asked(13);
+  answer();
+  for (const loaded of await Promise.all(more)) t.is(loaded.kind, 'loaded');
+  t.is(seen.most, 4);
+});
+
+test('nobody waits for the turn of an account that is closed', async t => {
+  const {seen, load, close, asked} = await holding(t);
+  const loads = load(6);
+  await asked(4);
+  close();
+  for (const loaded of await Promise.all(loads)) t.is(loaded.kind, 'unavailable');
+  t.is(seen.asked, 4);
 });

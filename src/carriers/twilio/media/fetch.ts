@@ -33,9 +33,31 @@ export function createMediaFetch(options: MediaFetchOptions) {
     ...(proxy === undefined ? {} : {proxyEnv: {HTTP_PROXY: proxy, HTTPS_PROXY: proxy}}),
   };
   const agents = {http: new http.Agent(settings), https: new https.Agent(settings)};
+  const waiting = new Set<(isTheirs: boolean) => void>();
   let running = 0;
 
+  /** Resolves when it is its turn; false: not in time. Nothing of the file is held meanwhile. */
+  function waitForTurn(): Promise<boolean> {
+    return new Promise(resolve => {
+      const end = (isTheirs: boolean) => {
+        clearTimeout(timer);
+        waiting.delete(end);
+        resolve(isTheirs);
+      };
+      const timer = setTimeout(end, options.timeoutMs, false);
+      waiting.add(end);
+    });
+  }
+
+  /** Hands its place to who has waited longest. */
+  function endTurn(): void {
+    const [next] = waiting;
+    if (next === undefined) running -= 1;
+    else next(true);
+  }
+
   async function follow(start: string, maxBytes: number): Promise<MediaLoad> {
+    // Not before its turn: who waited long would get it only to be cut off, and so would all behind it.
     const deadline = AbortSignal.timeout(options.timeoutMs);
     let url = URL.parse(start);
     let fromTwilio = false;
@@ -83,15 +105,16 @@ export function createMediaFetch(options: MediaFetchOptions) {
 
   return {
     async load({media, maxBytes}: {media: Media; maxBytes: number}): Promise<MediaLoad> {
-      if (running >= mostAtOnce) return later('Too many files are being fetched; ask again');
-      running += 1;
+      if (running < mostAtOnce) running += 1;
+      else if (!(await waitForTurn())) return later('Too many files are being fetched; ask again');
       try {
         return await follow(media.url, Math.min(maxBytes, options.maxBytes));
       } finally {
-        running -= 1;
+        endTurn();
       }
     },
     close() {
+      for (const end of [...waiting]) end(false);
       agents.http.destroy();
       agents.https.destroy();
     },

@@ -291,6 +291,47 @@ test('an answer that the link is not bound replaces it', async t => {
   t.like(await sendSegment('hi'), {kind: 'taken'});
 });
 
+test('what waits for room when the SMSC says that the link is not bound certainly did not leave', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm || peer.number > 1) return false;
+    peer.reply(frame, 4);
+    return true;
+  });
+  const {sendSegment} = await bind(t, smsc, {window: 1});
+  const outcomes = await Promise.all(['one', 'two', 'three'].map(text => sendSegment(text)));
+  t.deepEqual(new Set(outcomes.map(({kind}) => kind)), new Set(['unavailable']));
+  t.is(smsc.count(command.submitSm), 1);
+});
+
+test('what is given to a link that the SMSC has closed never left', async t => {
+  const smsc = await createHostileSmsc(t, ({id}) => id === command.submitSm);
+  const {seen, sendSegment} = await bind(t, smsc, {window: 1000});
+  smsc.peers[0]?.socket.end();
+  const sent: Array<ReturnType<typeof sendSegment>> = [];
+  while (!seen.logs.some(({event}) => event === 'bind.lost')) {
+    sent.push(sendSegment('hi'));
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  const unknown = (await Promise.all(sent)).filter(({kind}) => kind === 'unknown');
+  t.is(unknown.length, smsc.count(command.submitSm));
+});
+
+test('what waits for room when the stream is lost never leaves by it', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm || peer.number > 1) return false;
+    const response = writePdu({id: 0x80000004, status: 0, sequence: frame.sequence}, cString('77'));
+    peer.send(Buffer.concat([response, header(0, 5)]));
+    return true;
+  });
+  const {sendSegment} = await bind(t, smsc, {window: 1});
+  const outcomes = await Promise.all(['one', 'two', 'three'].map(text => sendSegment(text)));
+  t.deepEqual(
+    outcomes.map(({kind}) => kind),
+    ['taken', 'unavailable', 'unavailable'],
+  );
+  t.is(smsc.count(command.submitSm), 1);
+});
+
 test('an SMSC that stops reading fills no memory; what never left is unavailable, the rest unknown', async t => {
   const smsc = await createHostileSmsc(t, ({id}, _frame, peer) => {
     if (id === command.submitSm) peer.socket.pause();

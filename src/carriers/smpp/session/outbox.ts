@@ -23,7 +23,7 @@ const maxBatchOctets = 64 * 1024;
  * Writes one batch at a time and waits until the kernel has taken it: whatever gathers meanwhile leaves as one write, and what is still
  * waiting here when a link is cut has certainly not left.
  */
-export function createOutbox(socket: Pick<Socket, 'write'>, onDrain: () => void): Outbox {
+export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, onDrain: () => void): Outbox {
   const answers: Outgoing[] = [];
   const requests: Outgoing[] = [];
   let requestOctets = 0;
@@ -53,6 +53,8 @@ export function createOutbox(socket: Pick<Socket, 'write'>, onDrain: () => void)
   }
 
   function write(): void {
+    // Nothing leaves by a socket that was cut or ended: what waits stays as it is.
+    if (!socket.writable) return;
     const batch = takeBatch();
     if (batch.length === 0) return;
     busy = true;

@@ -149,8 +149,10 @@ export function openSession(options: SessionOptions): Session {
     if (phase !== 'ended') link.answer(encodePdu(command, number, {}, code), flushed);
   }
 
-  /** The stream is lost: say so, then begin anew. */
+  /** The stream is lost: say so, then begin anew. What left by it now would never hear its answer. */
   function onFault(fault: FrameFault): void {
+    if (phase === 'bound') phase = 'draining';
+    options.onRoom();
     respond('generic_nack', fault.sequence, status.invalidCommandLength);
     link.end(fault.why);
   }

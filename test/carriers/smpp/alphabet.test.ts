@@ -2,6 +2,7 @@ import test from 'ava';
 import {type CharsetName, charsets} from '../../../src/carriers/smpp/alphabet/charset.ts';
 import {decodeText} from '../../../src/carriers/smpp/alphabet/data-coding.ts';
 import {basicAlphabet, decodeGsm, encodeGsm} from '../../../src/carriers/smpp/alphabet/gsm0338.ts';
+import {lockingTables} from '../../../src/carriers/smpp/alphabet/locking-tables.ts';
 import {fillBitsAfter, packSeptets, unpackSeptets} from '../../../src/carriers/smpp/alphabet/packing.ts';
 import {transliterate} from '../../../src/carriers/smpp/alphabet/transliterate.ts';
 import {toCapacity} from '../../../src/carriers/smpp/segments.ts';
@@ -103,6 +104,7 @@ test('Hindi with digits of its own', reads7, '15 1b1c', {locking: 6, single: 6},
 test('Bengali', reads7, '15', {locking: 4}, 'ক');
 test('Gujarati', reads7, '15', {locking: 5}, 'ક');
 test('Kannada', reads7, '15', {locking: 7}, 'ಕ');
+test('Kannada, between two letters that look alike', reads7, '22 23 24 25 3d', {locking: 7}, 'ಟಠಡಢಪ');
 test('Malayalam', reads7, '15', {locking: 8}, 'ക');
 test('Oriya', reads7, '15', {locking: 9}, 'କ');
 test('Punjabi', reads7, '15', {locking: 10}, 'ਕ');
@@ -110,6 +112,12 @@ test('Tamil', reads7, '15', {locking: 11}, 'க');
 test('Telugu', reads7, '15', {locking: 12}, 'క');
 test('Urdu', reads7, '00', {locking: 13}, 'ا');
 test('two languages at once', reads7, '15 1b53', {locking: 6, single: 1}, 'कŞ');
+test('no locking table has a letter twice', t => {
+  for (const table of Object.values(lockingTables)) {
+    const letters = [...table.replaceAll(' ', '')];
+    t.is(new Set(letters).size, letters.length);
+  }
+});
 test('an unknown language falls back to the default tables', reads7, '04 1b65', {locking: 99, single: 99}, 'è€');
 
 test('the alphabet has 128 places', t => {

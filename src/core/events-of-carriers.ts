@@ -47,7 +47,8 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
   {
     code: 'smpp.tlvs_refused',
     severity: 'warning',
-    sentence: 'The SMSC refused an optional parameter; submissions go on without it.',
+    sentence:
+      'The SMSC refused an optional parameter; submissions go on without user_message_reference and more_messages_to_send.',
     whatToDo: 'Set userMessageReference and moreMessagesToSend to false, as the line advises.',
   },
   {

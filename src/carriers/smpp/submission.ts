@@ -66,8 +66,10 @@ export function createSubmissions(settings: Settings, rulesFor: (messageId: stri
       },
       optionalTlvs ? settings.submit : withoutOptional,
     );
-    const ofHeaders = optionalTlvs ? toHeaderFields(outbound.headers) : undefined;
-    return {kind: 'fields', fields: Object.assign(fields, ofHeaders, ofEntry(entry.options))};
+    return {
+      kind: 'fields',
+      fields: Object.assign(fields, toHeaderFields(outbound.headers), ofEntry(entry.options)),
+    };
   }
 
   /** A header's value is text as it is: `hex:` means nothing in it. */

@@ -33,7 +33,7 @@ export interface SubmitOptions {
 /** One segment by one bind, and what its answer teaches. */
 export function createSubmit({context, rules, references, throttling}: SubmitOptions) {
   const {log, events, now} = context;
-  /** Those the SMSC can do without: left out for good once it refuses them. */
+  /** Those the SMSC can do without: left out for good once it refuses them. What headers bring belongs to its text and stays. */
   let optionalTlvs = true;
 
   return async function submit(submission: Submission, bind: Bind): Promise<Outcome> {

@@ -6,7 +6,7 @@ import {command} from '../../../src/sandbox/smsc/pdu.ts';
 import type {PretendSmscOptions} from '../../../src/sandbox/smsc.ts';
 import {createHostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
-import {openAccount, untilBound, withAccount} from './account.ts';
+import {openAccount, toOutbound, untilBound, withAccount} from './account.ts';
 
 const count = (outcomes: Outcome[], kind: Outcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
 
@@ -132,6 +132,20 @@ test('TLVs the SMSC refuses are left out from then on (facts 3.7, 0xC0 to 0xC4)'
     [2, 0],
   );
   t.like(await sendSegment(text), {kind: 'refused'});
+});
+
+test("a text whose header's TLV is refused takes it from no other text", async t => {
+  const options = {userMessageReference: true, headerTlvs: {'x-template': '0x1401'}};
+  const {smsc, sendSegment} = await withAccount(t, options);
+  smsc.faults.next.push({status: 0xc4}, {status: 0xc4});
+  const [wrong, right] = ['wrong', '1107'].map(template => toOutbound('hi', {headers: {'x-template': template}}));
+  t.like(await sendSegment('hi', 0, {outbound: wrong}), {kind: 'unavailable'});
+  t.like(await sendSegment('hi', 0, {outbound: wrong}), {kind: 'refused'});
+  t.like(await sendSegment('hi', 0, {outbound: right}), {kind: 'taken'});
+  t.deepEqual(
+    smsc.submits.map(({message}) => message.tlvs.get(0x1401)?.toString()),
+    ['wrong', 'wrong', '1107'],
+  );
 });
 
 const unroutable = test.macro({

@@ -41,9 +41,10 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
     const {userMessageReference, moreMessagesToSend} = settings.options;
     const {outbound, segment, attempt, plan} = submission;
     const {messageId, to} = outbound;
-    const made = submissions.toFields(submission, now(), optionalTlvs);
+    const withOptional = optionalTlvs;
+    const made = submissions.toFields(submission, now(), withOptional);
     if (made.kind === 'refused') return made;
-    const mayRefer = optionalTlvs && userMessageReference;
+    const mayRefer = withOptional && userMessageReference;
     const reference = mayRefer ? references()?.next({messageId, attempt, to}) : undefined;
     if (reference !== undefined) Object.assign(made.fields, {user_message_reference: toOctets(reference)});
     const reply = await bind.submit(made.fields, pdu => {
@@ -57,12 +58,14 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
         .late({messageId, segment, attempt, outcome})
         .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
     });
-    if (optionalTlvs && (userMessageReference || moreMessagesToSend) && isTlvRefusal(reply)) {
-      optionalTlvs = false;
-      log.warn('smpp.tlvs_refused', {
-        bind: bind.name,
-        advice: 'set userMessageReference and moreMessagesToSend to false',
-      });
+    if (withOptional && (userMessageReference || moreMessagesToSend) && isTlvRefusal(reply)) {
+      if (optionalTlvs) {
+        optionalTlvs = false;
+        log.warn('smpp.tlvs_refused', {
+          bind: bind.name,
+          advice: 'set userMessageReference and moreMessagesToSend to false',
+        });
+      }
       return unavailable('the SMSC refuses optional TLVs: from now on they are left out', {bind: bind.name});
     }
     if (isCharsetRefusal(reply) && segment === 0 && charsets.note(outbound, plan.name)) {

@@ -134,6 +134,17 @@ test('TLVs the SMSC refuses are left out from then on (facts 3.7, 0xC0 to 0xC4)'
   t.like(await sendSegment(text), {kind: 'refused'});
 });
 
+test('texts in flight together whose TLVs are refused are all tried again, and it is said once', async t => {
+  const {smsc, seen, sendSegment} = await withAccount(t, {userMessageReference: true});
+  smsc.faults.next.push({status: 0xc1}, {status: 0xc1});
+  const outcomes = await Promise.all([sendSegment('one'), sendSegment('two')]);
+  t.deepEqual(
+    outcomes.map(({kind}) => kind),
+    ['unavailable', 'unavailable'],
+  );
+  t.is(seen.logs.filter(({event}) => event === 'smpp.tlvs_refused').length, 1);
+});
+
 test("a text whose header's TLV is refused takes it from no other text", async t => {
   const options = {userMessageReference: true, headerTlvs: {'x-template': '0x1401'}};
   const {smsc, sendSegment} = await withAccount(t, options);

@@ -54,6 +54,8 @@ export interface ReceiptEvent {
   /** Ours, when the carrier gives it back (a callback URL, an echoed reference). */
   messageId?: string;
   attempt?: number;
+  /** Of that message, from 0, where what came back tells it too. */
+  segment?: number;
   /** The handset, when the receipt names it: weak id matches need it. */
   phone?: string;
   state: ReceiptState;

@@ -76,10 +76,11 @@ export function createDelivery(
     const ours = findOurs(fields, event.phone);
     if (ours !== undefined) {
       const [carrierMessageId] = reading.ids;
-      const {messageId, attempt} = ours;
+      const {messageId, segment, attempt} = ours;
       await events.receipt({
         ...event,
         messageId,
+        segment,
         attempt,
         ...(carrierMessageId === undefined ? {} : {carrierMessageId}),
       });

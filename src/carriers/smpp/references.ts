@@ -10,6 +10,7 @@ export interface References {
 
 export interface SentReference {
   messageId: string;
+  segment: number;
   attempt: number;
   to: string;
 }

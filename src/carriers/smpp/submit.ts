@@ -45,7 +45,7 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
     const made = submissions.toFields(submission, now(), withOptional);
     if (made.kind === 'refused') return made;
     const mayRefer = withOptional && userMessageReference;
-    const reference = mayRefer ? references()?.next({messageId, attempt, to}) : undefined;
+    const reference = mayRefer ? references()?.next({messageId, segment, attempt, to}) : undefined;
     if (reference !== undefined) Object.assign(made.fields, {user_message_reference: toOctets(reference)});
     const reply = await bind.submit(made.fields, pdu => {
       const outcome = toAnswered(pdu, bind.name, settings);

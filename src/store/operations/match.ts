@@ -28,8 +28,9 @@ function toCanonical(phone: string): string {
   return /^\d/.test(phone) ? `+${phone}` : phone;
 }
 
-/** Segments are sent one after the other: what has no id yet is the last that was tried. */
-function* findByMessageId({messageId, carrierMessageId, attempt}: ReceiptEvent): Work<SegmentRow | undefined> {
+/** Segments are sent one after the other: where none is told, what has no id yet is the last that was tried. */
+function* findByMessageId(receipt: ReceiptEvent): Work<SegmentRow | undefined> {
+  const {messageId, carrierMessageId, attempt} = receipt;
   if (messageId === undefined) return undefined;
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
@@ -38,6 +39,7 @@ function* findByMessageId({messageId, carrierMessageId, attempt}: ReceiptEvent):
   const named = segments.find(segment => segment.id_key !== null && keys.includes(segment.id_key));
   if (named !== undefined) return named;
   const current = segments.filter(segment => segment.cycle === message.cycle);
+  if (receipt.segment !== undefined) return current.find(({idx}) => idx === receipt.segment);
   const tried = current.filter(segment => attempt === undefined || segment.attempt === attempt);
   return tried.findLast(segment => segment.id_key === null) ?? current[0];
 }

@@ -116,9 +116,25 @@ test('user_message_reference finds our own id, for the phone it went to (facts 3
     tlvs: new Map([[0x0204, reference ?? Buffer.alloc(0)]]),
   };
   t.is(await smsc.deliver({...receipt, source: '14155550123'}), 0);
-  t.like(seen.receipts[0], {messageId: 'm1', attempt: 3, state: 'delivered'});
+  t.like(seen.receipts[0], {messageId: 'm1', segment: 0, attempt: 3, state: 'delivered'});
   t.is(await smsc.deliver({...receipt, source: '14155550199'}), 0);
   t.is(seen.receipts[1]?.messageId, undefined, 'another phone is another message');
+});
+
+test('user_message_reference tells of which part of a long text a receipt speaks', async t => {
+  const {smsc, seen, sendText} = await withAccount(t, {userMessageReference: true}, {receipts: 'none'});
+  await sendText('x'.repeat(200));
+  for (const {message} of smsc.submits) {
+    const tlvs = new Map([[0x0204, message.tlvs.get(0x0204) ?? Buffer.alloc(0)]]);
+    await smsc.deliver({source: '14155550123', esmClass: 4, shortMessage: Buffer.from('stat:DELIVRD'), tlvs});
+  }
+  t.deepEqual(
+    seen.receipts.map(({messageId, segment}) => [messageId, segment]),
+    [
+      ['m1', 0],
+      ['m1', 1],
+    ],
+  );
 });
 
 test('TLVs the SMSC refuses are left out from then on (facts 3.7, 0xC0 to 0xC4)', async t => {

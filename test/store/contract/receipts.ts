@@ -281,6 +281,35 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.is(await stateOf(store, 'm1'), 'delivered');
   });
 
+  test('our own id with the part finds that part, whatever ids the carrier gave', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    for (const segment of [0, 1]) {
+      await startSegment(store, claim, segment, 2);
+      await settleTaken(store, claim, `id${segment}`, segment);
+    }
+    const own = {messageId: 'm1', attempt: 1, raw: 'stat:DELIVRD'};
+    t.is(await store.receipt('smsc', toReceipt(undefined, {...own, segment: 1})), 'matched');
+    const {segments} = await kit.recordOf(store, 'm1');
+    t.deepEqual(
+      segments.map(({state}) => state),
+      ['taken', 'delivered'],
+    );
+    t.is(await store.receipt('smsc', toReceipt(undefined, {...own, segment: 0})), 'matched');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
+  test('our own id with a part that is not there finds no other part', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim, 0, 2);
+    await settleTaken(store, claim, 'id0', 0);
+    t.is(await store.receipt('smsc', toReceipt(undefined, {messageId: 'm1', segment: 1, attempt: 1})), 'parked');
+    t.like(await kit.recordOf(store, 'm1'), {segments: [{index: 0, state: 'taken'}]});
+  });
+
   test('a failure of an earlier attempt says nothing of the one after', async t => {
     const {store} = await openFresh(t);
     await loseOne(store, 'm1');

@@ -51,6 +51,8 @@ export interface HeldPart {
 export interface ReceiptEvent {
   /** The carrier's id as it wrote it, in any notation; absent when only our own id came. */
   carrierMessageId?: string;
+  /** The other id of a receipt that names two and is handed in under both: once the one is matched, the other waits for nothing. */
+  otherId?: string;
   /** Ours, when the carrier gives it back (a callback URL, an echoed reference). */
   messageId?: string;
   attempt?: number;

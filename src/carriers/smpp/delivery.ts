@@ -88,7 +88,8 @@ export function createDelivery(
     }
     if (reading.ids.length === 0) await storeNameless(event, reading.stat);
     for (const carrierMessageId of reading.ids) {
-      const result = await events.receipt({...event, carrierMessageId});
+      const otherId = reading.ids.find(id => id !== carrierMessageId);
+      const result = await events.receipt({...event, carrierMessageId, otherId});
       if (result !== 'parked') break;
     }
     return {status: status.ok};

@@ -20,6 +20,7 @@ export function* receipt(db: Db, carrier: string, event: ReceiptEvent): Work<Res
   const known = yield* findHeld(db, carrier, event);
   const segment = known ?? (yield* findSurely(db, carrier, event));
   if (segment === undefined) return yield* park(db, carrier, event);
+  yield* dropOther(db, carrier, event);
   return yield* applyToSegment(db, segment, event);
 }
 
@@ -45,7 +46,8 @@ export function* matchParked(
     if (event.phone !== undefined && !isSamePhone(segment.phone, event.phone)) continue;
     const match = yield* findHeld(db, carrier, event);
     if (match === undefined) continue;
-    db.ledger.addParked(-(yield* runCounted(parkedSql.deleteParked, id)));
+    if (!(yield* drop(db, id))) continue;
+    yield* dropOther(db, carrier, event);
     const result = yield* applyToSegment(db, match, event);
     if (result === 'matched') db.ledger.receipts.add(carrier, 'matchedLate');
   }
@@ -91,11 +93,28 @@ function* park(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
 }
 
 function* isParked(carrier: string, key: string, event: ReceiptEvent): Work<boolean> {
+  return (yield* parkedAs(carrier, key, event)).length > 0;
+}
+
+function* parkedAs(carrier: string, key: string, event: ReceiptEvent): Work<ParkedRow[]> {
   const parked = yield* rows<ParkedRow>(parkedSql.parkedByKey, key, key, key, carrier);
-  return parked.some(({receipt: stored}) => {
+  return parked.filter(({receipt: stored}) => {
     const other: ReceiptEvent = JSON.parse(stored);
     return other.raw === event.raw && other.state === event.state;
   });
+}
+
+/** Under its other id it would be taken for the receipt of another segment. */
+function* dropOther(db: Db, carrier: string, event: ReceiptEvent): Work<void> {
+  if (event.otherId === undefined) return;
+  for (const {id} of yield* parkedAs(carrier, toIdKey(event.otherId), event)) yield* drop(db, id);
+}
+
+/** False: it is gone already. */
+function* drop(db: Db, parked: number): Work<boolean> {
+  const dropped = yield* runCounted(parkedSql.deleteParked, parked);
+  db.ledger.addParked(-dropped);
+  return dropped > 0;
 }
 
 function* applyToSegment(db: Db, found: SegmentRow, event: ReceiptEvent): Work<Result> {

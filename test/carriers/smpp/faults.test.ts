@@ -82,15 +82,15 @@ test('in decimal as it was written', receipts, {notation: 'decimal'}, ['43794'],
 test('in upper case as it was written', receipts, {notation: 'upper'}, ['0000AB12'], id);
 test('by another bind than the one that sent (facts 2.1)', receipts, {elsewhere: true}, ['0000ab12'], id);
 
-test('a TLV id that matches nothing is followed by the id of the text', async t => {
-  const handed: Array<string | undefined> = [];
+test('a TLV id that matches nothing is followed by the id of the text, and each names the other', async t => {
+  const handed: Array<Array<string | undefined>> = [];
   const {smsc} = await withAccount(
     t,
     {},
     {},
     {
       async receipt(event) {
-        handed.push(event.carrierMessageId);
+        handed.push([event.carrierMessageId, event.otherId]);
         return event.carrierMessageId === '7' ? 'matched' : 'parked';
       },
     },
@@ -102,7 +102,10 @@ test('a TLV id that matches nothing is followed by the id of the text', async t 
     tlvs: new Map([[0x1e, Buffer.from('9\0')]]),
   });
   t.is(status, 0);
-  t.deepEqual(handed, ['9', '7']);
+  t.deepEqual(handed, [
+    ['9', '7'],
+    ['7', '9'],
+  ]);
 });
 
 test('user_message_reference finds our own id, for the phone it went to (facts 3.5)', async t => {

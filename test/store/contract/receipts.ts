@@ -93,6 +93,38 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await postReceipts(store), ['Delivered']);
   });
 
+  /** One receipt under each of the two ids it names. */
+  const twoIds = (rest: {phone?: string} = {}) => {
+    const both = {...rest, raw: 'id:7 stat:DELIVRD receipted_message_id=9'};
+    return [toReceipt('9', {...both, otherId: '7'}), toReceipt('7', {...both, otherId: '9'})] as const;
+  };
+
+  test('of a receipt with two ids nothing is left for another text once one of them fits', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '7');
+    const [first, second] = twoIds();
+    t.is(await store.receipt('smsc', first), 'parked');
+    t.is(await store.receipt('smsc', second), 'matched');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.like(await store.receiptCounts(), [{parked: 0}]);
+    await sendOne(store, 'm2', '9');
+    t.is(await stateOf(store, 'm2'), 'sent');
+  });
+
+  for (const id of ['7', '9'])
+    test(`of a receipt with two ids that came before the answer ${id} nothing is left for another text`, async t => {
+      const {store} = await openFresh(t);
+      await loseOne(store, 'm1');
+      await store.acceptOutbound(toOutbound('m2'));
+      const claim = await claimOne(store);
+      await startSegment(store, claim);
+      for (const receipt of twoIds({phone: kit.phone})) t.is(await store.receipt('smsc', receipt), 'parked');
+      await settleTaken(store, claim, id);
+      t.is(await stateOf(store, 'm2'), 'delivered');
+      t.is(await stateOf(store, 'm1'), 'unknown');
+      t.like(await store.receiptCounts(), [{parked: 0}]);
+    });
+
   const early = test.macro({
     async exec(t, isNamed: boolean) {
       const {store} = await openFresh(t);

@@ -84,7 +84,9 @@ function* park(db: Db, carrier: string, event: ReceiptEvent): Work<Result> {
   const key = event.carrierMessageId === undefined ? null : toIdKey(event.carrierMessageId);
   const {receivedAt: _, ...same} = event;
   const stored = JSON.stringify({...same, receivedAt: db.now});
-  if (key !== null && (yield* isParked(carrier, key, event))) return 'duplicate';
+  // Under its other id it may not have been handed in yet: the store may have failed in between.
+  if (key !== null && (yield* isParked(carrier, key, event)))
+    return event.otherId === undefined ? 'duplicate' : 'parked';
   if (yield* isOfForgotten(carrier, event)) return 'duplicate';
   const phone = event.phone === undefined ? null : toDigits(event.phone);
   db.ledger.addParked(1);

@@ -6,6 +6,8 @@ import {command} from '../../../src/sandbox/smsc/pdu.ts';
 import type {PretendSmscOptions} from '../../../src/sandbox/smsc.ts';
 import {createHostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
+import * as kit from '../../store/contract/kit.ts';
+import {openSqlite} from '../../store/open-sqlite.ts';
 import {openAccount, toOutbound, untilBound, withAccount} from './account.ts';
 
 const count = (outcomes: Outcome[], kind: Outcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
@@ -106,6 +108,34 @@ test('a TLV id that matches nothing is followed by the id of the text, and each 
     ['9', '7'],
     ['7', '9'],
   ]);
+});
+
+test('a receipt with two ids finds its text although the store failed at the second when it came first', async t => {
+  const {store} = await openSqlite(t);
+  await kit.sendOne(store, 'm1', '7');
+  let calls = 0;
+  const {smsc} = await withAccount(
+    t,
+    {},
+    {},
+    {
+      async receipt(event) {
+        calls += 1;
+        if (calls === 2) throw new Error('disk full');
+        return await store.receipt('smsc', event);
+      },
+    },
+  );
+  const receipt = {
+    source: kit.phone.slice(1),
+    esmClass: 4,
+    shortMessage: Buffer.from('id:7 stat:DELIVRD'),
+    tlvs: new Map([[0x1e, Buffer.from('9\0')]]),
+  };
+  t.is(await smsc.deliver(receipt), 0x64);
+  t.is(await smsc.deliver(receipt), 0);
+  t.is(await kit.stateOf(store, 'm1'), 'delivered');
+  t.like(await store.receiptCounts(), [{parked: 0}]);
 });
 
 test('user_message_reference finds our own id, for the phone it went to (facts 3.5)', async t => {

@@ -104,6 +104,7 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     await sendOne(store, 'm1', '7');
     const [first, second] = twoIds();
     t.is(await store.receipt('smsc', first), 'parked');
+    t.is(await store.receipt('smsc', first), 'parked', 'its other id is still to come');
     t.is(await store.receipt('smsc', second), 'matched');
     t.is(await stateOf(store, 'm1'), 'delivered');
     t.like(await store.receiptCounts(), [{parked: 0}]);

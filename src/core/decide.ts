@@ -62,6 +62,8 @@ export function expired(partly: boolean): Decision & {to: 'ended'} {
 
 /** A post that fails for this long is a dead letter: it would hold up its lane for ever. */
 export const postWithinMs = 86_400_000;
+/** What was parked for that long has not failed yet. */
+const fewestPosts = 10;
 
 export interface PostTry {
   outcome: Outcome;
@@ -75,6 +77,7 @@ export interface PostTry {
 /** After one post to a platform: one without an answer is posted again, with the same id. */
 export function decidePost({outcome, attempt, ageMs, noise, isOverBudget}: PostTry): Decision {
   const pace = isOverBudget ? slowestAttempt : attempt;
+  const isGivenUp = ageMs > postWithinMs && attempt >= fewestPosts;
   switch (outcome.kind) {
     case 'taken':
       return {to: 'taken'};
@@ -82,14 +85,20 @@ export function decidePost({outcome, attempt, ageMs, noise, isOverBudget}: PostT
       return {to: 'ended', state: 'failed', by: 'policy', reason: outcome.reason, deadLetter: 'post_refused'};
     case 'unavailable':
       if (outcome.scope === 'queue') return {to: 'retry', dueInMs: 0, counts: false, also: 'park'};
-      return retryPost(outcome.reason, pace, ageMs, noise, outcome.retryAfterMs);
+      return retryPost(outcome.reason, pace, isGivenUp, noise, outcome.retryAfterMs);
     case 'unknown':
-      return retryPost(outcome.reason, pace, ageMs, noise);
+      return retryPost(outcome.reason, pace, isGivenUp, noise);
   }
 }
 
-function retryPost(reason: Reason, attempt: number, ageMs: number, noise: number, retryAfterMs?: number): Decision {
-  if (ageMs > postWithinMs) return {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_unanswered'};
+function retryPost(
+  reason: Reason,
+  attempt: number,
+  isGivenUp: boolean,
+  noise: number,
+  retryAfterMs?: number,
+): Decision {
+  if (isGivenUp) return {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_unanswered'};
   return {
     to: 'retry',
     dueInMs: toRetryDelayMs(postRetry, attempt, noise, retryAfterMs),

@@ -37,7 +37,7 @@ export function createPost(options: PostOptions) {
     if (span !== undefined)
       tracer?.posted(toPostedStep(claim, {spanId: span.spanId, attempt, tookMs, endedAt: now(), outcome}));
     const isOverBudget = healthOf(claim.queue).learn(outcome);
-    const ageMs = now() - claim.acceptedAt;
+    const ageMs = now() - claim.expiresAt;
     const decision = decidePost({outcome, attempt, ageMs, noise: noise(), isOverBudget});
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await park(claim.queue, outcome.reason);
     await settleSurely(store, toSettlement(claim, attempt, outcome, decision), log);

@@ -10,7 +10,7 @@ export interface Claim {
   /** Tries so far that counted. */
   attempts: number;
   acceptedAt: number;
-  /** Outbound: past it the text may not leave. */
+  /** Outbound: past it the text may not leave. Posts: since when it is owed. */
   expiresAt: number;
   /** Since when the head has been waiting for its present carrier, for `failoverAfter`. */
   queuedAt: number;

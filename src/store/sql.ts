@@ -120,10 +120,11 @@ export const takeJob = `delete from job where id = $1 returning id, kind, queue,
 export const setReceipt = `update job set receipt = $2 where id = $1`;
 
 /** What is owed now comes after what is on its way. */
-export const renewReceipt = `update job set receipt = $2, renewed = 1 where id = $1`;
+export const renewReceipt = `update job set receipt = $2, renewed = 1, expires_at = $3 where id = $1`;
 
 export const restartReceipt = `
-  update job set state = 'ready', receipt = $2, renewed = 0, attempts = 0, fence = 0, due_at = $3, queued_at = $3 where id = $1`;
+  update job set state = 'ready', receipt = $2, renewed = 0, attempts = 0, fence = 0, due_at = $3, queued_at = $3, expires_at = $3
+  where id = $1`;
 
 /** What a start has to know; nothing when the claim is somebody else's by now. */
 export const claimToStart = `

@@ -68,7 +68,7 @@ for (const {title, outcome, attempt = 1, leftMs = 3_600_000, canFailOver = false
   });
 }
 
-const posts: Array<{title: string; outcome: Outcome; ageMs?: number; expected: Decision}> = [
+const posts: Array<{title: string; outcome: Outcome; attempt?: number; ageMs?: number; expected: Decision}> = [
   {title: 'taken is posted', outcome: {kind: 'taken'}, expected: {to: 'taken'}},
   {
     title: 'one without an answer is posted again',
@@ -94,13 +94,28 @@ const posts: Array<{title: string; outcome: Outcome; ageMs?: number; expected: D
   {
     title: 'one that fails for a day is a dead letter, so that its lane goes on',
     outcome: {kind: 'unavailable', scope: 'message', reason},
+    attempt: 10,
     ageMs: postWithinMs + 1,
     expected: {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_unanswered'},
   },
+  {
+    title: 'one that was parked for a day has not failed yet, and is posted again',
+    outcome: {kind: 'unavailable', scope: 'message', reason},
+    attempt: 9,
+    ageMs: postWithinMs + 1,
+    expected: {to: 'retry', dueInMs: 60_000, counts: true, also: 'nothing'},
+  },
+  {
+    title: 'one that has failed often is posted again for a day',
+    outcome: {kind: 'unknown', reason},
+    attempt: 1000,
+    ageMs: postWithinMs,
+    expected: {to: 'retry', dueInMs: 60_000, counts: true, also: 'nothing'},
+  },
 ];
 
-for (const {title, outcome, ageMs = 0, expected} of posts) {
-  test(`post: ${title}`, t => t.deepEqual(decidePost({outcome, attempt: 2, ageMs, noise: 1}), expected));
+for (const {title, outcome, attempt = 2, ageMs = 0, expected} of posts) {
+  test(`post: ${title}`, t => t.deepEqual(decidePost({outcome, attempt, ageMs, noise: 1}), expected));
 }
 
 test('an expired text is told as MessageExpired, by our own policy', t => {

@@ -4,6 +4,7 @@ import {until} from '../helpers/until.ts';
 import {startWorld} from '../helpers/world.ts';
 
 const fast = {smsc: '    messagesPerSecond: 200'};
+const hourMs = 3_600_000;
 
 function textsOf(posts: ReadonlyArray<{messages: unknown[]; accepted: boolean}>): string[] {
   return posts
@@ -74,6 +75,42 @@ test('Nexus refuses one message: a dead letter, which replay posts', async t => 
   t.is((await world.api(`/api/messages/${letter?.messageId}/replay`, {})).status, 200);
   await world.reaches(letter?.messageId ?? '', 'posted');
   t.deepEqual(textsOf(nexus.messages), ['hello']);
+});
+
+test('a receipt that comes two days after its text is posted again when Nexus fails once', async t => {
+  let skippedMs = 0;
+  const more = {...fast, smppChannel: '    withoutReceipt: failed'};
+  const world = await startWorld(t, {more, peers: {smsc: {receipts: 'none'}}, now: () => Date.now() + skippedMs});
+  const {nexus} = world.peers;
+  const messageId = await world.send({to: '+14155550123', text: 'hello'});
+  await world.reaches(messageId, 'sent');
+  nexus.fault({kind: 'receipts', status: 503, times: 1});
+  skippedMs = 49 * hourMs;
+  await until('two posts', () => nexus.receipts.length === 2, 10_000);
+  t.deepEqual(
+    nexus.receipts.map(({accepted}) => accepted),
+    [false, true],
+  );
+  t.deepEqual((await world.api('/api/dead-letters')).body.deadLetters, []);
+});
+
+test('what was parked for more than a day is posted again when Nexus fails once more', async t => {
+  let skippedMs = 0;
+  const world = await startWorld(t, {more: fast, now: () => Date.now() + skippedMs});
+  const {smsc, nexus} = world.peers;
+  const mend = nexus.fault({kind: 'messages', status: 401});
+  await smsc.sendFromPhone({from: '14155550123', to: made.smppChannel, text: 'one'});
+  await until('the parking', () => world.lines.some(line => line.includes('"queue.parked"')));
+  await smsc.sendFromPhone({from: '14155550124', to: made.smppChannel, text: 'two'});
+  const before = nexus.messages.length;
+  mend();
+  nexus.fault({kind: 'messages', status: 503, times: 1});
+  skippedMs = 30 * hourMs;
+  await until('the probe', () => nexus.messages.length > before);
+  t.deepEqual(textsOf(nexus.messages), []);
+  skippedMs += 31_000;
+  await until('both', () => textsOf(nexus.messages).length === 2, 10_000);
+  t.deepEqual((await world.api('/api/dead-letters')).body.deadLetters, []);
 });
 
 test('a redelivered webhook is answered alike and sent once; the same id with another text is another message', async t => {

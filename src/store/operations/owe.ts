@@ -27,7 +27,7 @@ function* tell(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
   }
   if (job === undefined) return yield* addReceiptJob(db, message, told);
   if (job.state === 'leased') {
-    yield* run(sql.renewReceipt, job.id, told);
+    yield* run(sql.renewReceipt, job.id, told, db.now);
     return;
   }
   yield* run(sql.restartReceipt, job.id, told, db.now);

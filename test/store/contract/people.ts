@@ -150,6 +150,28 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await kit.postReceipts(store), []);
   });
 
+  for (const [what, attempts] of [
+    ['had failed', 0],
+    ['fails then', 1],
+    ['is posted then', 0],
+  ] as const) {
+    test(`a receipt that follows one that ${what} is owed since it is known`, async t => {
+      const {store, clock} = await openWithFailed(t);
+      const first = await claimOne(store, [kit.receiptQueue]);
+      t.is(first.expiresAt, kit.startOfTime);
+      await store.replay('m1', 1000);
+      clock.now += 500;
+      const claim = await claimOne(store);
+      await kit.startSegment(store, claim);
+      await kit.settleTaken(store, claim, 'id2');
+      if (what === 'had failed') await kit.settleRetry(store, first);
+      await store.receipt('smsc', kit.toReceipt('id2'));
+      if (what === 'fails then') await kit.settleRetry(store, first);
+      if (what === 'is posted then') await kit.settlePosted(store, first);
+      t.like(await claimOne(store, [kit.receiptQueue]), {expiresAt: kit.startOfTime + 500, attempts});
+    });
+  }
+
   test('receipts of the cycle before do not touch the present one', async t => {
     const {store} = await openFresh(t);
     await sendOne(store, 'm1', 'old');
@@ -160,14 +182,17 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
   });
 
   test('an inbound text the platform refused is posted again', async t => {
-    const {store} = await openFresh(t);
+    const {store, clock} = await openFresh(t);
     await store.acceptInbound(toInbound('i1'));
     const {job, fence} = await claimOne(store, [kit.inboundQueue]);
     const ended = {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_refused'} as const;
     await store.settle({job, fence, events: [], ...ended});
     t.is(await stateOf(store, 'i1'), 'failed');
+    clock.now += 5000;
     t.true(await store.replay('i1', 1000));
-    await kit.settlePosted(store, await claimOne(store, [kit.inboundQueue]));
+    const again = await claimOne(store, [kit.inboundQueue]);
+    t.like(again, {expiresAt: clock.now, attempts: 0}, 'owed since it is replayed');
+    await kit.settlePosted(store, again);
     t.is(await stateOf(store, 'i1'), 'posted');
     t.false(await store.replay('i1', 1000));
   });

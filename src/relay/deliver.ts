@@ -92,8 +92,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** A destination for each that has none yet. */
   function open(): void {
     const {meter, tracer, noise} = options;
-    const {nextCarrier} = failover;
-    const common = {store, routes, gates, guard, log, meter, tracer, now, noise, nextCarrier};
+    const {afterRefusal} = failover;
+    const common = {store, routes, gates, guard, log, meter, tracer, now, noise, afterRefusal};
     for (const [name, first] of carriers()) {
       if (outward.has(name)) continue;
       const destination = createToCarrier({...common, name, carrier: toLatest(first, () => carriers().get(name))});

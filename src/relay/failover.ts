@@ -35,6 +35,13 @@ export function createFailover({store, channels, carriers, rests, gates, log, no
     return entriesTo(channel, to).find(entry => mayTakeOver(channel, from, entry))?.carrier;
   }
 
+  /** The same for what this one refuses. One that was tried before may have refused it too: then only those that come later are asked. */
+  function afterRefusal(channel: Channel, from: string, to: string, isFirstTry: boolean): string | undefined {
+    const entries = entriesTo(channel, to);
+    const own = isFirstTry ? -1 : entries.findIndex(({carrier}) => carrier === from);
+    return entries.slice(own + 1).find(entry => mayTakeOver(channel, from, entry))?.carrier;
+  }
+
   function mayTakeOver(channel: Channel, from: string, {carrier, address, senderMayChange}: CarrierEntry): boolean {
     if (carrier === from || !(senderMayChange || address === entryOf(channel, from)?.address)) return false;
     return isUsable(channel, carrier);
@@ -94,5 +101,5 @@ export function createFailover({store, channels, carriers, rests, gates, log, no
     log.warn('delivery.failover', {job, queue, carrier: to});
   }
 
-  return {nextCarrier, sweep};
+  return {afterRefusal, sweep};
 }

@@ -28,8 +28,8 @@ export interface SendOptions {
   holdsBack(queue: string, text: {phone: string; acceptedAt: number}): boolean;
   guard: Guard;
   health: Health;
-  /** The carrier that may take over a text to this number, if there is one. */
-  nextCarrier(channel: Channel, carrier: string, to: string): string | undefined;
+  /** The carrier that may take over a text to this number that this one refuses, if there is one. */
+  afterRefusal(channel: Channel, carrier: string, to: string, isFirstTry: boolean): string | undefined;
   park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   log: Log;
   meter: Meter;
@@ -157,8 +157,8 @@ export function createSend(options: SendOptions) {
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
     const {messageId, traceId} = outbound.outbound;
-    const mayMove = segment === 0 && outcome.kind !== 'taken';
-    const nextCarrier = mayMove ? options.nextCarrier(channel, name, outbound.outbound.to) : undefined;
+    const mayMove = segment === 0 && outcome.kind === 'refused';
+    const nextCarrier = mayMove ? options.afterRefusal(channel, name, outbound.outbound.to, attempt === 1) : undefined;
     const leftMs = claim.expiresAt - now();
     const canFailOver = nextCarrier !== undefined;
     const isOverBudget = options.health.learn(outcome);

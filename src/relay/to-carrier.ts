@@ -23,7 +23,7 @@ export interface ToCarrierOptions {
   routes: Routes;
   gates: Gates;
   guard: Guard;
-  nextCarrier(channel: Channel, carrier: string, to: string): string | undefined;
+  afterRefusal(channel: Channel, carrier: string, to: string, isFirstTry: boolean): string | undefined;
   log: Log;
   meter: Meter;
   tracer?: Tracer | undefined;
@@ -40,7 +40,7 @@ export interface ToCarrier extends Destination {
 
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): ToCarrier {
-  const {store, name, carrier, routes, gates, guard, nextCarrier, log, meter, tracer, now, noise} = options;
+  const {store, name, carrier, routes, gates, guard, afterRefusal, log, meter, tracer, now, noise} = options;
   const openPace = createPaces({store, now, onRoom: () => pump.wake()});
   const pace = openPace(name, carrier().messagesPerSecond);
   const senders = createSenders(carrier, routes, openPace);
@@ -55,7 +55,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     findChannel: routes.find,
     guard,
     health,
-    nextCarrier,
+    afterRefusal,
     log,
     meter,
     tracer,

@@ -46,6 +46,22 @@ test('another sender is never used unless the channel allows it', async t => {
   t.deepEqual(statusesOf(world), ['Failed']);
 });
 
+test('a text that each of its carriers refuses by account is tried by each once, and fails', async t => {
+  const world = await startWorld(t, {
+    more: {smsc: fast},
+    edit: file =>
+      file
+        .replace(/ {2}smsc-a:\n(?: {4}.*\n)+/, account => account + account.replace('smsc-a', 'smsc-b'))
+        .replace('carriers: [smsc-a]', 'carriers: [smsc-a, smsc-b]'),
+  });
+  const {smsc} = world.peers;
+  smsc.faults.next.push(...Array.from({length: 10}, () => ({status: 0x0a})));
+  const messageId = await world.send({to, text: 'from a number nobody knows'});
+  await until('the receipt', () => statusesOf(world).length === 1);
+  t.is((await world.message(messageId)).state, 'failed');
+  t.is(smsc.submits.length, 2);
+});
+
 test('pause holds a channel within a second, over a restart, and resume lets it go on in order', async t => {
   const world = await startWorld(t, {more: {smsc: fast}});
   const {smsc} = world.peers;

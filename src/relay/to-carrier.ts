@@ -72,7 +72,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     },
     room: priority => Math.min(health.room(watchedWindow(), pump.inFlight()), places.room(priority)),
     waitMs: () => Math.max(places.waitMs(), health.waitMs()),
-    claim,
+    claim: (queues, limit) => claimInTurn(store, queues, limit, places.roomOf),
     run(claimed) {
       places.take(claimed.queue);
       return send(claimed);
@@ -87,22 +87,6 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     if (window > 0 && !hadLink) health.reconsider();
     hadLink = window > 0;
     return window;
-  }
-
-  /** A queue whose sender has a limit of its own is asked for no more than that. */
-  async function claim(queues: string[], limit: number): Promise<Claimed> {
-    const limited = queues.filter(queue => places.roomOf(queue) < limit);
-    const others = queues.filter(queue => !limited.includes(queue));
-    const all: Claimed[] = [];
-    let left = limit;
-    for (const names of [...limited.map(queue => [queue]), others]) {
-      const most = Math.min(left, ...names.map(places.roomOf));
-      if (names.length === 0 || most < 1) continue;
-      const claimed = await claimFrom(store, names, most);
-      all.push(claimed);
-      left -= claimed.claims.length;
-    }
-    return {claims: all.flatMap(({claims}) => claims), more: all.flatMap(({more}) => more)};
   }
 
   async function probe(queue: string): Promise<boolean> {
@@ -139,4 +123,27 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
       await pump.stop();
     },
   };
+}
+
+/**
+ * A queue whose sender has a limit of its own is asked for no more than that. Those without one come together, in the turn of the first; and what finds
+ * no place left may hold more.
+ */
+export async function claimInTurn(
+  store: Pick<Store, 'claim'>,
+  queues: string[],
+  limit: number,
+  roomOf: (queue: string) => number,
+): Promise<Claimed> {
+  const isLimited = new Set(queues.filter(queue => roomOf(queue) < limit));
+  const turns = [...Map.groupBy(queues, queue => (isLimited.has(queue) ? queue : '')).values()];
+  const all: Claimed[] = [];
+  let left = limit;
+  for (const names of turns) {
+    const most = Math.min(left, ...names.map(roomOf));
+    const claimed = most < 1 ? {claims: [], more: names} : await claimFrom(store, names, most);
+    all.push(claimed);
+    left -= claimed.claims.length;
+  }
+  return {claims: all.flatMap(({claims}) => claims), more: all.flatMap(({more}) => more)};
 }

@@ -73,7 +73,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       .get(carrierKey(name))
       ?.health()
       .some(({breaker}) => breaker !== 'closed') ?? false;
-  const failover = createFailover({store, channels, carriers, rests, gates, log, now});
+  const {isStopping} = rounds;
+  const failover = createFailover({store, channels, carriers, rests, gates, isStopping, log, now});
   const guard = createGuard(options);
   let routes = createRoutes(channels, []);
 
@@ -124,6 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** One job of each parked queue is tried now and then; when it passes, all of them do. */
   async function probeParked(): Promise<void> {
     for (const queue of gates.toProbe(now())) {
+      if (isStopping()) return;
       const destination = destinations.get(toDestinationKey(queue));
       if (destination !== undefined && (await destination.probe(queue))) await gates.unpark(queue);
     }

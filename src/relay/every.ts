@@ -3,6 +3,8 @@ import type {Log} from '../core/log.ts';
 export interface Rounds {
   /** Runs `task` at once and then `ms` after it ended, until stopped; a failed round is logged and the next one comes all the same. */
   every(ms: number, name: string, task: () => Promise<void>): void;
+  /** A round of many steps ends with the one it is at. */
+  isStopping(): boolean;
   /** No new round; waits for those under way. */
   stop(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export function createRounds(log: Log): Rounds {
 
   return {
     every,
+    isStopping: () => stopped,
     async stop() {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);

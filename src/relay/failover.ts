@@ -19,6 +19,8 @@ export interface FailoverOptions {
   /** Whether its breaker is not closed. */
   rests(carrier: string): boolean;
   gates: Gates;
+  /** No text is taken from its queue any more. */
+  isStopping(): boolean;
   log: Log;
   now(): number;
 }
@@ -27,7 +29,8 @@ export interface FailoverOptions {
  * Design rule 6: after `failoverAfter` without a usable link what waits moves to the channel's next carrier; never from `unknown`, never the rest of a
  * text, and only to an entry that names the same sender or says `senderMayChange`.
  */
-export function createFailover({store, channels, carriers, rests, gates, log, now}: FailoverOptions) {
+export function createFailover(options: FailoverOptions) {
+  const {store, channels, carriers, rests, gates, isStopping, log, now} = options;
   const downSince = new Map<string, number>();
 
   /** The first carrier in the order for this number, other than this one, that may take over and can. */
@@ -74,7 +77,7 @@ export function createFailover({store, channels, carriers, rests, gates, log, no
       .map(priority => outboundQueue(channel.platform, channel.id, carrier, priority))
       .filter(queue => isOverdue(channel, carrier, queue));
     if (queues.length === 0 || !channel.carriers.some(entry => mayTakeOver(channel, carrier, entry))) return;
-    for (let count = batch, some = 0; count === batch && some < mostBatches; some += 1) {
+    for (let count = batch, some = 0; count === batch && some < mostBatches && !isStopping(); some += 1) {
       const claims = await store.claim(queues, batch);
       await Promise.all(claims.map(claim => move(channel, claim, carrier)));
       count = claims.length;

@@ -41,7 +41,7 @@ export function startUpkeep(options: UpkeepOptions): void {
   async function endOverdue(): Promise<void> {
     const claims = await store.claimOverdue([...routes.outbound()], batch);
     await Promise.all(claims.map(end));
-    if (claims.length === batch) await endOverdue();
+    if (claims.length === batch && !rounds.isStopping()) await endOverdue();
   }
 
   async function end({job, fence, queue, work}: Claim): Promise<void> {
@@ -56,7 +56,7 @@ export function startUpkeep(options: UpkeepOptions): void {
   async function decideWatched(): Promise<void> {
     const watched = await store.dueWatches(batch);
     await Promise.all(watched.map(decide));
-    if (watched.length === batch) await decideWatched();
+    if (watched.length === batch && !rounds.isStopping()) await decideWatched();
   }
 
   async function decide(watched: Watched): Promise<void> {
@@ -75,7 +75,10 @@ export function startUpkeep(options: UpkeepOptions): void {
 
   async function joinOverdue(): Promise<void> {
     const groups = await store.overdueParts(partsWaitMs, batch);
-    for (const group of groups) await join(group);
+    for (const group of groups) {
+      if (rounds.isStopping()) return;
+      await join(group);
+    }
   }
 
   async function join(group: OverdueGroup): Promise<void> {
@@ -84,7 +87,7 @@ export function startUpkeep(options: UpkeepOptions): void {
   }
 
   async function prune(): Promise<void> {
-    while (await store.prune({...retention, limit: batch})) {
+    while (!rounds.isStopping() && (await store.prune({...retention, limit: batch}))) {
       await new Promise(resolve => setTimeout(resolve, pruneStepMs));
     }
   }

@@ -39,7 +39,12 @@ export function createAsyncTarget({name, admin, channels, drop, onlyDrop, rewrit
   }
 
   async function restore(before: unknown): Promise<'put back'> {
-    const document = before === undefined || before === null ? empty : asyncDocument.parse(before);
+    const isKept = before !== undefined && before !== null;
+    if (!isKept && (await admin.read(service)).kind === 'hidden') {
+      const message = `${name}: the backup holds nothing of it and the system does not show it: putting that back would take all its channels out of service. It stays as it is.`;
+      throw new ProvisionError('held back', message);
+    }
+    const document = isKept ? asyncDocument.parse(before) : empty;
     await admin.write(service, withSecrets(document, channels, name));
     return 'put back';
   }

@@ -169,6 +169,16 @@ test('a document that can not be read is written with a warning, and never to ta
   await t.throwsAsync(open().remove('16504661149', {}, asking), {message: /would take all out of service/});
 });
 
+test('a backup of what could not be read takes nothing out of service', async t => {
+  const {nexus, asking, open} = await startTenant(t, {reads: 'no'});
+  nexus.services.set('Async', foreignOnly);
+  await open().apply({}, asking);
+  const written = nexus.services.get('Async');
+  const error = await t.throwsAsync(open().restore(asking.backup, {}, asking.tell), {instanceOf: ProvisionError});
+  t.regex(error.message, /would take all its channels out of service\. It stays as it is/);
+  t.is(nexus.services.get('Async'), written);
+});
+
 test('secrets that are not shown are told of, and written when asked', async t => {
   const {nexus, folder, asking, open} = await startTenant(t, {reads: 'masked'});
   await open().apply({}, asking);

@@ -61,7 +61,8 @@ export function createNexusAdmin({url, ccid, apiKey, tls, proxy}: Tenant): Nexus
   return {
     async read(service) {
       const answer = await call('GET', service);
-      if (answer.status === 404) return {kind: 'absent'};
+      // A server without this route says so in words of its own, no JSON.
+      if (answer.status === 404) return {kind: parse(answer.text) === undefined ? 'hidden' : 'absent'};
       if (answer.status === 405 || answer.status === 501) return {kind: 'hidden'};
       mustBeOk(answer, url, service);
       const document = parse(answer.text);

@@ -179,6 +179,14 @@ test('a backup of what could not be read takes nothing out of service', async t 
   t.is(nexus.services.get('Async'), written);
 });
 
+test('a 404 of a server that has no such call is not the word that there is no service', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.fault({method: 'GET', status: 404, body: '<html><h1>404 Not Found</h1></html>'});
+  t.regex((await open().plan({})).text, /any channel that is not listed here is gone after it/);
+  t.is(await open().apply({}, asking), 'applied');
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: ours.data});
+});
+
 test('secrets that are not shown are told of, and written when asked', async t => {
   const {nexus, folder, asking, open} = await startTenant(t, {reads: 'masked'});
   await open().apply({}, asking);

@@ -49,6 +49,15 @@ test('keeps members of the document that no guide names', async t => {
   t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data], retry: {times: 3}, 'a/b': 'c'});
 });
 
+test('writes a document longer than curl takes in a line of its settings', async t => {
+  const {nexus, env} = await startServices(t);
+  const note = 'x'.repeat(200_000);
+  nexus.services.set('Async', {data: {note, channels: []}, secret: {channels: []}});
+  const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 0, stderr);
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data], note});
+});
+
 test('refuses to drop a foreign channel whose secrets are masked', async t => {
   const {nexus, env} = await startServices(t, {reads: 'masked'});
   nexus.services.set('Async', withTheirs);

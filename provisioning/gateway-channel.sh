@@ -75,6 +75,12 @@ put_back() {
   if [ -f "$old" ]; then mv -f "$old" "$file"; else rm -f "$file"; fi
 }
 
+# Whether the answer names this channel among what has changed.
+is_taken_over() {
+  printf '%s\n' "$flat" | name="channel $gatewayPlatform $asyncPhoneNumber " awk -F '\t' '
+    $1 ~ /^\/changes\/[0-9]+$/ && index($3, ENVIRON["name"]) == 1 { found = 1 } END { exit !found }'
+}
+
 # What the gateway found wrong, a line each.
 tell_mistakes() {
   flatten 2>/dev/null || return 0
@@ -104,5 +110,11 @@ case $status in
   *) put_back; tell_mistakes ;;
 esac
 check_answer
+served='and the gateway serves it'
+if [ "$dry_run" = no ] && flatten && [ -n "$(json_raw /changes)" ] && ! is_taken_over; then
+  # A file that was there may say the same again; a new one lies where the gateway does not look.
+  [ -f "$old" ] || { rm -f "$file"; fail "$unusable" "the gateway has read its files and found no new channel $asyncPhoneNumber in them: $folder is not the channels.d beside its gateway.yaml. Say --folder."; }
+  served='which changes nothing the gateway serves'
+fi
 rm -f "$old"
-[ "$dry_run" = yes ] || say "$asyncPhoneNumber: in $file, and the gateway serves it."
+[ "$dry_run" = yes ] || say "$asyncPhoneNumber: in $file, $served."

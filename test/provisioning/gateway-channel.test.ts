@@ -15,7 +15,11 @@ carriers:
   south: {type: pigeon, loft: tower}
 `;
 
-async function startGateway(t: ExecutionContext, answer: AdminAnswer = {status: 200, body: {applied: true}}) {
+function toReloaded(...changes: string[]): AdminAnswer {
+  return {status: 200, body: {applied: true, mistakes: [], warnings: [], changes, needsRestart: []}};
+}
+
+async function startGateway(t: ExecutionContext, answer = toReloaded('channel acme 16504661149 added')) {
   const gateway = await createAdminServer(({method, path, headers}) => {
     if (method !== 'POST' || path !== '/api/reload') return {status: 404};
     return headers.authorization === 'Bearer ops-token' ? answer : {status: 401};
@@ -68,7 +72,7 @@ test('writes a channel the gateway reads as it was meant, hostile secrets too, a
 });
 
 test('writes a short code with its country', async t => {
-  const {folder, env} = await startGateway(t);
+  const {folder, env} = await startGateway(t, toReloaded('channel acme 72345 added'));
   await run(t, 'gateway-channel.sh', [...into, '--country', 'US'], {env: {...env, asyncPhoneNumber: '72345'}, folder});
   const text = readFileSync(join(folder, 'channels.d', '72345.yaml'), 'utf8');
   const {config, mistakes} = load(t, parties, {}, {'channels.d/72345.yaml': text});
@@ -82,6 +86,28 @@ test('may be run twice', async t => {
   const first = readFileSync(file, 'utf8');
   t.is((await run(t, 'gateway-channel.sh', into, {env, folder})).code, 0);
   t.is(readFileSync(file, 'utf8'), first);
+});
+
+test('takes a new channel back that the gateway did not find, for the folder is another one', async t => {
+  const {folder, env} = await startGateway(t, toReloaded('channel acme 18005550100 changed (country)'));
+  const {code, stdout, stderr} = await run(t, 'gateway-channel.sh', into, {env, folder});
+  t.is(code, 78);
+  t.is(stdout, '');
+  t.regex(
+    stderr,
+    /found no new channel 16504661149 in them: channels\.d is not the channels\.d beside its gateway\.yaml/,
+  );
+  t.deepEqual(readdirSync(join(folder, 'channels.d')), []);
+});
+
+test('says it when a file that was there changes nothing', async t => {
+  const {folder, env, file} = await startGateway(t, toReloaded());
+  mkdirSync(join(folder, 'channels.d'));
+  writeFileSync(file, 'what stood before');
+  const {code, stdout, stderr} = await run(t, 'gateway-channel.sh', into, {env, folder});
+  t.is(code, 0, stderr);
+  t.regex(stdout, /channels\.d\/16504661149\.yaml, which changes nothing the gateway serves/);
+  t.deepEqual(readdirSync(join(folder, 'channels.d')), ['16504661149.yaml']);
 });
 
 test('takes a new channel back that the gateway refuses, and tells its mistakes', async t => {

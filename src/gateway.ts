@@ -150,8 +150,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const managementPort = await life.start(management.start, management.stop);
     life.started(intake.stop);
     life.started(cast.stopPlatforms);
-    await life.start(cast.startCarriers, cast.stopCarriers);
-    await life.start(relay.start, relay.stop);
+    await life.start(startSending, stopSending);
     await life.start(forget.start, forget.stop);
     const publicPort = await life.start(http.start, http.stop);
     life.started(reloading.stop);
@@ -166,6 +165,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   function toRouters({config: {carriers: named}, carriers, platformRouters}: Served): Router[] {
     const mediaRouters = media === undefined ? [] : [media.router];
     return [...toCarrierRouters(carriers, named), ...platformRouters, ...mediaRouters];
+  }
+
+  async function startSending(): Promise<void> {
+    await cast.startCarriers();
+    await relay.start();
+  }
+
+  /** Together: the relay waits for the carriers, and they know how long; what it still holds they hand back. */
+  async function stopSending(): Promise<void> {
+    await Promise.all([cast.stopCarriers(), relay.stop()]);
   }
 
   function drain(): void {

@@ -24,7 +24,7 @@ export interface Carrier {
    * one at a time and never more of them than the settings allow, each when the one before is up. Undefined: another carrier is made in its place.
    */
   change?(options: unknown): void;
-  /** Takes no more submissions, gives those in flight their outcome, says good-bye. Never rejects. */
+  /** Takes no more submissions (`unavailable`, scope `throttled`), gives those in flight their outcome in a time of its own, says good-bye. Never rejects. */
   stop(): Promise<void>;
   /** How many submissions may be in flight now, over all usable links: 0 while there is none. */
   window(): number;
@@ -38,7 +38,7 @@ export interface Carrier {
   /**
    * What the far side says became of a segment whose fate we do not know: asked before policy decides on an `unknown`, and for a `sent` one
    * whose receipt never came. To be handed to the store like a receipt. Undefined: it can't tell for certain. `busy`: its budget of questions is spent
-   * for now. Never rejects.
+   * for now, or it is stopping. Never rejects.
    */
   lookUp?(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined>;
   /** How long after it was sent a text without a final receipt is looked up, then at four times its age each. Undefined: only when its watch ends. */

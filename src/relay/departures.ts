@@ -9,6 +9,8 @@ import {bulkFloor} from './pump.ts';
 export interface Departures {
   /** Undefined: it has left. */
   leave(priority: Priority): Promise<void> | undefined;
+  /** Nobody waits any more: who comes now is not taken by the carrier. */
+  stop(): void;
 }
 
 const mostAhead = 1 / bulkFloor - 1;
@@ -18,6 +20,7 @@ export function createDepartures(pace: Pace, now: () => number): Departures {
   /** Interactive texts that left while bulk ones waited, since the last of those left. */
   let ahead = 0;
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   function letGo(): void {
     clearTimeout(timer);
@@ -42,6 +45,7 @@ export function createDepartures(pace: Pace, now: () => number): Departures {
 
   return {
     leave(priority) {
+      if (stopped) return undefined;
       if (nextClass() === undefined && pace.leaveMs(now()) === 0) {
         pace.leave(now());
         return undefined;
@@ -50,6 +54,11 @@ export function createDepartures(pace: Pace, now: () => number): Departures {
         waiting[priority].push(resolve);
         if (timer === undefined || priority === 'interactive') letGo();
       });
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      for (const resolve of [...waiting.interactive.splice(0), ...waiting.bulk.splice(0)]) resolve();
     },
   };
 }

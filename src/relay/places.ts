@@ -21,12 +21,14 @@ export interface Places {
   /** The far side said "slower": to this queue's sender, or to the account. */
   throttled(queue: string, said: Pick<Unavailable, 'of' | 'retryAfterMs'>, noise: number): void;
   succeeded(queue: string): void;
+  /** Nobody waits any more, neither for a place nor for a turn: the carrier is stopping too. */
   stop(): void;
 }
 
 export function createPlaces(account: Pace, senders: Senders, now: () => number): Places {
   const departures = createDepartures(account, now);
   const waiting: Array<{queue: string; grant(granted: boolean): void}> = [];
+  const pausing = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -49,8 +51,25 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
 
   async function leaveInTurn(turn: Promise<void> | undefined, queue: string, weight: number): Promise<void> {
     if (turn !== undefined) await turn;
-    if (leaveMsOf(senders.ofQueue(queue), now()) > 0) await mayLeave(() => senders.ofQueue(queue), now);
+    // The pace may be another one each time.
+    for (let ms = senderMs(queue); ms > 0 && !stopped; ms = senderMs(queue)) await pause(ms);
     leaveSender(queue, weight);
+  }
+
+  function senderMs(queue: string): number {
+    return senders.ofQueue(queue)?.leaveMs(now()) ?? 0;
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const end = () => {
+        clearTimeout(waking);
+        pausing.delete(end);
+        resolve();
+      };
+      const waking = setTimeout(end, ms);
+      pausing.add(end);
+    });
   }
 
   function leaveSender(queue: string, weight: number): void {
@@ -79,7 +98,7 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
     },
     leave(queue, priority, weight) {
       const turn = departures.leave(priority);
-      if (turn !== undefined || leaveMsOf(senders.ofQueue(queue), now()) > 0) return leaveInTurn(turn, queue, weight);
+      if (!stopped && (turn !== undefined || senderMs(queue) > 0)) return leaveInTurn(turn, queue, weight);
       leaveSender(queue, weight);
       return undefined;
     },
@@ -95,17 +114,8 @@ export function createPlaces(account: Pace, senders: Senders, now: () => number)
       stopped = true;
       clearTimeout(timer);
       for (const {grant} of waiting.splice(0)) grant(false);
+      departures.stop();
+      for (const end of pausing) end();
     },
   };
-}
-
-/** The pace may be another one each time. */
-async function mayLeave(pace: () => Pace | undefined, now: () => number): Promise<void> {
-  for (let ms = leaveMsOf(pace(), now()); ms > 0; ms = leaveMsOf(pace(), now())) {
-    await new Promise(resolve => setTimeout(resolve, ms));
-  }
-}
-
-function leaveMsOf(pace: Pace | undefined, now: number): number {
-  return pace?.leaveMs(now) ?? 0;
 }

@@ -52,7 +52,7 @@ export function carrierContract(test: TestFn, create: (t: ExecutionContext) => P
     const submission = submissionOf(setup);
     await setup.carrier.stop();
     t.is(setup.carrier.window(), 0);
-    t.is((await setup.carrier.send(submission)).kind, 'unavailable');
+    t.like(await setup.carrier.send(submission), {kind: 'unavailable', scope: 'throttled'});
     t.is(setup.submissions(), 0);
     await t.notThrowsAsync(setup.carrier.stop());
   });

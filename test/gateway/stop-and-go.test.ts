@@ -147,3 +147,19 @@ test('a replayed text is sent again in a cycle of its own, with a receipt of its
   await until('two receipts', () => statusesOf(world).length === 2);
   t.deepEqual(statusesOf(world), ['Failed', 'Delivered']);
 });
+
+test('a stop waits as long as the carrier says, and keeps an answer that comes meanwhile', async t => {
+  const waits = '    responseTimeout: 20s\n    stopGrace: 600ms';
+  const world = await startWorld(t, {more: {smsc: `${fast}\n${waits}`}, peers: {smsc: {receipts: 'none'}}});
+  const {smsc} = world.peers;
+  smsc.faults.next.push({lateMs: 300}, {silent: true});
+  const late = await world.send({to, text: 'answered late'});
+  const silent = await world.send({to, text: 'never answered'});
+  await until('both', () => smsc.submits.length === 2);
+  const began = performance.now();
+  await world.stopGateway();
+  t.true(performance.now() - began < 10_000);
+  await world.restart();
+  t.is((await world.message(late)).state, 'sent');
+  t.is((await world.message(silent)).state, 'unknown');
+});

@@ -17,6 +17,7 @@ function createGate(first: number) {
   const departures = createDepartures(pace, Date.now);
   return {
     left,
+    stop: departures.stop,
     give(more: number) {
       free += more;
     },
@@ -62,4 +63,14 @@ test('one of ten that leave is a bulk one, however many agents’ texts there ar
   );
   gate.give(3);
   await until('all have left', () => gate.left.length === 33);
+});
+
+test('nobody waits for a turn when the relay stops', async t => {
+  const gate = createGate(0);
+  gate.leave('b1', 'bulk');
+  gate.leave('i1', 'interactive');
+  gate.stop();
+  gate.leave('i2', 'interactive');
+  await until('all are let go', () => gate.left.length === 3);
+  t.deepEqual(gate.left.toSorted(), ['b1', 'i1', 'i2']);
 });

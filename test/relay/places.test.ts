@@ -21,3 +21,14 @@ test('the next segment of a text finds a place where agents’ texts do, and new
   t.is(free, 0);
   places.stop();
 });
+
+test('who waits for the turn of its sender is let go when the relay stops', async t => {
+  const account = {leaveMs: () => 0, leave() {}} as unknown as Pace;
+  const slow = {leaveMs: () => 60_000} as unknown as Pace;
+  const senders = {ofQueue: () => slow, leave() {}} as unknown as Senders;
+  const places = createPlaces(account, senders, Date.now);
+  const turn = places.leave('queue', 'interactive', 1);
+  places.stop();
+  await turn;
+  t.is(places.leave('queue', 'interactive', 1), undefined);
+});

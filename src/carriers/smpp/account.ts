@@ -6,7 +6,7 @@ import {createAnswered} from './answered.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
 import type {SmppOptions} from './options/schema.ts';
-import {unavailable} from './outcome.ts';
+import {stopping, unavailable} from './outcome.ts';
 import {toQueryFields, toQueryReceipt} from './query.ts';
 import {createRate} from './rate.ts';
 import {createReferences, type References} from './references.ts';
@@ -136,21 +136,22 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
     const {outbound, plan, segment} = submission;
     const deadline = performance.now() + roomWithinMs;
     for (;;) {
-      if (stopped) return unavailable('the gateway is stopping');
+      if (stopped) return stopping;
       const bind = choice.pick(outbound.messageId, segment, plan.segments);
       if (bind !== undefined) return await submit(submission, bind);
       hadRoom = false;
       const mayBe = await choice.room(Math.max(deadline - performance.now(), 0));
-      if (!mayBe) return unavailable('no bind to the SMSC is up, or none has room');
+      if (!mayBe && !stopped) return unavailable('no bind to the SMSC is up, or none has room');
     }
   }
 
   /** By query_sm, which many SMSCs answer for a day or not at all. */
-  async function lookUp(sent: SentSegment): Promise<ReceiptEvent | undefined> {
-    if (sent.carrierMessageId === undefined || stopped) return undefined;
-    const bind = choice.pick(sent.outbound.messageId, 0, 1);
+  async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined> {
+    if (sent.carrierMessageId === undefined) return undefined;
+    const bind = stopped ? undefined : choice.pick(sent.outbound.messageId, 0, 1);
     const reply = await bind?.query(toQueryFields(sent, settings().submit));
-    return reply?.kind === 'response' ? toQueryReceipt(reply.pdu, sent, context.now()) : undefined;
+    if (reply?.kind === 'response') return toQueryReceipt(reply.pdu, sent, context.now());
+    return stopped ? 'busy' : undefined;
   }
 
   function status(): CarrierStatus {

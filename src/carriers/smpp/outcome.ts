@@ -43,6 +43,13 @@ export function unavailable(message: string, detail: Record<string, string | num
   return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message}, detail};
 }
 
+/** Nobody's fault: it counts as no attempt, and not against the account. */
+export const stopping: Outcome = {
+  kind: 'unavailable',
+  scope: 'throttled',
+  reason: {code: 'ServerError', message: 'The gateway is stopping'},
+};
+
 /** The SMSC lost its place in the stream, or is not well: the segment itself was not looked at. */
 const nacksOfFraming: readonly number[] = [
   status.ok,

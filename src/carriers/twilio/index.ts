@@ -58,14 +58,13 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     async stop() {
       const recovered = recovery.stop();
       await account.stop();
-      // Creates have their outcome; whoever only reads is cut off.
+      // Creates have their outcome; whoever only reads is cut off, but for files: a text that waited long enough would go without them.
       close();
-      media.close();
-      await recovered;
+      await Promise.all([media.close(), recovered]);
     },
     window: account.window,
     plan: sender.plan,
-    lookUp: createLookUp({client, settings, context}),
+    lookUp: createLookUp({client, settings, context, isStopped: () => account.window() === 0}),
     ...(recoverySettings.enabled && {lookUpAfterMs: recoverySettings.sendsAfter}),
     senderPace: toSenderPace,
     loadMedia: media.load,

@@ -14,6 +14,7 @@ export interface LookUpOptions {
   client: twilioLibrary.Twilio;
   settings: TwilioOptions;
   context: CarrierContext;
+  isStopped(): boolean;
 }
 
 /** An equal text on its way at the same moment must have its id on disk before we look. */
@@ -23,7 +24,7 @@ const toleranceMs = 120_000;
 const mostListed = 200;
 
 /** Asks Twilio what became of a segment: by its id, or by recipient, sender, time and text when no id ever came. */
-export function createLookUp({client, settings, context}: LookUpOptions) {
+export function createLookUp({client, settings, context, isStopped}: LookUpOptions) {
   const {name, now, log} = context;
   const budget = createBudget(settings.recovery.sendsPerMinute);
 
@@ -38,6 +39,8 @@ export function createLookUp({client, settings, context}: LookUpOptions) {
       log.info('twilio.looked_up', {carrier: name, messageId, status: message.status});
       return {...receipt, messageId, attempt: sent.attempt};
     } catch (fault) {
+      // Cut off by our own end: nothing may be decided by it.
+      if (isStopped()) return 'busy';
       const why = fault instanceof ApiFault ? fault.message : 'its answer could not be read';
       log.warn('twilio.look_up_failed', {carrier: name, messageId, why});
       return undefined;

@@ -157,6 +157,19 @@ test('undeliverable is one with its error', looksUp, 5, 0, {
 test('enroute tells nothing for certain', looksUp, 1, 0, undefined);
 test('it does not know tells nothing', looksUp, 2, 0x67, undefined);
 
+test('a query_sm that its own end cut off tells nothing, and is to be asked again', async t => {
+  const querySm = 0x03;
+  const smsc = await createHostileSmsc(t, frame => frame.id === querySm);
+  const {carrier} = await bind(t, smsc, {querySm: true, stopGrace: '50ms'});
+  const sent = {outbound: toOutbound('hi'), entry, segment: 0, attempt: 1, startedAt: 0, carrierMessageId: '77'};
+  const ask = () => carrier.lookUp?.({...sent, isClaimed: async () => false});
+  const asked = ask();
+  await until('the question', () => smsc.count(querySm) === 1);
+  await carrier.stop();
+  t.is(await asked, 'busy');
+  t.is(await ask(), 'busy');
+});
+
 test('no query_sm unless the account says so', async t => {
   const smsc = await createHostileSmsc(t);
   const {carrier} = await bind(t, smsc);
@@ -347,6 +360,18 @@ test('an SMSC that stops reading fills no memory; what never left is unavailable
   t.true(kinds.includes('unknown'));
   t.true(kinds.includes('unavailable'));
   t.deepEqual(new Set(kinds), new Set(['unknown', 'unavailable']));
+});
+
+test('what waits for room when it stops comes back as it was', async t => {
+  const smsc = await createHostileSmsc(t, frame => frame.id === command.submitSm);
+  const {carrier, sendSegment} = await bind(t, smsc, {window: 1, stopGrace: '50ms'});
+  const sent = sendSegment('one');
+  await until('the first', () => smsc.count(command.submitSm) === 1);
+  const waiting = sendSegment('two');
+  await carrier.stop();
+  t.like(await waiting, {kind: 'unavailable', scope: 'throttled'});
+  t.like(await sent, {kind: 'unknown'});
+  t.is(smsc.count(command.submitSm), 1);
 });
 
 test('an SMSC that stops answering while it unbinds does not hold the gateway', async t => {

@@ -101,3 +101,12 @@ test('tells nothing, and does not reject, when Twilio does not answer', async t 
   t.is(await there.carrier.lookUp?.(sent(there)), undefined);
   t.true(there.log.some(line => line.startsWith('warn twilio.look_up_failed')));
 });
+
+test('asks again later what its own end cut off', async t => {
+  const there = await quiet(t);
+  there.pretend.failLists({kind: 'silence'});
+  const asked = there.carrier.lookUp?.(sent(there));
+  await until('it has asked', () => there.pretend.lists.asked > 0);
+  await there.carrier.stop();
+  t.is(await asked, 'busy');
+});

@@ -88,6 +88,17 @@ test('fetches a file with credentials and follows the redirect', async t => {
   t.like(await load?.({...wanted, maxBytes: 2}), {kind: 'refused'});
 });
 
+test('has a file that is being fetched before it has closed', async t => {
+  const asked = Promise.withResolvers<http.ServerResponse>();
+  const {url, load, close} = await host(t, (_, response) => asked.resolve(response));
+  const loading = load(`${url}/file`);
+  const response = await asked.promise;
+  const closing = close();
+  response.writeHead(200, {'content-type': 'image/png'}).end('png');
+  t.like(await loading, {kind: 'loaded', bytes: Buffer.from('png')});
+  await closing;
+});
+
 const refuses = test.macro({
   exec: async (t, location: string) => {
     const asked: string[] = [];

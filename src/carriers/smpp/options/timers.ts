@@ -11,7 +11,9 @@ export const timers = {
   reconnectFirst: duration('1s').describe('Longest wait before the first new try'),
   reconnectMax: duration('60s').describe('Longest wait between later tries'),
   credentialsRetry: duration('5m').describe('Wait after a refusal of systemId, password or systemType'),
-  stopGrace: duration('5s').describe('For what is in flight, when the gateway stops'),
+  stopGrace: duration('5s').describe(
+    'For the answers to what is in flight, when the gateway stops; what has none by then is `unknown`',
+  ),
 } as const;
 
 /** `30s` to milliseconds; more than a timer of the platform can wait is a mistake. */

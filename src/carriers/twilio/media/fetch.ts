@@ -34,7 +34,8 @@ export function createMediaFetch(options: MediaFetchOptions) {
   };
   const agents = {http: new http.Agent(settings), https: new https.Agent(settings)};
   const waiting = new Set<(isTheirs: boolean) => void>();
-  let running = 0;
+  const running = new Set<Promise<MediaLoad>>();
+  let places = mostAtOnce;
 
   /** Resolves when it is its turn; false: not in time. Nothing of the file is held meanwhile. */
   function waitForTurn(): Promise<boolean> {
@@ -52,7 +53,7 @@ export function createMediaFetch(options: MediaFetchOptions) {
   /** Hands its place to who has waited longest. */
   function endTurn(): void {
     const [next] = waiting;
-    if (next === undefined) running -= 1;
+    if (next === undefined) places += 1;
     else next(true);
   }
 
@@ -105,16 +106,19 @@ export function createMediaFetch(options: MediaFetchOptions) {
 
   return {
     async load({media, maxBytes}: {media: Media; maxBytes: number}): Promise<MediaLoad> {
-      if (running < mostAtOnce) running += 1;
+      if (places > 0) places -= 1;
       else if (!(await waitForTurn())) return later('Too many files are being fetched; ask again');
-      try {
-        return await follow(media.url, Math.min(maxBytes, options.maxBytes));
-      } finally {
+      const loading = follow(media.url, Math.min(maxBytes, options.maxBytes)).finally(() => {
+        running.delete(loading);
         endTurn();
-      }
+      });
+      running.add(loading);
+      return loading;
     },
-    close() {
+    /** When those being fetched are there; nobody waits for a turn any more. */
+    async close() {
       for (const end of [...waiting]) end(false);
+      await Promise.allSettled(running);
       agents.http.destroy();
       agents.https.destroy();
     },

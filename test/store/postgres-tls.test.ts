@@ -2,11 +2,15 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
+import {parseAddress} from '../../src/store/postgres/address.ts';
 import {openPostgresStore} from '../../src/store/postgres/index.ts';
+import {createLink} from '../../src/store/postgres/link.ts';
+import {createStatements} from '../../src/store/postgres/session.ts';
 import {StoreRefused} from '../../src/store/refused.ts';
 import {createAuthority} from '../helpers/certificate.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {silent} from './silent.ts';
+import {startWay} from './way.ts';
 
 const authority = createAuthority();
 const folder = mkdtempSync(join(tmpdir(), 'ca-'));
@@ -53,4 +57,21 @@ test.serial('trusts nobody but the given authority, and no other name', async t 
   };
   await refuse(`${server.newUrl()}&sslmode=verify-full&sslrootcert=${otherCa}`);
   await refuse(`${server.newUrl().replace('127.0.0.1', 'localhost')}&sslmode=verify-full&sslrootcert=${ca}`);
+});
+
+test.serial('an encrypted connection that fell silent is cut as well', async t => {
+  t.timeout(60_000);
+  const url = server.newUrl();
+  const store = await openPostgresStore({url, maxOutbound: 10, log: silent, onReady() {}});
+  t.teardown(() => store.close());
+  const way = await startWay(t, `${url}&sslmode=verify-full&sslrootcert=${ca}`);
+  const address = parseAddress(way.url);
+  const link = createLink({address, statements: createStatements(true), transactionMs: 1000, log: silent});
+  t.teardown(link.close);
+  const ask = () => link.transaction(session => session.queryAll('select 1 as one', [[]]));
+  await ask();
+  way.silence();
+  await t.throwsAsync(ask(), {message: /terminated/});
+  t.is((await ask()).length, 1);
+  t.is(way.count(), 2);
 });

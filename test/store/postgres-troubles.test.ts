@@ -2,6 +2,7 @@ import test, {type ExecutionContext} from 'ava';
 import pg from 'pg';
 import {openStore, StoreRefused} from '../../src/store/index.ts';
 import {parseAddress} from '../../src/store/postgres/address.ts';
+import {toFailing} from '../../src/store/postgres/failure.ts';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
 import {createLink} from '../../src/store/postgres/link.ts';
 import {createStatements} from '../../src/store/postgres/session.ts';
@@ -12,6 +13,7 @@ import {toOutbound} from './contract/kit.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {findBroken} from './postgres-checks.ts';
 import {silent} from './silent.ts';
+import {startWay} from './way.ts';
 
 let server: Server;
 test.before(async () => {
@@ -236,6 +238,47 @@ test.serial('a write that could not even be sent is not left out of what is kept
   await link.transaction(async session => session.send(insert, [['first', 1]]));
   t.is((await link.query(`select * from ${schema}.meta where key = 'first'`)).length, 1);
 });
+
+const transactionMs = 1000;
+
+test.serial(
+  'a server that went away without a word is taken for lost in time, and another connection is made',
+  async t => {
+    const {schema} = await open(t);
+    const way = await startWay(t, server.newUrl());
+    const lost: unknown[] = [];
+    const log = {...silent, warn: (_: string, detail?: object) => void lost.push(detail)};
+    const address = {...parseAddress(way.url), schema};
+    const link = createLink({address, statements: createStatements(true), transactionMs, log});
+    t.teardown(link.close);
+    const ask = () => link.transaction(session => session.queryAll('select 1 as one', [[]]));
+    await ask();
+    way.silence();
+    const error = await t.throwsAsync(ask());
+    t.is(toFailing(error), 'unavailable');
+    t.deepEqual(lost, [{why: 'no answer'}]);
+    t.deepEqual(await ask(), [{rows: [{one: 1}], changes: 1}]);
+    way.silence();
+    await link.close();
+  },
+);
+
+test.serial(
+  'what became of a commit that is not answered is found out, also when the first who is asked does not say',
+  async t => {
+    const {schema} = await open(t);
+    const way = await startWay(t, server.newUrl());
+    const address = {...parseAddress(way.url), schema};
+    const link = createLink({address, statements: createStatements(true), transactionMs, log: silent});
+    t.teardown(link.close);
+    way.silenceAt('commit\0', 'pg_xact_status');
+    await link.transaction(async session =>
+      session.send('insert into meta (key, value) values ($1, $2)', [['kept', 1]]),
+    );
+    t.is(way.count(), 3);
+    t.is((await link.query(`select * from ${schema}.meta where key = 'kept'`)).length, 1);
+  },
+);
 
 test.serial('two writers that lock each other out are both heard in the end', async t => {
   const {store, schema} = await open(t);

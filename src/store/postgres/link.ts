@@ -5,6 +5,7 @@ import type {Address} from './address.ts';
 import {createBeginning} from './beginning.ts';
 import {isOurs, toSentence, toState} from './failure.ts';
 import {GatheringSocket} from './gathering-socket.ts';
+import {wasCommitted} from './in-doubt.ts';
 import {createSession, type Session, type Statements} from './session.ts';
 
 /** One connection, made again whenever it is lost. */
@@ -25,18 +26,24 @@ export interface LinkOptions {
   /** Settings of each transaction beside the common ones. */
   settings?: Readonly<Record<string, string>>;
   isReadOnly?: boolean;
+  /** A server that went away without a word is taken for lost after this; it ends such a transaction itself as well. */
+  transactionMs?: number;
   log: Log;
 }
 
 const connectMs = 5000;
-/** A server that went away without a word is taken for lost after this; it ends such a transaction itself as well. */
-const transactionMs = 30_000;
-const againMs = 250;
 
-export function createLink({address, statements, settings = {}, isReadOnly = false, log}: LinkOptions): Link {
+export function createLink({
+  address,
+  statements,
+  settings = {},
+  isReadOnly = false,
+  transactionMs = 30_000,
+  log,
+}: LinkOptions): Link {
   const toBeginning = createBeginning(address, settings, isReadOnly);
-  /** Of a connection that is to be used no more. */
-  const forgets = new WeakMap<pg.Client, () => void>();
+  /** Of a connection that is to be used no more: the client itself would wait for an answer to all it has asked. */
+  const cuts = new WeakMap<pg.Client, (why: string | undefined) => void>();
   let client: Promise<pg.Client> | undefined;
   let isClosed = false;
 
@@ -47,41 +54,54 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
   }
 
   function connect(): Promise<pg.Client> {
+    const socket = new GatheringSocket();
+    let isCut = false;
     const fresh = new pg.Client({
       ...address.config,
       pipeline: true,
       connectionTimeoutMillis: connectMs,
       types,
-      stream: () => new GatheringSocket(),
+      stream: () => socket,
     });
     const connecting = fresh.connect().then(() => fresh);
     const forget = () => {
       if (client === connecting) client = undefined;
     };
     fresh.on('error', error => {
-      log.warn('store.connection_lost', {why: toState(error) || 'connection lost'});
+      if (!isCut) log.warn('store.connection_lost', {why: toState(error) || 'connection lost'});
       forget();
     });
     fresh.on('end', forget);
-    forgets.set(fresh, forget);
+    cuts.set(fresh, why => {
+      forget();
+      if (socket.destroyed) return;
+      isCut = true;
+      if (why !== undefined) log.warn('store.connection_lost', {why});
+      socket.destroy();
+    });
     connecting.catch(forget);
     return connecting;
   }
 
-  function drop(lost: pg.Client): void {
-    forgets.get(lost)?.();
-    lost.end().catch(() => {});
+  function drop(lost: pg.Client, why?: string): void {
+    cuts.get(lost)?.(why);
   }
 
   async function transaction<Result>(body: (session: Session, now: number) => Promise<Result>): Promise<Result> {
     const own = await connected();
-    const timer = setTimeout(() => drop(own), transactionMs);
-    try {
+    return await inTime(own, async () => {
       const {now, transactionId} = await begin(own);
       const session = createSession(own, statements, address.toLockKey);
       const result = await tryBody(own, session, () => body(session, now));
       await commit(own, session, transactionId);
       return result;
+    });
+  }
+
+  async function inTime<Result>(own: pg.Client, work: () => Promise<Result>): Promise<Result> {
+    const timer = setTimeout(() => drop(own, 'no answer'), transactionMs);
+    try {
+      return await work();
     } finally {
       clearTimeout(timer);
     }
@@ -124,30 +144,19 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     } catch (error) {
       drop(own);
       if (toState(error) !== '' && !isOfTheConnection(toState(error))) throw error;
-      if (transactionId === undefined || (await wasCommitted(transactionId))) return 'COMMIT';
+      if (transactionId === undefined || (await isKept(transactionId))) return 'COMMIT';
       throw error;
     }
   }
 
-  /** The answer to a commit was lost: it is asked for until somebody knows. */
-  async function wasCommitted(transactionId: string): Promise<boolean> {
+  async function isKept(transactionId: string): Promise<boolean> {
     log.warn('store.commit_in_doubt', {transactionId});
-    for (;;) {
-      const status = await statusOf(transactionId);
-      if (status === 'committed') return true;
-      if (status === 'aborted' || isClosed) return false;
-      await new Promise(resolve => setTimeout(resolve, againMs));
-    }
+    return await wasCommitted({transactionId, query: queryInTime, isOver: () => isClosed});
   }
 
-  async function statusOf(transactionId: string): Promise<unknown> {
-    try {
-      const [row] = await query('select pg_xact_status($1::xid8) as status', [transactionId]);
-      return row?.status ?? 'aborted';
-    } catch (error) {
-      // Of a transaction it never heard of: this server has taken the place of the one that is lost.
-      return toState(error) === '22023' ? 'aborted' : undefined;
-    }
+  async function queryInTime(text: string, values: unknown[]): Promise<Array<Record<string, unknown>>> {
+    const own = await connected();
+    return await inTime(own, async () => (await own.query(text, values)).rows);
   }
 
   async function query(text: string, values: unknown[] = []): Promise<Array<Record<string, unknown>>> {
@@ -162,7 +171,7 @@ export function createLink({address, statements, settings = {}, isReadOnly = fal
     async close() {
       isClosed = true;
       const last = await client?.catch(() => undefined);
-      await last?.end().catch(() => {});
+      if (last !== undefined) await inTime(last, () => last.end()).catch(() => {});
     },
   };
 }

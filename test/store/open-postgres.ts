@@ -10,6 +10,7 @@ import pg from 'pg';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
 import type {Secrecy} from '../../src/store/vault.ts';
 import type {Identity} from '../helpers/certificate.ts';
+import {until} from '../helpers/until.ts';
 import {type Opened, startOfTime} from './contract/kit.ts';
 import {silent} from './silent.ts';
 
@@ -19,6 +20,8 @@ export interface Server {
   query(text: string, values?: unknown[]): Promise<Array<Record<string, unknown>>>;
   /** As an operator does it: clients are cut off, everything committed stays. */
   restart(): Promise<void>;
+  /** Comes back as a standby, until it is promoted. */
+  demote(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,18 @@ export async function startServer(
       await server.stop();
       await server.start();
     },
+    async demote() {
+      await server.stop();
+      await writeOwn(join(folder, 'data'), 'standby.signal', '');
+      // It would wait for a server that can be written.
+      void server.start();
+      await until('the standby to answer', () =>
+        query('select 1').then(
+          () => true,
+          () => false,
+        ),
+      );
+    },
     async stop() {
       await server.stop();
       rmSync(folder, {recursive: true, force: true});
@@ -79,14 +94,14 @@ export async function startServer(
 
 /** Where the server looks for them, readable for its user alone. */
 async function writeIdentity(folder: string, {cert, key}: Identity): Promise<void> {
+  await writeOwn(folder, 'server.crt', cert);
+  await writeOwn(folder, 'server.key', key);
+}
+
+async function writeOwn(folder: string, name: string, text: string): Promise<void> {
   const {uid, gid} = await stat(folder);
-  for (const [name, text] of [
-    ['server.crt', cert],
-    ['server.key', key],
-  ] as const) {
-    await writeFile(join(folder, name), text, {mode: 0o600});
-    await chown(join(folder, name), uid, gid);
-  }
+  await writeFile(join(folder, name), text, {mode: 0o600});
+  await chown(join(folder, name), uid, gid);
 }
 
 /** The server asks for a port by number: one that was free a moment ago. */

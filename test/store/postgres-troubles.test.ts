@@ -183,6 +183,28 @@ test.serial('a database that only reads is told as such, and written again when 
   t.is(await kit.stateOf(store, 'm1'), 'accepted');
 });
 
+test.serial('a store that reached a standby asks it now and then, and goes on once it is promoted', async t => {
+  t.timeout(120_000);
+  const way = await startWay(t, server.newUrl());
+  const store = await openPostgresStore({url: way.url, maxOutbound: 10, log: silent, onReady() {}});
+  t.teardown(() => store.close());
+  await server.demote();
+  const before = way.count();
+  const endsAt = performance.now() + 2000;
+  for (let number = 0; performance.now() < endsAt; number += 1) {
+    await t.throwsAsync(store.acceptOutbound(toOutbound(`early ${number}`)), {instanceOf: StoreUnavailable});
+  }
+  t.true(way.count() - before < 40, `${way.count() - before} connections in 2 s`);
+  await server.query('select pg_promote()');
+  await until('the store to go on', () =>
+    store.acceptOutbound(toOutbound('m1')).then(
+      () => true,
+      () => false,
+    ),
+  );
+  t.is(await kit.stateOf(store, 'm1'), 'accepted');
+});
+
 test.serial('rows that can not be written fail alone, and the rest of their group is stored', async t => {
   const {store, schema} = await open(t);
   const carrier: string = JSON.parse('null');

@@ -24,6 +24,11 @@ export function isOurs(error: unknown): boolean {
   return error instanceof RangeError || error instanceof TypeError;
 }
 
+/** It was cut, by the server or on the way: what was asked last may have been done. */
+export function isOfTheConnection(error: unknown): boolean {
+  return /^($|08|57P)/.test(toState(error));
+}
+
 /** Empty: not a word of the server's. */
 export function toState(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';

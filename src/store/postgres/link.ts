@@ -3,7 +3,7 @@ import type {Log} from '../../core/log.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {Address} from './address.ts';
 import {createBeginning} from './beginning.ts';
-import {isOurs, toSentence, toState} from './failure.ts';
+import {isOfTheConnection, isOurs, toSentence, toState} from './failure.ts';
 import {GatheringSocket} from './gathering-socket.ts';
 import {wasCommitted} from './in-doubt.ts';
 import {createSession, type Session, type Statements} from './session.ts';
@@ -32,6 +32,7 @@ export interface LinkOptions {
 }
 
 const connectMs = 5000;
+const againMs = 250;
 
 export function createLink({
   address,
@@ -112,10 +113,17 @@ export function createLink({
     const [, {rows}] = await Promise.all([
       own.query(toBeginning()),
       own.query<{now: number; xid?: string}>({text, name: statements.name(text)}),
-    ]);
+    ]).catch(error => giveUp(own, error));
     const [row] = rows;
     if (row === undefined) throw new Error('the database told no time');
     return {now: row.now, transactionId: row.xid};
+  }
+
+  /** It may have begun (on a standby, say), and nothing else can begin in it. Another connection may lead elsewhere, but need not: not at once. */
+  async function giveUp(own: pg.Client, error: unknown): Promise<never> {
+    drop(own);
+    await new Promise(resolve => setTimeout(resolve, againMs));
+    throw error;
   }
 
   async function tryBody<Result>(own: pg.Client, session: Session, body: () => Promise<Result>): Promise<Result> {
@@ -143,7 +151,7 @@ export function createLink({
       return (await own.query('commit')).command;
     } catch (error) {
       drop(own);
-      if (toState(error) !== '' && !isOfTheConnection(toState(error))) throw error;
+      if (!isOfTheConnection(error)) throw error;
       if (transactionId === undefined || (await isKept(transactionId))) return 'COMMIT';
       throw error;
     }
@@ -179,10 +187,6 @@ export function createLink({
 /** All that waiting callers learn of a failure. */
 export function toUnavailable(error: unknown): StoreUnavailable {
   return error instanceof StoreUnavailable ? error : new StoreUnavailable(toSentence(error));
-}
-
-function isOfTheConnection(state: string): boolean {
-  return /^(08|57P)/.test(state);
 }
 
 /** Whole numbers of eight bytes and exact ones are numbers here: none of ours is beyond 2^53. */

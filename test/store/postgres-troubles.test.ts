@@ -139,6 +139,28 @@ test.serial('a serialization failure:', triesAgain, '40001');
 test.serial('a deadlock:', triesAgain, '40P01');
 test.serial('a lock that came too late:', triesAgain, '55P03');
 
+test.serial('every connection goes on beside a newer version that has added columns', async t => {
+  const {store, schema} = await open(t);
+  const sendTwo = async (id: string) => {
+    const ids = [`${id} 1`, `${id} 2`];
+    await Promise.all(ids.map((each, number) => store.acceptOutbound(toOutbound(each, {to: phoneOf(number)}))));
+    for (const _ of ids) {
+      const claim = await kit.claimOne(store);
+      t.true(await kit.startSegment(store, claim));
+      t.true(await kit.settleTaken(store, claim, `c${claim.job}`));
+    }
+    await store.probe();
+    await store.replicas?.leaseSlots('smsc', 3);
+    await expectAll(t, store, ids);
+  };
+  await sendTwo('before');
+  const tables = await server.query('select tablename from pg_tables where schemaname = $1', [schema]);
+  for (const {tablename} of tables) await server.query(`alter table ${schema}.${tablename} add column newer bigint`);
+  await sendTwo('after');
+  await sendTwo('later');
+  t.deepEqual(await findBroken(server, schema), []);
+});
+
 const saysLater = test.macro({
   async exec(t, code: string) {
     const {store, schema} = await open(t);

@@ -7,8 +7,10 @@ export type Failing =
   /** This very call can't be carried out. */
   | 'fault';
 
+/** What was prepared answers otherwise since a newer version has changed the tables. */
+const outdated = '0A000';
 /** Serialization, deadlock, lock time-out, a row somebody else was first to write, no room for more locks. */
-const passing = ['40001', '40P01', '55P03', '23505', '53200'];
+const passing = ['40001', '40P01', '55P03', '23505', '53200', outdated];
 /** Connection, resources, operator, system, internal; a server that only reads; a transaction that idled too long; a login that is refused. */
 const ofTheServer = /^(08|53|57|58|XX|28|25006$|25P0[34]$|3D|F0)/;
 
@@ -22,6 +24,11 @@ export function toFailing(error: unknown): Failing {
 /** It was not even sent: a group too long for one string, say. */
 export function isOurs(error: unknown): boolean {
   return error instanceof RangeError || error instanceof TypeError;
+}
+
+/** The client and the server do not agree any more on what is prepared: on another connection it is prepared anew. */
+export function isUnprepared(error: unknown): boolean {
+  return isOurs(error) || toState(error) === outdated;
 }
 
 /** It was cut, by the server or on the way: what was asked last may have been done. */

@@ -3,7 +3,7 @@ import type {Log} from '../../core/log.ts';
 import {StoreUnavailable} from '../../core/store-unavailable.ts';
 import type {Address} from './address.ts';
 import {createBeginning} from './beginning.ts';
-import {isOfTheConnection, isOurs, toSentence, toState} from './failure.ts';
+import {isOfTheConnection, isUnprepared, toSentence, toState} from './failure.ts';
 import {GatheringSocket} from './gathering-socket.ts';
 import {wasCommitted} from './in-doubt.ts';
 import {createSession, type Session, type Statements} from './session.ts';
@@ -132,8 +132,7 @@ export function createLink({
       await session.sent();
       return result;
     } catch (error) {
-      // After what could not be sent the client and the server do not agree on what is prepared.
-      if (isOurs(session.refusal()?.error)) drop(own);
+      if (isUnprepared(session.refusal()?.error)) drop(own);
       else await own.query('rollback').catch(() => drop(own));
       throw error;
     }
@@ -142,7 +141,9 @@ export function createLink({
   async function commit(own: pg.Client, session: Session, transactionId: string | undefined): Promise<void> {
     const answered = await endOf(own, transactionId);
     if (answered === 'COMMIT') return;
-    throw session.refusal()?.error ?? new Error(`the database answered a commit with ${answered}`);
+    const refused = session.refusal()?.error;
+    if (isUnprepared(refused)) drop(own);
+    throw refused ?? new Error(`the database answered a commit with ${answered}`);
   }
 
   /** What it says of a commit, or would have said. */

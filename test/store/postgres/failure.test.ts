@@ -18,6 +18,7 @@ test(means, '40P01', 'again');
 test(means, '55P03', 'again');
 test(means, '23505', 'again');
 test(means, '53200', 'again');
+test(means, '0A000', 'again');
 test(means, '53100', 'unavailable');
 test(means, '57P01', 'unavailable');
 test(means, '25006', 'unavailable');

@@ -1,6 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import {openPostgresStore} from '../../src/store/postgres/index.ts';
 import type {ReplicaShares} from '../../src/store/replicas.ts';
+import {until} from '../helpers/until.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {silent} from './silent.ts';
 
@@ -12,6 +13,7 @@ test.after.always(() => server?.stop());
 
 interface Opened {
   shares: ReplicaShares;
+  schema: string;
   close(): Promise<void>;
 }
 
@@ -22,7 +24,8 @@ function opener(t: ExecutionContext) {
     const store = await openPostgresStore({url, maxOutbound: 10, log: silent, onReady() {}});
     t.teardown(() => store.close());
     if (store.replicas === undefined) throw new Error('nothing is shared');
-    return {shares: store.replicas, close: store.close};
+    const schema = new URL(url).searchParams.get('schema') ?? '';
+    return {shares: store.replicas, schema, close: store.close};
   };
 }
 
@@ -65,6 +68,35 @@ test.serial(
     t.deepEqual(await two.shares.leaseSlots('smsc', 3), [2, 0, 1]);
   },
 );
+
+test.serial(
+  'a replica that was given up leases no slot under the name it lost, and its slots again once it has another',
+  async t => {
+    const open = opener(t);
+    const {shares, schema} = await open();
+    t.deepEqual(await shares.leaseSlots('smsc', 3), [0, 1, 2]);
+    const giveUp = `with gone as (delete from ${schema}.replica returning id) delete from ${schema}.slot where holder in (select id from gone)`;
+    await server.query(giveUp);
+    // Before it knows, mostly.
+    await shares.leaseSlots('smsc', 3);
+    const ofNobody = `select * from ${schema}.slot where holder not in (select id from ${schema}.replica)`;
+    t.deepEqual(await server.query(ofNobody), []);
+    await until('it to come back', async () => (await server.query(`select id from ${schema}.replica`)).length > 0);
+    t.deepEqual(await shares.leaseSlots('smsc', 3), [0, 1, 2]);
+  },
+);
+
+test.serial('slots held under names nobody has are free once a replica starts', async t => {
+  const open = opener(t);
+  const one = await open();
+  await server.query(
+    `insert into ${one.schema}.slot (account, slot, holder) values ('smsc', 0, 1000), ('smsc', 1, 1001)`,
+  );
+  t.deepEqual(await one.shares.leaseSlots('smsc', 3), [2]);
+  const two = await open();
+  t.deepEqual(await two.shares.leaseSlots('smsc', 3), [0, 1]);
+  t.deepEqual(await one.shares.leaseSlots('smsc', 3), [2]);
+});
 
 test.serial('many that ask for slots at once never have more than there are', async t => {
   const open = opener(t);

@@ -21,6 +21,8 @@ export interface Seen {
 const freeAtOnce = 500;
 
 const insertReplica = 'insert into replica (started_at, seen_at) values ($1, $1) returning id';
+/** Versions before leased some under names that had been given up. */
+const freeSlotsOfNobody = 'delete from slot where holder not in (select id from replica)';
 const setSeen = 'update replica set seen_at = $2 where id = $1';
 const others = 'select id, seen_at from replica where id <> $1';
 /** What is counted under no queue counts for all together. */
@@ -41,6 +43,7 @@ const inheritCounts = `
 export function* join(db: Db): Work<number> {
   const joined = yield* row<{id: number}>(insertReplica, db.now);
   if (joined === undefined) throw new Error('the replica was given no number');
+  yield* run(freeSlotsOfNobody);
   return joined.id;
 }
 

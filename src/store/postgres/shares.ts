@@ -16,6 +16,8 @@ export function* paceBlock(db: Db, key: string, wanted: WantedBlock): Work<PaceT
   return {at: reserved.free_at - spanMs, now: db.now, everyMs};
 }
 
+/** Who was given up for dead would hold slots under a name nobody inherits from. */
+const isAlive = 'select id from replica where id = $1 for key share skip locked';
 const slotsOf = 'select slot, holder from slot where account = $1 order by slot for update';
 const aliveReplicas = 'select count(*) as count from replica';
 const holdSlot = `
@@ -25,6 +27,7 @@ const returnSlot = 'delete from slot where account = $1 and slot = $2 and holder
 export function createLeaseSlots(replica: () => number) {
   function* leaseSlots(_db: Db, account: string, count: number): Work<number[]> {
     const holder = replica();
+    if ((yield* row(isAlive, holder)) === undefined) return [];
     const held = yield* rows<{slot: number; holder: number}>(slotsOf, account);
     const alive = (yield* row<{count: number}>(aliveReplicas))?.count ?? 1;
     const fair = Math.ceil(count / Math.max(1, alive));

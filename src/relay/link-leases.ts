@@ -19,16 +19,30 @@ export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): L
       let held: readonly number[] = [];
       let isStopped = false;
       let timer: NodeJS.Timeout | undefined;
+      let watch: NodeJS.Timeout | undefined;
       let running: Promise<void> = Promise.resolve();
 
       async function round(): Promise<void> {
+        keepWatch();
         try {
-          await change(await replicas.leaseSlots(account, count()));
+          const leased = await replicas.leaseSlots(account, count());
+          // An answer that was long on its way tells what may be another's by now.
+          if (replicas.leasedForMs() < spareMs) await drop();
+          else await change(leased);
         } catch (error) {
           log.warn('links.lease_failed', {carrier: account, why: error instanceof Error ? error.message : 'a fault'});
           if (replicas.leasedForMs() < spareMs) await drop();
+        } finally {
+          clearTimeout(watch);
         }
         if (!isStopped) timer = setTimeout(next, roundMs);
+      }
+
+      /** A store that is away need not say so. */
+      function keepWatch(): void {
+        const leftMs = replicas.leasedForMs() - spareMs;
+        if (leftMs >= 0) watch = setTimeout(keepWatch, leftMs + 1);
+        else void drop();
       }
 
       function next(): void {
@@ -46,7 +60,8 @@ export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): L
       }
 
       async function drop(): Promise<void> {
-        if (held.length > 0) log.error('links.given_up', {carrier: account, why: 'the store is away for too long'});
+        if (held.length === 0) return;
+        log.error('links.given_up', {carrier: account, why: 'the store is away for too long'});
         held = [];
         await use([]);
       }

@@ -4,13 +4,16 @@ import {until} from '../helpers/until.ts';
 
 /** What the store says at each asking, and what was given back. */
 function createReplicas() {
-  const state = {slots: [0, 1, 2] as number[], isAway: false, leasedForMs: 5000, returned: [] as number[]};
+  const state = {slots: [0, 1, 2] as number[], isAway: false, leasedForMs: 5000, refused: 0, returned: [] as number[]};
   return {
     state,
     replicas: {
       paceBlock: () => Promise.reject(new Error('nobody asks for it here')),
       async leaseSlots() {
-        if (state.isAway) throw new Error('away');
+        if (state.isAway) {
+          state.refused += 1;
+          throw new Error('away');
+        }
         return state.slots;
       },
       async returnSlots(_: string, slots: number[]) {
@@ -57,16 +60,46 @@ test('links are kept while the store is away for a moment, and given up before a
   );
   await until('the first links', () => used.length === 1);
   state.isAway = true;
-  let asked = 0;
-  replicas.leasedForMs = () => {
-    asked += 1;
-    return asked < 2 ? 5000 : 1000;
-  };
+  await until('the store to be asked in vain', () => state.refused === 2);
+  t.is(used.length, 1);
+  state.leasedForMs = 1000;
   await until('the links to be given up', () => used.length === 2);
-  t.is(asked, 2);
   t.deepEqual(used.at(-1), []);
   state.isAway = false;
+  state.leasedForMs = 5000;
   await until('them to be leased again', () => used.length === 3);
   t.deepEqual(used.at(-1), [0, 1, 2]);
+  await unfollow();
+});
+
+test('links are given up in time when the store does not answer at all, and an answer that comes too late is not used', async t => {
+  const {state, replicas} = createReplicas();
+  const used: number[][] = [];
+  const leases = createLinkLeases({replicas, account: 'smsc-a', log});
+  const unfollow = leases.follow(
+    () => 3,
+    async numbers => {
+      used.push([...numbers]);
+    },
+  );
+  await until('the first links', () => used.length === 1);
+  const {promise, resolve} = Promise.withResolvers<number[]>();
+  const answers = replicas.leaseSlots;
+  let asked = 0;
+  replicas.leaseSlots = () => {
+    asked += 1;
+    return promise;
+  };
+  const endsAt = performance.now() + 3500;
+  replicas.leasedForMs = () => endsAt - performance.now();
+  await until('the links to be given up', () => used.length === 2);
+  t.deepEqual(used.at(-1), []);
+  t.true(replicas.leasedForMs() > 0);
+  resolve([0, 1, 2]);
+  await until('the store to be asked again', () => asked === 2);
+  t.is(used.length, 2);
+  replicas.leaseSlots = answers;
+  replicas.leasedForMs = () => state.leasedForMs;
+  await until('them to be leased again', () => used.at(-1)?.length === 3);
   await unfollow();
 });

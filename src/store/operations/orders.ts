@@ -17,7 +17,9 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
   const {order, rules, networkAnswers, lists, detail, answer} = consent;
   const known = yield* outListsOf(db, phone);
   const out = lists.filter(list => known.includes(list));
-  const decision = decideConsent(order, rules, {isOut: out.length > 0, networkAnswers});
+  // A STOP is news to a list it is not on, whatever its carrier refused for this sender alone.
+  const isOut = (order.order === 'stop' ? lists.slice(0, 1) : lists).some(list => out.includes(list));
+  const decision = decideConsent(order, rules, {isOut, networkAnswers});
   if (decision.answer && (yield* isAnsweredLately(db, phone, consent))) decision.answer = false;
   const changing = decision.change === 'in' ? out : decision.change === 'out' ? lists.slice(0, 1) : [];
   for (const list of changing) {

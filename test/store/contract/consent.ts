@@ -159,6 +159,17 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.is((await store.consents({list, limit: 10})).consents.length, 2);
   });
 
+  test('a STOP counts for every channel of its list although a carrier has refused the phone for one of them', async t => {
+    const {store} = await openFresh(t);
+    await store.setConsent([{list, phone, state: 'out', source: 'carrier', detail: {}}]);
+    const shared = {lists: ['company', list]};
+    t.like(await store.acceptInbound(toOrder('mo1', 'stop', shared)), {consent: {change: 'out', answer: true}});
+    t.like((await store.consents({phone, list: 'company', limit: 10})).consents, [{state: 'out', source: 'keyword'}]);
+    t.like(await store.acceptInbound(toOrder('mo2', 'stop', shared)), {consent: {change: undefined, answer: false}});
+    t.like(await store.acceptInbound(toOrder('mo3', 'start', shared)), {consent: {change: 'in'}});
+    t.false(await isOut(store));
+  });
+
   test('a failure by our own policy says nothing about consent', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

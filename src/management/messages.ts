@@ -68,7 +68,7 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
     const result = await operations.settle(messageId, as, by);
     if (result === 'not_found') throw notFound(messageId);
     if (result === 'not_unknown') {
-      const message = `The message ${messageId} is not unknown (any more): look at its state, there is nothing to settle.`;
+      const message = `The message ${messageId} is not unknown (any more), or is to be sent again and its text is dropped: look at its state.`;
       throw new Refusal(409, 'not_unknown', message);
     }
     ctx.body = {messageId, result, as};

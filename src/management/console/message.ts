@@ -68,7 +68,7 @@ const results = {
   unknown: 'Whether it was sent is not known: settle it.',
   unroutable: 'No channel has the number it was sent to: add the channel, then replay again.',
   unreadable: 'Its webhook still can’t be read: correct the platform’s contract settings, then replay again.',
-  not_unknown: 'It is not unknown any more: there is nothing to settle.',
+  not_unknown: 'It is not unknown any more, or its text is dropped and can’t be sent again.',
 } as const;
 
 function notFound(messageId: string): Refusal {

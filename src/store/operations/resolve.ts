@@ -9,6 +9,7 @@ import {become, refold} from './fold.ts';
 import {heldById} from './hold.ts';
 import {late} from './late.ts';
 import {oweReceipt} from './owe.ts';
+import {hasBody} from './payload.ts';
 import {requeue} from './resume.ts';
 
 /** A watch nobody resolved (the process ended) comes again. */
@@ -39,6 +40,8 @@ function* resolveOne(db: Db, resolution: Resolution): Work<boolean> {
   const message = yield* heldById(db, resolution.messageId);
   if (message === undefined || message.direction !== 'outbound') return false;
   if (!applies(message, resolution)) return false;
+  // A job without its text would hold up its whole queue.
+  if (resolution.to === 'requeue' && !(yield* hasBody(message.seq))) return false;
   yield* addEvents(db, message.seq, resolution.events);
   return yield* decide(db, message, resolution);
 }

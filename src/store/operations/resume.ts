@@ -7,9 +7,10 @@ import {addEvent} from './events.ts';
 import {become} from './fold.ts';
 import {addJob, lanePriority} from './lane.ts';
 
+import {hasBody} from './payload.ts';
 /** An `unknown` text of which something is still to be sent gets its job back, unless its time is over. */
 export function* resume(db: Db, message: MessageRow): Work<void> {
-  if (message.expires_at <= db.now) {
+  if (message.expires_at <= db.now || !(yield* hasBody(message.seq))) {
     const reason = {code: 'MessageExpired', message: 'its time was over before all of it had left'} as const;
     yield* become(db, message, 'expired', {by: 'policy', reason, at: db.now});
     return;

@@ -43,6 +43,33 @@ export function pruneCases(openFresh: kit.OpenFresh): void {
     t.is(await kit.stateOf(store, 'm1'), 'failed');
   });
 
+  test('an unknown text that was dropped can not be sent again, and holds up nobody', async t => {
+    const {store, clock} = await openFresh(t);
+    await kit.loseOne(store, 'm1');
+    await store.resolve({messageId: 'm1', events: [], to: 'quiet', deadLetter: 'unknown'});
+    clock.now += hourMs;
+    await pruneAll(store);
+    t.false(await store.resolve({messageId: 'm1', events: [], to: 'requeue'}));
+    await sendOne(store, 'm2', 'id2');
+    t.deepEqual(await store.claimOverdue(kit.everyOutbound, 10), []);
+    t.true(await store.resolve({messageId: 'm1', events: [], to: 'sent', receiptWithinMs: 1000}));
+  });
+
+  test('the rest of a long text that was dropped is not sent when its unknown segment turns out to have left', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1', {expiresInMs: 24 * hourMs}));
+    const claim = await kit.claimOne(store);
+    await kit.startSegment(store, claim, 0, 2);
+    await kit.settleUnknown(store, claim);
+    await store.resolve({messageId: 'm1', events: [], to: 'quiet', deadLetter: 'unknown'});
+    clock.now += hourMs;
+    await pruneAll(store);
+    const evidence = toReceipt(undefined, {messageId: 'm1', state: 'sent', final: false});
+    t.is(await store.receipt('smsc', evidence), 'matched');
+    t.is(await kit.stateOf(store, 'm1'), 'expired');
+    t.deepEqual(await store.claim(kit.everyOutbound, 10), []);
+  });
+
   test('forgets everything else later, in small steps, but not that the message was there', async t => {
     const {store, clock} = await openFresh(t);
     for (const id of ['m1', 'm2', 'm3', 'm4', 'm5']) await deliverOne(store, id);

@@ -52,7 +52,7 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
       throw new Refusal(409, 'unknown', message);
     }
     if (result === 'unroutable') {
-      const message = `No channel has the number ${messageId} was sent to: add the channel, or its address at that carrier, then replay again.`;
+      const message = `No channel has the number ${messageId} was sent to, or its channel is gone: add the channel, or its address at that carrier, then replay again.`;
       throw new Refusal(409, 'unroutable', message);
     }
     if (result === 'unreadable') {

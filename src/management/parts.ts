@@ -93,8 +93,8 @@ export interface Purged extends Counted {
 }
 
 /**
- * `not_ended`: it is still on its way. `unknown`: it is settled instead. `unreadable`, `unroutable`: its webhook can't be read, or has no channel,
- * under today's settings either.
+ * `not_ended`: it is still on its way. `unknown`: it is settled instead. `unreadable`, `unroutable`: its webhook can't be read, or there is no
+ * channel for it, under today's settings either.
  */
 export type Replayed = 'replayed' | 'not_found' | 'not_ended' | 'unknown' | 'unreadable' | 'unroutable';
 

@@ -1,5 +1,6 @@
 import type {Actor, NewAudit} from '../core/audit.ts';
-import type {Channel} from '../core/channel.ts';
+import {entriesTo} from '../core/by-prefix.ts';
+import {type Channel, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
 import type {OutboundEvent, Platform} from '../platforms/platform.ts';
@@ -11,7 +12,7 @@ import {toNewOutbound} from './take-outbound.ts';
 /**
  * - `not_ended`: it is on its way, or its text is dropped.
  * - `unknown`: whether it was sent is for a person to say (`settle`).
- * - `unreadable`, `unroutable`: nor can it be read, or is there a channel for it, under today's settings.
+ * - `unreadable`, `unroutable`: it can't be read, or there is no channel for it, under today's settings either.
  */
 export type Replayed = 'replayed' | 'not_found' | 'not_ended' | 'unknown' | 'unreadable' | 'unroutable';
 
@@ -43,15 +44,17 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
   }
 
   async function tryAgain(record: MessageRecord, options: ReplayOptions): Promise<Replayed> {
-    const {messageId, platform, channel, direction, traceId} = record;
+    const {messageId, platform, direction, traceId} = record;
     const lost = direction === 'inbound' && platform === '' ? await store.unroutable(messageId) : undefined;
     if (lost !== undefined) return (await route(lost, options.audit)) ? 'replayed' : 'unroutable';
     const webhook = direction === 'outbound' ? await store.raw(messageId) : undefined;
     if (webhook !== undefined) {
       return (await readAgain(messageId, {...webhook, traceId}, options.audit)) ? 'replayed' : 'unreadable';
     }
-    const sendWithinMs = findChannel(platform, channel)?.sendWithinMs ?? 0;
-    return (await store.replay(messageId, sendWithinMs, options)) ? 'replayed' : 'not_ended';
+    const channel = findChannel(platform, record.channel);
+    if (channel === undefined) return 'unroutable';
+    const carrier = toCarrier(channel, record);
+    return (await store.replay(messageId, channel.sendWithinMs, {...options, carrier})) ? 'replayed' : 'not_ended';
   }
 
   /** The platform was promised this `messageId` for the body's first text. */
@@ -82,4 +85,9 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
   }
 
   return replay;
+}
+
+/** Nobody sends for a channel by a carrier it does not have any more: the first that may carry the text takes over. */
+function toCarrier(channel: Channel, {carrier, to}: MessageRecord): string {
+  return entryOf(channel, carrier) === undefined ? (entriesTo(channel, to)[0]?.carrier ?? carrier) : carrier;
 }

@@ -50,5 +50,7 @@ export interface DeadLetterCount extends DeadLetterFilter {
 export interface ReplayOptions {
   /** Only the dead letter of this very time: one that came since is another's to decide about. */
   deadAt?: number;
+  /** Of an outbound one: to be sent by this carrier, its own unless given. */
+  carrier?: string;
   audit?: NewAudit;
 }

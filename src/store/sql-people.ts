@@ -59,7 +59,7 @@ export const lastSeq = `select coalesce(max(seq), 0) as seq from message`;
 
 export const startCycle = `
   update message set cycle = cycle + 1, state = 'accepted', state_at = $2, ended_by = null, reason_code = null, reason_message = null,
-    ended_at = null, watch_at = null, expires_at = $3, plan = null, segments = null
+    ended_at = null, watch_at = null, expires_at = $3, plan = null, segments = null, carrier = $4
   where seq = $1`;
 
 export const replaceUnreadable = `

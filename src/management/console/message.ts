@@ -66,7 +66,7 @@ const results = {
   settled: 'Settled.',
   not_ended: 'It has not ended badly, or its text is dropped: there is nothing to replay.',
   unknown: 'Whether it was sent is not known: settle it.',
-  unroutable: 'No channel has the number it was sent to: add the channel, then replay again.',
+  unroutable: 'No channel has the number it was sent to, or its channel is gone: add the channel, then replay again.',
   unreadable: 'Its webhook still can’t be read: correct the platform’s contract settings, then replay again.',
   not_unknown: 'It is not unknown any more, or its text is dropped and can’t be sent again.',
 } as const;

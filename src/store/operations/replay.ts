@@ -15,23 +15,19 @@ import {oweReceipt} from './owe.ts';
 import {hasBody, keepPayload} from './payload.ts';
 import {requeue} from './resume.ts';
 
-export function* replay(
-  db: Db,
-  messageId: string,
-  expiresInMs: number,
-  {deadAt, audit: entry}: ReplayOptions = {},
-): Work<boolean> {
-  const replayed = yield* replayOne(db, messageId, expiresInMs, deadAt);
-  yield* auditIf(db, entry, replayed);
+export function* replay(db: Db, messageId: string, expiresInMs: number, options: ReplayOptions = {}): Work<boolean> {
+  const replayed = yield* replayOne(db, messageId, expiresInMs, options);
+  yield* auditIf(db, options.audit, replayed);
   return replayed;
 }
 
-function* replayOne(db: Db, messageId: string, expiresInMs: number, deadAt: number | undefined): Work<boolean> {
+function* replayOne(db: Db, messageId: string, expiresInMs: number, {deadAt, carrier}: ReplayOptions): Work<boolean> {
   const message = yield* heldById(db, messageId);
   if (message === undefined) return false;
   const dead = yield* row<{reason: string; at: number}>(peopleSql.deadLetterOf, message.seq);
   if (deadAt !== undefined && dead?.at !== deadAt) return false;
-  const again = yield* tryAgain(db, message, dead?.reason, expiresInMs);
+  const by = message.direction === 'outbound' && carrier !== undefined ? {...message, carrier} : message;
+  const again = yield* tryAgain(db, by, dead?.reason, expiresInMs);
   if (!again) return false;
   yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* addEvent(db, message.seq, 'new_cycle', {cycle: message.cycle + 1});
@@ -81,7 +77,7 @@ function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<bool
     return false;
   refuseWhenFull(db, message.platform);
   yield* dropUnclaimedReceipt(db, message);
-  yield* run(peopleSql.startCycle, message.seq, db.now, db.now + expiresInMs);
+  yield* run(peopleSql.startCycle, message.seq, db.now, db.now + expiresInMs, message.carrier);
   yield* requeue(db, message, db.now + expiresInMs, db.now);
   return true;
 }
@@ -121,7 +117,7 @@ function* postAgain(db: Db, message: MessageRow): Work<boolean> {
   const {seq, platform, channel, phone} = message;
   const state: string = message.state;
   if (state !== 'failed' || platform === '' || !(yield* hasBody(seq))) return false;
-  yield* run(peopleSql.startCycle, seq, db.now, message.expires_at);
+  yield* run(peopleSql.startCycle, seq, db.now, message.expires_at, message.carrier);
   const lane = toLane('inbound', platform, channel, phone);
   const queue = postQueue('inbound', platform, channel);
   const times = {dueAt: db.now, expiresAt: db.now};

@@ -118,6 +118,15 @@ export function deadLetterCases(openFresh: kit.OpenFresh): void {
     );
   });
 
+  test('what is replayed may go by another carrier', async t => {
+    const {store} = await openFresh(t);
+    await failOne(store, 'm1');
+    t.true(await store.replay('m1', 60_000, {carrier: 'other'}));
+    t.deepEqual(await store.claim(kit.everyOutbound, 1), []);
+    await claimOne(store, [kit.bulk.replace('smsc', 'other')]);
+    t.is((await kit.recordOf(store, 'm1')).carrier, 'other');
+  });
+
   test('of replays of one dead letter at once one is told that it did it', async t => {
     const {store} = await openFresh(t);
     await failOne(store, 'm1');

@@ -38,10 +38,10 @@ export function* sendAgain(db: Db, message: MessageRow, segment: SegmentRow, rec
   if (state !== 'failed' && state !== 'expired') return false;
   if (segment.state !== 'taken' && segment.state !== 'unknown') return false;
   if (message.state !== 'sent' && message.state !== 'unknown') return false;
-  if (message.expires_at <= db.now + again.inMs || !(yield* mayTry(message, again.times))) return false;
+  const {idx, attempt} = segment;
+  if (message.expires_at <= db.now + again.inMs || !(yield* mayTry(message, idx, again.times))) return false;
 
   const {seq, cycle} = message;
-  const {idx, attempt} = segment;
   yield* run(sql.keepTry, seq, cycle, idx);
   yield* run(sql.reopenSegment, seq, cycle, idx);
   yield* run(sql.setUnended, seq, 'sending', db.now, null);
@@ -51,7 +51,10 @@ export function* sendAgain(db: Db, message: MessageRow, segment: SegmentRow, rec
   return true;
 }
 
-function* mayTry(message: MessageRow, times: number): Work<boolean> {
+function* mayTry(message: MessageRow, index: number, times: number): Work<boolean> {
+  const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
+  // None may follow it as long as nobody knows of it.
+  if (segments.some(({idx, state}) => idx !== index && state === 'unknown')) return false;
   if ((yield* triesOf(message)).length >= times) return false;
   if ((yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined) return false;
   return yield* hasBody(message.seq);

@@ -145,6 +145,20 @@ export function againCases(openFresh: kit.OpenFresh): void {
     );
   });
 
+  test('a failure of one segment stands while nobody knows of another', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim, 0, 2);
+    await settleTaken(store, claim, 'id1', 0);
+    await startSegment(store, claim, 1, 2);
+    await kit.settleUnknown(store, claim, 1);
+    await store.receipt('smsc', failure('id1'));
+    t.is(await stateOf(store, 'm1'), 'failed');
+    clock.now += inMs;
+    t.deepEqual(await store.claim(kit.everyOutbound, 1), []);
+  });
+
   test('it waits at the head of its lane, over a restart', async t => {
     const {store, clock, reopen} = await openFresh(t);
     await sendOne(store, 'm1', 'id1');

@@ -16,6 +16,13 @@ export const insertDeadLetter = `
 
 export const deleteDeadLetter = `delete from dead_letter where message = $1`;
 
+/** Of these its platform has still to be told, whatever became of the text. */
+export const ofReceipts: readonly string[] = ['post_refused', 'post_unanswered', 'restored_receipt'];
+
+/** What was not known, or ended badly, turned out otherwise. */
+export const endDeadLetter = `
+  delete from dead_letter where message = $1 and reason not in (${ofReceipts.map(reason => `'${reason}'`).join(', ')})`;
+
 export const deadLetterOf = `select reason, at from dead_letter where message = $1`;
 
 export const payloadBody = `select body from payload where message = $1`;

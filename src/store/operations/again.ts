@@ -1,6 +1,7 @@
 import type {ReceiptEvent} from '../../core/event.ts';
 import {type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
+import {endDeadLetter} from '../sql-people.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
 import {hasBody} from './payload.ts';
@@ -45,6 +46,7 @@ export function* sendAgain(db: Db, message: MessageRow, segment: SegmentRow, rec
   yield* run(sql.keepTry, seq, cycle, idx);
   yield* run(sql.reopenSegment, seq, cycle, idx);
   yield* run(sql.setUnended, seq, 'sending', db.now, null);
+  yield* run(endDeadLetter, seq);
   const given = {cycle, segment: idx, carrierMessageId} satisfies GivenUp;
   yield* addEvent(db, seq, event, {...given, attempt, inMs: again.inMs, reason: reason?.code});
   yield* requeue(db, message, message.expires_at, db.now + again.inMs);

@@ -2,7 +2,7 @@ import type {OutboundState, Reason} from '../../core/message.ts';
 import {type EndedBy, foldSegments, isFinalState, mayBecome, type SegmentState} from '../../core/state.ts';
 import {type JobRow, type MessageRow, type SegmentRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {deleteDeadLetter} from '../sql-people.ts';
+import {endDeadLetter} from '../sql-people.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {noteRefusal} from './consent.ts';
 import {addDeadLetter, addEvent} from './events.ts';
@@ -79,6 +79,7 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
     const watchAt = db.now + (evidence.receiptWithinMs ?? 0);
     yield* run(sql.setUnended, message.seq, next, db.now, watchAt);
     if (endedBy === 'policy') yield* withdrawReceipt(db, message);
+    if (endedBy === 'policy' || message.state === 'unknown') yield* run(endDeadLetter, message.seq);
     return true;
   }
   const told = {...evidence, reason: toReason(next, evidence.reason)};
@@ -102,7 +103,7 @@ function* endOutbound(db: Db, {seq}: MessageRow, claimed: JobRow | undefined): W
 /** What a carrier gave up is a dead letter, as what it refused is; a delivery ends the one of our own policy. */
 function* keepDeadLetter(db: Db, {seq, state, ended_at: endedAt}: MessageRow, {by, reason}: Evidence): Work<void> {
   const mayBeDead = state !== 'sent' || endedAt !== null;
-  if (reason === undefined && mayBeDead) yield* run(deleteDeadLetter, seq);
+  if (reason === undefined && mayBeDead) yield* run(endDeadLetter, seq);
   if (reason === undefined) return;
   if (by === 'carrier') yield* addDeadLetter(db, seq, 'undelivered', `${reason.code}: ${reason.message}`);
 }

@@ -64,13 +64,11 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
 /** What the platform refused to be told is told again; only what was not sent, or failed, is sent again. */
 function* tryAgain(db: Db, message: MessageRow, dead: string | undefined, expiresInMs: number): Work<boolean> {
   if (message.direction === 'inbound') return yield* postAgain(db, message);
-  if (dead !== undefined && ofReceipts.includes(dead)) return yield* tellAgain(db, message);
+  if (dead !== undefined && peopleSql.ofReceipts.includes(dead)) return yield* tellAgain(db, message);
   const {state} = message;
   const isLost = state === 'unknown' && dead !== undefined;
   return (state === 'failed' || state === 'expired' || isLost) && (yield* sendAgain(db, message, expiresInMs));
 }
-
-const ofReceipts: readonly string[] = ['post_refused', 'post_unanswered', 'restored_receipt'];
 
 function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<boolean> {
   if (!(yield* hasBody(message.seq)) || (yield* row(sql.jobById, toJobId(message.seq, 'outbound'))) !== undefined)

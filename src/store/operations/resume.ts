@@ -2,13 +2,14 @@ import {outboundQueue} from '../../core/queue.ts';
 import {toLane} from '../keys.ts';
 import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
+import {endDeadLetter} from '../sql-people.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
 import {become} from './fold.ts';
 import {addJob, lanePriority} from './lane.ts';
-
 import {hasBody} from './payload.ts';
-/** An `unknown` text of which something is still to be sent gets its job back, unless its time is over. */
+
+/** An `unknown` text of which something is still to be sent gets its job back, unless its time is over or its words are dropped. */
 export function* resume(db: Db, message: MessageRow): Work<void> {
   if (message.expires_at <= db.now || !(yield* hasBody(message.seq))) {
     const reason = {code: 'MessageExpired', message: 'its time was over before all of it had left'} as const;
@@ -16,6 +17,7 @@ export function* resume(db: Db, message: MessageRow): Work<void> {
     return;
   }
   yield* run(sql.setUnended, message.seq, 'sending', db.now, null);
+  yield* run(endDeadLetter, message.seq);
   yield* addEvent(db, message.seq, 'resumed');
   yield* requeue(db, message, message.expires_at);
 }

@@ -159,6 +159,17 @@ export function againCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await store.claim(kit.everyOutbound, 1), []);
   });
 
+  test('an unknown text that is sent again for its failure is no dead letter any more', async t => {
+    const {store, clock} = await openFresh(t);
+    await kit.loseOne(store, 'm1');
+    await store.resolve({messageId: 'm1', events: [], to: 'hold', watchInMs: 1000, deadLetter: 'unknown'});
+    await store.receipt('smsc', failure('id1', {messageId: 'm1', attempt: 1}));
+    clock.now += inMs;
+    await sendAgain(store, 'id2');
+    t.is(await stateOf(store, 'm1'), 'sent');
+    t.deepEqual((await store.deadLetters({limit: 10})).deadLetters, []);
+  });
+
   test('it waits at the head of its lane, over a restart', async t => {
     const {store, clock, reopen} = await openFresh(t);
     await sendOne(store, 'm1', 'id1');

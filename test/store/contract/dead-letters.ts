@@ -127,6 +127,52 @@ export function deadLetterCases(openFresh: kit.OpenFresh): void {
     t.is((await kit.recordOf(store, 'm1')).carrier, 'other');
   });
 
+  const gaveUp = {messageId: 'm1', events: [], deadLetter: 'unknown'};
+  const left = {messageId: 'm1', state: 'sent', final: false} as const;
+
+  test('a text that was given up and turns out to have been sent is no dead letter any more', async t => {
+    const {store} = await openFresh(t);
+    await kit.loseOne(store, 'm1');
+    await store.resolve({...gaveUp, to: 'failed', reason});
+    await store.receipt('smsc', kit.toReceipt('id1', left));
+    t.is(await stateOf(store, 'm1'), 'sent');
+    t.deepEqual((await store.deadLetters({limit: 10})).deadLetters, []);
+  });
+
+  test('an unknown text whose answer comes late is no dead letter any more', async t => {
+    const {store} = await openFresh(t);
+    await kit.loseOne(store, 'm1');
+    await store.resolve({...gaveUp, to: 'quiet'});
+    const answer = {segment: 0, attempt: 1, taken: true, carrierMessageId: 'id1', receiptWithinMs: 1000};
+    await store.resolve({messageId: 'm1', events: [], to: 'late', ...answer});
+    t.is(await stateOf(store, 'm1'), 'sent');
+    t.deepEqual((await store.deadLetters({limit: 10})).deadLetters, []);
+  });
+
+  test('an unknown text whose rest is sent is no dead letter any more', async t => {
+    const {store} = await openFresh(t);
+    await kit.loseOne(store, 'm1', {segments: 2});
+    await store.resolve({...gaveUp, to: 'quiet'});
+    await store.receipt('smsc', kit.toReceipt('id1', left));
+    t.is(await stateOf(store, 'm1'), 'sending');
+    t.deepEqual((await store.deadLetters({limit: 10})).deadLetters, []);
+  });
+
+  test('a receipt the platform refused stays a dead letter when its text is delivered after all, and a replay tells so', async t => {
+    const {store} = await openFresh(t);
+    await kit.loseOne(store, 'm1');
+    await store.resolve({...gaveUp, to: 'failed', reason});
+    const {job, fence} = await claimOne(store, [kit.receiptQueue]);
+    const refused = {to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'post_refused'} as const;
+    await store.settle({job, fence, events: [], ...refused});
+    await store.receipt('smsc', kit.toReceipt('id1', left));
+    await store.receipt('smsc', kit.toReceipt('id1', {messageId: 'm1'}));
+    t.is(await stateOf(store, 'm1'), 'delivered');
+    t.like((await store.deadLetters({limit: 10})).deadLetters, [{messageId: 'm1', reason: 'post_refused'}]);
+    t.true(await store.replay('m1', 1000));
+    t.deepEqual(await kit.postReceipts(store), ['Delivered']);
+  });
+
   test('of replays of one dead letter at once one is told that it did it', async t => {
     const {store} = await openFresh(t);
     await failOne(store, 'm1');

@@ -174,7 +174,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   /** Together: the relay waits for the carriers, and they know how long; what it still holds they hand back. */
   async function stopSending(): Promise<void> {
-    await Promise.all([cast.stopCarriers(), relay.stop()]);
+    const carriersStopped = cast.stopCarriers();
+    await relay.stop().finally(() => carriersStopped);
   }
 
   function drain(): void {

@@ -5,8 +5,8 @@ import type {ApiMessage} from '../world.ts';
 export type Known = ApiMessage & {direction: 'outbound' | 'inbound'; channel: string; acceptedAt: number};
 
 export interface ReadBack {
-  /** Nothing waits, nothing is under way. */
-  isIdle(): Promise<boolean>;
+  /** What waits or is under way, as words; none when all is idle. */
+  busy(): Promise<string[]>;
   all(direction: 'outbound' | 'inbound'): Promise<Known[]>;
   deadLetters(): Promise<Array<{messageId: string; reason: string}>>;
 }
@@ -33,13 +33,15 @@ export function createReadBack(managementPort: number): ReadBack {
   }
 
   return {
-    async isIdle() {
+    async busy() {
+      const found: string[] = [];
       for (const state of busyStates) {
         const {messages} = await get<{messages: Known[]}>(`/api/messages?state=${state}&limit=1`);
-        if (messages.length > 0) return false;
+        found.push(...messages.map(message => `${state}: ${JSON.stringify(message)}`));
       }
-      const {queues} = await get<{queues: Array<{waiting: number}>}>('/api/carriers');
-      return queues.every(({waiting}) => waiting === 0);
+      const {queues} = await get<{queues: Array<{queue: string; waiting: number}>}>('/api/carriers');
+      const waiting = queues.filter(each => each.waiting > 0);
+      return [...found, ...waiting.map(each => `${each.waiting} in ${each.queue}`)];
     },
     all: direction => pages(`/api/messages?direction=${direction}&`, 'messages'),
     deadLetters: () => pages('/api/dead-letters?', 'deadLetters'),

@@ -13,6 +13,7 @@ import {clock} from './clock.ts';
 import {type Evidence, eventsOf} from './evidence.ts';
 import {writeFromPhones} from './phones.ts';
 import {createPromises, type Promises} from './promises.ts';
+import {toLoud, untilNone} from './quiet.ts';
 import {createRandom} from './random.ts';
 import {createReadBack, type Known, type ReadBack} from './read-back.ts';
 import {createRuns} from './runs.ts';
@@ -41,7 +42,6 @@ export interface Storm extends Evidence {
 }
 
 const smscLatencyMs = 40;
-const silentMs = 1000;
 /** Beyond the ids that mean another message in another notation. */
 const firstId = 0x5a00_0000;
 
@@ -85,8 +85,10 @@ export async function runStorm(t: ExecutionContext, options: StormOptions): Prom
   over = true;
   await within('the stream to end', stream, options.quietWithinMs);
   const readBack = createReadBack(managementPort);
-  const isQuiet = async () => listening.isQuiet(peers.smsc.submits) && (await readBack.isIdle());
-  await until('all to be quiet', isQuiet, options.quietWithinMs);
+  await untilNone(
+    async () => [...listening.loud(peers.smsc.submits), ...(await readBack.busy())],
+    options.quietWithinMs,
+  );
   const {receipted, calledBack} = listening;
   const common = {promises, runs: runs.all, peers, receipted: new Set(receipted), calledBack: new Map(calledBack)};
   const known = await readSettled(readBack, options.quietWithinMs);
@@ -117,11 +119,7 @@ function createListening({failing}: Promises) {
   return {
     receipted,
     calledBack,
-    /** Every receipt was taken, and Twilio has nothing more to tell. */
-    isQuiet(submits: ReadonlyArray<{messageId: string | undefined}>): boolean {
-      const areTaken = submits.every(({messageId}) => messageId !== undefined && receipted.has(messageId));
-      return areTaken && clock() - heardAt > silentMs;
-    },
+    loud: (submits: Parameters<typeof toLoud>[0]) => toLoud(submits, receipted, heardAt),
     peersOptions: {
       smsc: {
         latencyMs: smscLatencyMs,

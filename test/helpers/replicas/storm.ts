@@ -11,6 +11,7 @@ import {clock, sleep} from '../crash/clock.ts';
 import {type Evidence, eventsOf} from '../crash/evidence.ts';
 import {writeFromPhones} from '../crash/phones.ts';
 import {createPromises} from '../crash/promises.ts';
+import {toLoud, untilNone} from '../crash/quiet.ts';
 import {createRandom} from '../crash/random.ts';
 import {createReadBack, type Known} from '../crash/read-back.ts';
 import type {Run} from '../crash/runs.ts';
@@ -19,6 +20,7 @@ import {startWeather} from '../crash/weather.ts';
 import {fillCache} from '../gateway-process.ts';
 import {until} from '../until.ts';
 import {createBalancer} from './balancer.ts';
+import {type Looks, startLooks} from './looks.ts';
 import {createReplica} from './replica.ts';
 
 export interface ReplicaStormOptions {
@@ -34,11 +36,18 @@ export interface ReplicaStorm extends Evidence {
   /** The most sessions that were bound at the SMSC at one time. */
   mostBinds: number;
   cuts: number;
+  /** Segments at the SMSC, in their order. */
+  seen: readonly Seen[];
+}
+
+/** A segment was read at `at`, and had come at most `lateMs` before: the SMSC shares its process with the load and with Nexus. */
+export interface Seen {
+  at: number;
+  lateMs: number;
 }
 
 export const limits = {binds: 3, messagesPerSecond: 30} as const;
 
-const silentMs = 2000;
 const firstId = 0x5a00_0000;
 const finals: readonly string[] = ['delivered', 'undelivered', 'failed'];
 
@@ -46,7 +55,8 @@ const finals: readonly string[] = ['delivered', 'undelivered', 'failed'];
 export async function runReplicaStorm(t: ExecutionContext, options: ReplicaStormOptions): Promise<ReplicaStorm> {
   const random = createRandom(options.seed);
   const promises = createPromises();
-  const watch = createWatch(serial => promises.failing.has(serial));
+  const looks = startLooks();
+  const watch = createWatch(serial => promises.failing.has(serial), looks);
   const server = await startServer();
   const peers = await startPeers(watch.peersOptions);
   const balancer = await createBalancer();
@@ -63,6 +73,7 @@ export async function runReplicaStorm(t: ExecutionContext, options: ReplicaStorm
   t.teardown(async () => {
     ended.abort();
     endWeather();
+    looks.end();
     await Promise.all(replicas.map(replica => replica.end('SIGKILL')));
     await Promise.all([peers.stop(), balancer.stop()]);
     await server.stop();
@@ -94,8 +105,7 @@ export async function runReplicaStorm(t: ExecutionContext, options: ReplicaStorm
   await living;
   await Promise.race([Promise.all(stream), sleep(options.quietWithinMs)]);
   const readBack = createReadBack(replicas[0]?.ports()?.managementPort ?? 0);
-  const isQuiet = async () => watch.isQuiet(peers) && (await readBack.isIdle());
-  await until('all to be quiet', isQuiet, options.quietWithinMs);
+  await untilNone(async () => [...watch.loud(peers), ...(await readBack.busy())], options.quietWithinMs);
   const outbound = await until(
     'all receipts to be posted',
     async () => toPosted(await readBack.all('outbound')),
@@ -104,8 +114,8 @@ export async function runReplicaStorm(t: ExecutionContext, options: ReplicaStorm
   const inbound = await readBack.all('inbound');
   const exits = await Promise.all(replicas.map(replica => replica.end('SIGTERM')));
   for (const exit of exits) if (exit?.code !== 0) throw new Error(`a replica ended with ${JSON.stringify(exit)}`);
-  const {receipted, calledBack} = watch;
-  return {promises, runs, peers, receipted, calledBack, outbound, inbound, mostBinds: watch.mostBinds(), cuts};
+  const {receipted, calledBack, seen} = watch;
+  return {promises, runs, peers, receipted, calledBack, outbound, inbound, mostBinds: watch.mostBinds(), cuts, seen};
 }
 
 function toFile(peers: Peers, publicUrl: string, store: string): string {
@@ -119,7 +129,8 @@ function toFile(peers: Peers, publicUrl: string, store: string): string {
 }
 
 /** What the pretend carriers saw. */
-function createWatch(isFailing: (serial: number) => boolean) {
+function createWatch(isFailing: (serial: number) => boolean, looks: Looks) {
+  const seen: Seen[] = [];
   const receipted = new Set<string>();
   const calledBack = new Map<string, string>();
   let heardAt = 0;
@@ -129,6 +140,7 @@ function createWatch(isFailing: (serial: number) => boolean) {
   const open = new Set<number>();
 
   function onSmsc(event: SmscEvent): void {
+    if (event.event === 'submit') seen.push({at: event.submit.at, lateMs: looks.lateMs()});
     if (event.event === 'receipt' && event.answer === 0) receipted.add(event.messageId);
     if (event.event === 'bound') open.add(event.session);
     if (event.event === 'closed') open.delete(event.session);
@@ -143,13 +155,11 @@ function createWatch(isFailing: (serial: number) => boolean) {
   }
 
   return {
+    seen,
     receipted,
     calledBack,
     mostBinds: () => mostBinds,
-    isQuiet({smsc}: Peers): boolean {
-      const areTaken = smsc.submits.every(({messageId}) => messageId !== undefined && receipted.has(messageId));
-      return areTaken && clock() - heardAt > silentMs;
-    },
+    loud: ({smsc}: Peers) => toLoud(smsc.submits, receipted, heardAt),
     peersOptions: {
       smsc: {
         latencyMs: 40,

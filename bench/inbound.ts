@@ -51,6 +51,7 @@ const inbound: Rival = {
     check(first + count);
   },
   cpuUs: gateway.process.cpuUs,
+  loopUs: gateway.process.loopUs,
   residentBytes: gateway.process.residentBytes,
 };
 const results = await interleave([bare, inbound], count, rounds);

@@ -53,8 +53,19 @@ await Promise.all([yardstick.stop(), ...gateways.map(gateway => gateway.stop())]
 const of = (name: string, member: keyof Ingested) =>
   (results[name] ?? []).map(ingested => ingested[member] ?? Number.NaN);
 printTable([
-  ['', '200s/s', '/ bare', 'p50 ms', 'p99 ms', 'p99.9 ms', 'CPU µs', 'commits a text', 'fsync calls a text'],
-  ['bare', formatRounds(bare), '', '', '', '', '', '', ''],
+  [
+    '',
+    '200s/s',
+    '/ bare',
+    'p50 ms',
+    'p99 ms',
+    'p99.9 ms',
+    'CPU µs',
+    'of it event loop',
+    'commits a text',
+    'fsync calls a text',
+  ],
+  ['bare', formatRounds(bare), '', '', '', '', '', '', '', ''],
   ...gateways.map(({name}) => [
     name,
     formatRounds(of(name, 'rate')),
@@ -63,6 +74,7 @@ printTable([
     formatRounds(of(name, 'p99'), 1),
     formatRounds(of(name, 'p999'), 1),
     formatRounds(of(name, 'cpuUs')),
+    formatRounds(of(name, 'loopUs')),
     formatRounds(of(name, 'commits'), 3),
     name.includes('traced') ? formatRounds(of(name, 'fsyncs'), 3) : 'not traced',
   ]),

@@ -20,8 +20,10 @@ export interface Ingested {
   p50: number;
   p99: number;
   p999: number;
-  /** A text, as are the next two. */
+  /** A text, as are the next three. */
   cpuUs: number;
+  /** The event loop's part of it. */
+  loopUs: number;
   commits: number;
   fsyncs: number | undefined;
 }
@@ -43,6 +45,7 @@ export async function startIngest({name, count, rounds, connections, ...rest}: I
       commits: await gateway.commits(),
       fsyncs: gateway.fsyncs() ?? 0,
       cpuUs: gateway.process.cpuUs(),
+      loopUs: gateway.process.loopUs(),
       at: performance.now(),
     };
     await postWebhooks({
@@ -56,7 +59,8 @@ export async function startIngest({name, count, rounds, connections, ...rest}: I
       },
     });
     const seconds = (performance.now() - before.at) / 1000;
-    const [cpuUs, fsyncs] = [gateway.process.cpuUs() - before.cpuUs, gateway.fsyncs()];
+    const [cpuUs, loopUs] = [gateway.process.cpuUs() - before.cpuUs, gateway.process.loopUs() - before.loopUs];
+    const fsyncs = gateway.fsyncs();
     const commits = (await gateway.commits()) - before.commits;
     return {
       rate: count / seconds,
@@ -64,6 +68,7 @@ export async function startIngest({name, count, rounds, connections, ...rest}: I
       p99: toPercentile(tookMs, 0.99),
       p999: toPercentile(tookMs, 0.999),
       cpuUs: cpuUs / count,
+      loopUs: loopUs / count,
       commits: commits / count,
       fsyncs: fsyncs === undefined ? undefined : (fsyncs - before.fsyncs) / count,
     };

@@ -76,6 +76,7 @@ export async function startPath({
       check(first + count);
     },
     cpuUs: gateway.process.cpuUs,
+    loopUs: gateway.process.loopUs,
     residentBytes: gateway.process.residentBytes,
     async stop() {
       await Promise.all([gateway.stop(), peers.stop()]);

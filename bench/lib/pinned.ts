@@ -11,6 +11,8 @@ export interface Pinned {
   line(satisfies: (line: string) => boolean): Promise<string>;
   /** User and system time so far, µs. */
   cpuUs(): number;
+  /** Of that the first thread's alone: in Node, the event loop's. */
+  loopUs(): number;
   /** Resident memory, bytes. */
   residentBytes(): number;
   stop(): Promise<void>;
@@ -74,11 +76,9 @@ export function startProgram({core, program, args, env = {}, before = [], quiet 
         );
       });
     },
-    cpuUs() {
-      const fields = statOf(pid);
-      return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
-    },
-    residentBytes: () => Number(statOf(pid)[21]) * pageBytes,
+    cpuUs: () => toCpuUs(statOf(`${pid}`)),
+    loopUs: () => toCpuUs(statOf(`${pid}/task/${pid}`)),
+    residentBytes: () => Number(statOf(`${pid}`)[21]) * pageBytes,
     stop: () => stop(child),
   };
 }
@@ -109,10 +109,14 @@ function setCores(wanted: string): void {
   if (status !== 0) throw new Error(`taskset could not put process ${process.pid} on cores ${wanted}`);
 }
 
-/** What stands behind the process's name in /proc/<pid>/stat (proc(5)). */
-function statOf(pid: number): string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+/** What stands behind the name of a process, or of one of its threads, in its /proc/<...>/stat (proc(5)). */
+function statOf(whose: string): string[] {
+  const text = readFileSync(`/proc/${whose}/stat`, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function toCpuUs(fields: readonly string[]): number {
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

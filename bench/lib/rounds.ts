@@ -6,6 +6,8 @@ export interface Rival {
   /** Does its `count` units of work to the end; throws when one was lost or doubled. */
   run(round: number): Promise<void>;
   cpuUs(): number;
+  /** Of that the event loop's thread. */
+  loopUs?(): number;
   residentBytes?(): number;
 }
 
@@ -13,6 +15,7 @@ export interface Round {
   /** Units of work a second. */
   rate: number;
   cpuUs: number;
+  loopUs: number | undefined;
   residentBytes: number | undefined;
 }
 
@@ -35,11 +38,12 @@ export async function interleave(rivals: readonly Rival[], count: number, rounds
   for (let round = 0; round < warmUps + rounds; round += 1)
     for (const rival of rivals) {
       progress(`${tellRound(round, rounds)}: ${rival.name}`);
-      const [cpu, from] = [rival.cpuUs(), performance.now()];
+      const [cpu, loop, from] = [rival.cpuUs(), rival.loopUs?.(), performance.now()];
       await rival.run(round);
       const rate = (count / (performance.now() - from)) * 1000;
       const cpuUs = (rival.cpuUs() - cpu) / count;
-      if (round >= warmUps) results[rival.name]?.push({rate, cpuUs, residentBytes: rival.residentBytes?.()});
+      const loopUs = loop === undefined ? undefined : ((rival.loopUs?.() ?? 0) - loop) / count;
+      if (round >= warmUps) results[rival.name]?.push({rate, cpuUs, loopUs, residentBytes: rival.residentBytes?.()});
     }
   progress('');
   return results;
@@ -49,16 +53,17 @@ export async function interleave(rivals: readonly Rival[], count: number, rounds
 export function toRows(results: Rounds, pairs: ReadonlyArray<readonly [string, string]>): string[][] {
   const rates = (name: string) => (results[name] ?? []).map(({rate}) => rate);
   return [
-    ['', 'messages/s', 'CPU µs a message', 'resident MiB'],
+    ['', 'messages/s', 'CPU µs a message', 'of it event loop', 'resident MiB'],
     ...Object.entries(results).map(([name, rounds]) => [
       name,
       formatRounds(rounds.map(({rate}) => rate)),
       formatRounds(rounds.map(({cpuUs}) => cpuUs)),
+      formatRounds(rounds.flatMap(({loopUs}) => loopUs ?? [])),
       formatRounds(rounds.flatMap(({residentBytes}) => (residentBytes === undefined ? [] : residentBytes / 2 ** 20))),
     ]),
     ...pairs
       .filter(([name, to]) => name in results && to in results)
-      .map(([name, to]) => [`${name} / ${to}`, formatRounds(toRatios(rates(name), rates(to)), 3), '', '']),
+      .map(([name, to]) => [`${name} / ${to}`, formatRounds(toRatios(rates(name), rates(to)), 3), '', '', '']),
   ];
 }
 

@@ -21,6 +21,7 @@ export async function startYardstick({count, connections}: {count: number; conne
       if (taken !== count) throw new Error(`The bare server answered ${taken} of ${count} webhooks with 200.`);
     },
     cpuUs: child.cpuUs,
+    loopUs: child.loopUs,
     residentBytes: child.residentBytes,
     stop: child.stop,
   };

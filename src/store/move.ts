@@ -6,6 +6,7 @@ import {type Address, parseAddress} from './postgres/address.ts';
 import {toSentence} from './postgres/failure.ts';
 import {migrate} from './postgres/migrate.ts';
 import {StoreRefused} from './refused.ts';
+import {lastNumber} from './sql-prune.ts';
 import {open} from './sqlite/open.ts';
 
 export interface MoveOptions {
@@ -140,6 +141,8 @@ const afterwards = [
           given.table_name, given.column_name, given.column_name, given.table_name);
       end loop;
     end $$`,
+  `select setval(pg_get_serial_sequence('message', 'seq'), max(last) + 1, false) from (
+    select max(seq) as last from message union all select value from meta where key = '${lastNumber}' union all select 0) as numbers`,
   `select setval('fence', greatest((select coalesce(max(fence), 0) from job), (select coalesce(max(value), 0) from meta where key = 'epoch') * 4294967296) + 1)`,
   `insert into queue_count (replica, writer, queue, waiting, outbound)
     select 0, 0, queue, count(*) filter (where state <> 'leased'), 0 from job group by queue

@@ -4,6 +4,15 @@ export const meta = `select value from meta where key = $1`;
 
 export const setMeta = `insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`;
 
+/** The highest number a message was ever given, where that message is gone. */
+export const lastNumber = 'last_seq';
+
+export const keepLastNumber = `
+  insert into meta (key, value)
+  select '${lastNumber}', $1 where not exists (select 1 from message where seq > $1)
+    and not exists (select 1 from meta where key = '${lastNumber}' and value >= $1)
+  on conflict (key) do update set value = excluded.value`;
+
 /** Keys that rows of the store need. */
 export const keyMarks = `select key, value from meta where key like 'text key %' or key like 'phone key %' order by key`;
 

@@ -55,6 +55,22 @@ test.serial('everything goes on where it was, under the same ids, and the file i
   t.regex('refused' in again ? again.refused : '', /no SQLite store that is there/);
 });
 
+test.serial('what was forgotten gives its number to nobody, here or there', async t => {
+  const {store, file, clock} = await openSqlite(t);
+  clock.now = Date.now();
+  await store.acceptInbound(toInbound('before'));
+  await store.orderForget({phone: kit.phone, by: 'ops', atOnce: false});
+  t.like(await store.forgetMore(kit.phone, undefined, 10), {forgotten: 1});
+  await store.close();
+  const url = server.newUrl();
+  t.true('moved' in (await moveStore({from: `sqlite:${file}`, to: url, ...quiet})));
+  const moved = await openPostgresStore({url, maxOutbound: 10, log: silent, onReady() {}});
+  t.teardown(() => moved.close());
+  await moved.acceptInbound(toInbound('after'));
+  t.like(await moved.forgetMore(kit.phone, undefined, 10), {forgotten: 0});
+  t.is(await kit.stateOf(moved, 'after'), 'accepted');
+});
+
 test.serial('nothing is moved onto messages, from a gateway that runs, or to nowhere', async t => {
   const {store, file} = await openSqlite(t);
   await store.acceptOutbound(toOutbound('m1'));

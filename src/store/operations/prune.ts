@@ -42,6 +42,8 @@ export function* forget(db: Db, {seq, id, accepted_at: acceptedAt}: MessageRow):
   const until = acceptedAt + dedupeMs;
   if (until > db.now) yield* run(sql.insertDedupe, id, until);
   yield* endJob(db, toJobId(seq, 'receipt'));
+  // Elsewhere a sequence gives out the numbers, each once.
+  if (db.held === undefined) yield* run(sql.keepLastNumber, seq);
   for (const statement of sql.forgetMessage) yield* run(statement, seq);
 }
 

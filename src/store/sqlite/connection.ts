@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type {Tidied} from '../privacy.ts';
 import {type Answer, driveAtOnce, type Query, type Work} from '../work.ts';
+import {forms} from './forms.ts';
 import {createGatheredRows, type GatheredRows} from './gathered-rows.ts';
 
 interface Prepared {
@@ -51,7 +52,7 @@ export function createConnection(database: Database.Database): Connection {
   function prepare(sql: string): Prepared {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
-    const {insert, numbered} = toNumbered(sql);
+    const {insert, numbered} = toNumbered(forms.get(sql) ?? sql);
     const {text, order} = toPositional(insert);
     const isInOrder = order.every((index, position) => index === position);
     const about = all.filter(rows => rows.isAbout(sql));

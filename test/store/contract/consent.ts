@@ -126,6 +126,22 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.false(await store.passConsent('help answer', [list]));
   });
 
+  test('no later text may pass in the place of one that passed and is forgotten', async t => {
+    const {store, clock, reopen} = await openFresh(t);
+    await store.acceptInbound(toOrder('mo1', 'stop', forward));
+    await store.acceptOutbound(toOutbound('confirmation'));
+    t.true(await store.passConsent('confirmation', [list]));
+    t.is(await store.purge({queues: [interactive], reason, limit: 1}), 1);
+    await kit.postReceipts(store);
+    await kit.settlePosted(store, await claimOne(store, [kit.inboundQueue]));
+    clock.now += 1_000_000;
+    while (await store.prune({textMs: 1000, allMs: 1000, auditMs: 1000, parkedReceiptMs: 1000, limit: 100}));
+    t.is(await store.get('confirmation', false), undefined);
+    const again = await reopen();
+    for (const id of ['m1', 'm2']) await again.acceptOutbound(toOutbound(id));
+    for (const id of ['m1', 'm2']) t.false(await again.passConsent(id, [list]), id);
+  });
+
   test('ends waiting bulk texts to a phone, in steps, and no interactive ones and no other phone’s', async t => {
     const {store} = await openFresh(t);
     for (const id of ['m1', 'm2', 'm3', 'm4']) await store.acceptOutbound(toOutbound(id));

@@ -150,6 +150,22 @@ export function privacyCases(openFresh: kit.OpenFresh): void {
     t.like(await claimOne(store), {work: {outbound: {messageId: 'new'}}});
   });
 
+  test('what came after the order stays although the last text before it is forgotten by then', async t => {
+    const {store, reopen} = await openFresh(t, {secrecy});
+    await kit.sendOne(store, 'told', 'id1');
+    await store.receipt('smsc', toReceipt('id1'));
+    await store.acceptInbound(toInbound('before'));
+    await order(store);
+    t.like(await pass(store), {forgotten: 1, receiptsOwed: 1});
+    const again = await reopen();
+    await again.acceptInbound(toInbound('after'));
+    await kit.postReceipts(again);
+    t.like(await pass(again), {forgotten: 1, receiptsOwed: 0});
+    t.is(await kit.stateOf(again, 'after'), 'accepted');
+    t.true(await again.forgetRest(phone));
+    t.like(await claimOne(again, [kit.inboundQueue]), {work: {inbound: {messageId: 'after'}}});
+  });
+
   test('a forgotten phone stays out, is nowhere in clear, and comes back in by its own word', async t => {
     const {store} = await openFresh(t, {secrecy});
     await store.setConsent([

@@ -4,7 +4,7 @@ import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {endDeadLetter} from '../sql-people.ts';
 import {type Db, row, run, type Work} from '../work.ts';
-import {addEvent} from './events.ts';
+import {addDeadLetter, addEvent} from './events.ts';
 import {become} from './fold.ts';
 import {addJob, lanePriority} from './lane.ts';
 import {hasBody} from './payload.ts';
@@ -14,6 +14,7 @@ export function* resume(db: Db, message: MessageRow): Work<void> {
   if (message.expires_at <= db.now || !(yield* hasBody(message.seq))) {
     const reason = {code: 'MessageExpired', message: 'its time was over before all of it had left'} as const;
     yield* become(db, message, 'expired', {by: 'policy', reason, at: db.now});
+    yield* addDeadLetter(db, message.seq, 'expired', `${reason.code}: ${reason.message}`);
     return;
   }
   yield* run(sql.setUnended, message.seq, 'sending', db.now, null);

@@ -237,6 +237,7 @@ export function segmentCases(openFresh: kit.OpenFresh): void {
     clock.now += 3_600_000;
     await store.resolve({messageId: 'm1', events: [], to: 'sent', receiptWithinMs: 1000});
     t.is(await stateOf(store, 'm1'), 'expired');
+    t.like((await store.deadLetters({limit: 10})).deadLetters, [{messageId: 'm1', reason: 'expired'}]);
     t.deepEqual(await store.claim(kit.everyOutbound, 10), []);
     t.deepEqual(await kit.postReceipts(store), ['Failed']);
   });

@@ -71,7 +71,7 @@ export function* become(db: Db, message: MessageRow, next: OutboundState, eviden
   const endedBy = message.ended_by ?? undefined;
   const verdict = mayBecome(message.state, endedBy, next);
   if (verdict === 'conflict') yield* addEvent(db, message.seq, 'conflict', {state: message.state, against: next});
-  if (verdict === 'same') yield* confirm(message, evidence);
+  if (verdict === 'same') yield* confirm(db, message, evidence);
   if (verdict !== 'yes') return false;
   // What was sent has no job any more.
   if (message.state !== 'sent') yield* endOutbound(db, message, evidence.settled);
@@ -116,8 +116,9 @@ function toReason(state: OutboundState, reason: Reason | undefined): Reason | un
 }
 
 /** The carrier's word makes final what was only our own policy. */
-function* confirm(message: MessageRow, {by, reason}: Evidence): Work<void> {
+function* confirm(db: Db, message: MessageRow, {by, reason}: Evidence): Work<void> {
   if (message.ended_by !== 'policy' || by !== 'carrier') return;
+  if (reason?.code === 'RecipientOptedOut') yield* noteRefusal(db, message, reason);
   const {reason_code, reason_message} = message;
   yield* run(sql.setEndedBy, message.seq, by, reason?.code ?? reason_code, reason?.message ?? reason_message);
 }

@@ -173,6 +173,16 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     await kit.sendOne(store, 'm2', 'id2', '+14155550199');
     await store.receipt('smsc', kit.toReceipt('id2', {state: 'failed', reason}));
     t.is((await store.consents({list, limit: 10})).consents.length, 2);
+    await kit.loseOne(store, 'm3', {to: '+14155550198'});
+    await store.resolve({
+      messageId: 'm3',
+      events: [],
+      to: 'failed',
+      reason: {code: 'GeneralError', message: 'given up'},
+    });
+    await store.receipt('smsc', kit.toReceipt(undefined, {messageId: 'm3', state: 'failed', reason}));
+    t.is((await store.consents({list, limit: 10})).consents.length, 3);
+    t.like(await recordOf(store, 'm3'), {state: 'failed', reason});
   });
 
   test('a STOP counts for every channel of its list although a carrier has refused the phone for one of them', async t => {

@@ -40,13 +40,15 @@ export function createTakeInbound(options: TakeInboundOptions) {
   const {store, channels, join, onOptedOut, log, meter, tracer, now, newId, newTraceId} = options;
   const findChannel = derive(channels, createChannelFinder);
 
-  async function take(carrier: string, event: InboundEvent, group?: string): Promise<InboundAnswer> {
+  type Joined = Pick<PartGroup, 'group' | 'parts'>;
+
+  async function take(carrier: string, event: InboundEvent, joined?: Joined): Promise<InboundAnswer> {
     const channel = findChannel()(carrier, toAddress(event.to) ?? event.to);
     const inbound = toInbound(carrier, event, channel);
     const {raw, fingerprint} = event;
     const {consent, ...flags} = readConsent(channel, inbound, event);
     const beganAt = tracer === undefined ? 0 : performance.now();
-    const accepted = await store.acceptInbound({inbound: {...inbound, ...flags}, raw, fingerprint, group, consent});
+    const accepted = await store.acceptInbound({inbound: {...inbound, ...flags}, raw, fingerprint, ...joined, consent});
     const {messageId, result} = accepted;
     if (accepted.consent?.change === 'out' && channel?.keywords !== undefined) {
       onOptedOut(channel.keywords.list, inbound.from);
@@ -83,7 +85,7 @@ export function createTakeInbound(options: TakeInboundOptions) {
     const {text, missing} = join(carrier, parts);
     const carrierMessageId = `parts ${group} ${receivedAt}`;
     const event = {from, to, receivedAt, text, media: [], missingParts: missing || undefined, carrierMessageId};
-    return take(carrier, event, group);
+    return take(carrier, event, {group, parts});
   }
 
   async function takePart(carrier: string, event: PartEvent): Promise<InboundAnswer | 'held'> {

@@ -41,6 +41,8 @@ export interface NewInbound {
   fingerprint?: string;
   /** Held parts this text was joined from; remembered for 10 minutes. */
   group?: string;
+  /** Those of them; all that are held unless given. What came under the group's name meanwhile stays. */
+  parts?: readonly HeldPart[];
   /** It is an order about consent. What is not to be forwarded becomes `handled`, without a job. */
   consent?: InboundConsent;
 }

@@ -8,7 +8,11 @@ export const insertPart = `
 
 export const renameGroup = `update part set part_group = $3 where carrier = $1 and part_group = $2`;
 
-export const deleteParts = `delete from part where carrier = $1 and part_group = $2`;
+/** Those put aside: the group's name and more. */
+export const partsAside = `
+  select * from part where carrier = $1 and substr(part_group, 1, $3) = $2 order by part_group, part`;
+
+export const deletePart = `delete from part where carrier = $1 and part_group = $2 and part = $3`;
 
 export const joinedPart = `
   select 1 from joined_part where carrier = $1 and part_group = $2 and fingerprint = $3 and at > $4`;
@@ -16,9 +20,8 @@ export const joinedPart = `
 export const joinedGroup = `
   select message_id from joined_part where carrier = $1 and part_group = $2 and at > $3 order by at desc limit 1`;
 
-export const rememberParts = `
-  insert into joined_part (carrier, part_group, fingerprint, message_id, at)
-  select distinct carrier, part_group, fingerprint, $3, $4 from part where carrier = $1 and part_group = $2
+export const rememberPart = `
+  insert into joined_part (carrier, part_group, fingerprint, message_id, at) values ($1, $2, $3, $4, $5)
   on conflict (carrier, part_group, fingerprint) do update set message_id = excluded.message_id, at = excluded.at`;
 
 export const overdueGroups = `

@@ -9,6 +9,7 @@ import {addDeadLetter, addEvent} from './events.ts';
 import {holdGroup, holdPhone} from './hold.ts';
 import {addJob} from './lane.ts';
 import {followOrder} from './orders.ts';
+import {joinedRows} from './parts.ts';
 import {keepPayload} from './payload.ts';
 import {endAsOfBackup, isOfBackup} from './set-aside.ts';
 
@@ -64,10 +65,13 @@ function* findCopy(db: Db, {inbound, fingerprint, group}: NewInbound): Work<stri
   return (yield* row<{message_id: string}>(partSql.joinedGroup, inbound.carrier, group, since))?.message_id;
 }
 
-function* closeGroup(db: Db, {inbound, group}: NewInbound, messageId: string): Work<void> {
+function* closeGroup(db: Db, {inbound, group, parts}: NewInbound, messageId: string): Work<void> {
   if (group === undefined) return;
-  yield* run(partSql.rememberParts, inbound.carrier, group, messageId, db.now);
-  yield* run(partSql.deleteParts, inbound.carrier, group);
+  const {carrier} = inbound;
+  for (const {part_group: name, part, fingerprint} of yield* joinedRows(db, carrier, group, parts)) {
+    yield* run(partSql.rememberPart, carrier, group, fingerprint, messageId, db.now);
+    yield* run(partSql.deletePart, carrier, name, part);
+  }
 }
 
 function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {

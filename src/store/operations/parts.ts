@@ -28,7 +28,7 @@ export function* holdPart(db: Db, carrier: string, part: PartEvent): Work<Held> 
   const held = yield* rows<PartRow>(partSql.partsOf, carrier, group);
   const same = held.find(other => other.part === part.part);
   if (same?.fingerprint === fingerprint) return isComplete(held) ? toComplete(db, held) : {result: 'duplicate'};
-  if (same !== undefined) yield* run(partSql.renameGroup, carrier, group, `${group}#${db.now}`);
+  if (same !== undefined) yield* run(partSql.renameGroup, carrier, group, `${toAside(group)}${db.now}#${fingerprint}`);
   yield* insert(db, carrier, part);
   const now = yield* rows<PartRow>(partSql.partsOf, carrier, group);
   return isComplete(now) ? toComplete(db, now) : {result: 'held'};
@@ -49,6 +49,31 @@ export function* overdueParts(db: Db, olderThanMs: number, limit: number): Work<
     overdue.push({carrier, group, from, to, receivedAt, parts: parts.map(part => toHeldPart(db, part))});
   }
   return overdue;
+}
+
+/** The rows a text was joined from, wherever they stand by now. */
+export function* joinedRows(
+  db: Db,
+  carrier: string,
+  group: string,
+  parts: readonly HeldPart[] | undefined,
+): Work<PartRow[]> {
+  const held = yield* rows<PartRow>(partSql.partsOf, carrier, group);
+  if (parts === undefined) return held;
+  const isJoined = (row: PartRow) => {
+    const {part, body} = toHeldPart(db, row);
+    return parts.some(joined => joined.part === part && joined.body === body);
+  };
+  const found = held.filter(isJoined);
+  if (found.length >= parts.length) return found;
+  const name = toAside(group);
+  const aside = yield* rows<PartRow>(partSql.partsAside, carrier, name, name.length);
+  return [...found, ...aside.filter(isJoined)];
+}
+
+/** How the names of groups begin whose reference was used again. */
+function toAside(group: string): string {
+  return `${group}#`;
 }
 
 function isComplete(parts: readonly PartRow[]): boolean {

@@ -1,7 +1,6 @@
 import * as sql from '../sql.ts';
 import {outboundFacts, outboundFactsByName} from '../sql-facts.ts';
 import {spend} from '../sql-guards.ts';
-import {rememberParts} from '../sql-parts.ts';
 import * as peopleSql from '../sql-people.ts';
 import {claimDue, claimExpired} from './claim-sql.ts';
 import {lookups} from './lookups.ts';
@@ -23,7 +22,6 @@ export const forms: ReadonlyMap<string, string> = new Map([
   [peopleSql.firstReady, `${peopleSql.firstReady} for update skip locked`],
   // Each watch comes to one replica.
   [sql.dueWatches, `${sql.dueWatches} for update skip locked`],
-  [rememberParts, rememberParts.replace('$3, $4', '$3::text, $4::bigint')],
   [
     sql.insertQueue,
     `insert into queue (name) values ($1) on conflict (name) do update set name = excluded.name returning id`,

@@ -67,6 +67,44 @@ export function partCases(openFresh: kit.OpenFresh): void {
     );
   });
 
+  test('a text takes the parts it was joined from, and no others that came under their reference meanwhile', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.holdPart('smsc', toPart(1, {total: 2}));
+    clock.now += 300_000;
+    const [overdue] = await store.overdueParts(300_000, 10);
+    await store.holdPart('smsc', toPart(1, {total: 2, fingerprint: 'other', body: 'ff'}));
+    const joined = toInbound('i1', {group: 'g1', ...(overdue && {parts: overdue.parts})});
+    t.like(await store.acceptInbound(joined), {result: 'stored'});
+    t.like(await store.acceptInbound(joined), {result: 'duplicate'});
+    t.deepEqual(await store.overdueParts(300_000, 10), []);
+    t.is((await store.holdPart('smsc', toPart(1, {total: 2}))).result, 'duplicate');
+    t.like(await store.holdPart('smsc', toPart(2, {total: 2})), {
+      result: 'complete',
+      parts: [{body: 'ff'}, {body: '02'}],
+    });
+  });
+
+  test('a part that comes while the others are joined without it stays for a text of its own', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.holdPart('smsc', toPart(1));
+    clock.now += 300_000;
+    const [overdue] = await store.overdueParts(300_000, 10);
+    await store.holdPart('smsc', toPart(2));
+    await store.acceptInbound(toInbound('i1', {group: 'g1', ...(overdue && {parts: overdue.parts})}));
+    t.is((await store.holdPart('smsc', toPart(1))).result, 'duplicate');
+    clock.now += 300_000;
+    t.like(await store.overdueParts(300_000, 10), [{group: 'g1', parts: [{part: 2}]}]);
+  });
+
+  test('a reference that is used for text after text in one moment loses none', async t => {
+    const {store} = await openFresh(t);
+    for (const body of ['01', '02', '01', '03']) {
+      t.is((await store.holdPart('smsc', toPart(1, {fingerprint: `f ${body}`, body}))).result, 'held');
+    }
+    const groups = await store.overdueParts(0, 10);
+    t.deepEqual(groups.map(({parts}) => parts[0]?.body).sort(), ['01', '01', '02', '03']);
+  });
+
   test('groups of two carriers are two', async t => {
     const {store} = await openFresh(t);
     await store.holdPart('smsc', toPart(1, {total: 2}));

@@ -128,6 +128,27 @@ test.serial('a receipt without a phone and the answer with its id never miss eac
   t.deepEqual(await findBroken(server, schema), []);
 });
 
+test.serial('an older word that is imported while its phone says STOP on another replica changes nothing', async t => {
+  const {url, stores, schema} = await openThree(t);
+  const [store] = stores;
+  const phone = phoneOf(1);
+  const {config, toLockKey} = parseAddress(url);
+  const other = new pg.Client(config);
+  await other.connect();
+  t.teardown(() => other.end());
+  await other.query('begin');
+  await other.query('select pg_advisory_xact_lock($1)', [toLockKey(`phone ${phone.slice(-7)}`)]);
+  const stop = `insert into ${schema}.consent (list, phone, state, at, source, detail) values ('all', $1, 'out', $2, 'keyword', '{}')`;
+  await other.query(stop, [phone, Date.now()]);
+  const imported = {list: 'all', state: 'in', source: 'import', at: Date.now() - 60_000, detail: {by: 'ops'}} as const;
+  const asked = store.setConsent([phoneOf(2), phone, phoneOf(3)].map(each => ({...imported, phone: each})));
+  const waiting = 'select 1 from pg_locks where not granted';
+  await until('the import to wait', async () => (await server.query(waiting)).length > 0);
+  await other.query('commit');
+  t.is(await asked, 2);
+  t.like((await store.consents({phone, limit: 10})).consents, [{state: 'out', source: 'keyword'}]);
+});
+
 test.serial('what is purged, replayed and settled on several replicas at once is done once', async t => {
   const {stores, schema} = await openThree(t);
   const [first] = stores;

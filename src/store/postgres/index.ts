@@ -16,7 +16,7 @@ import {createShared} from './ledger.ts';
 import {createLink, type LinkOptions} from './link.ts';
 import {migrate} from './migrate.ts';
 import {createNotices} from './notices.ts';
-import {createPrune, depths, probe, purge, purgeTexts} from './own.ts';
+import {createPrune, depths, probe, purge, purgeTexts, setConsent} from './own.ts';
 import {patiently} from './patiently.ts';
 import {createReplica} from './replica.ts';
 import {beat, createRecount, inherit, join} from './replica-work.ts';
@@ -63,6 +63,7 @@ export async function openPostgresStore({
     ...createClaims(() => replica.id()),
     purge,
     purgeTexts,
+    setConsent,
     depths,
     prune: createPrune(address.toLockKey),
     probe,

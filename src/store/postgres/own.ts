@@ -1,9 +1,11 @@
-import {addDone} from '../operations/audit.ts';
+import {addDone, audit} from '../operations/audit.ts';
+import {setOne} from '../operations/consent.ts';
+import {holdPhone} from '../operations/hold.ts';
 import {prune} from '../operations/prune.ts';
 import {endWaiting} from '../operations/stop.ts';
 import {findTexts} from '../operations/sweep.ts';
 import {oldestInQueue, soonMs} from '../sql-people.ts';
-import type {Purge, QueueDepth, Retention, TextsStep} from '../store.ts';
+import type {NewAudit, NewConsent, Purge, QueueDepth, Retention, TextsStep} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {beside} from './beside.ts';
 
@@ -41,6 +43,17 @@ export function* purgeTexts(
   const purged = ended.filter(Boolean).length;
   yield* addDone(audit, purged);
   return {purged, next};
+}
+
+/** A phone may say otherwise to another replica meanwhile: its last word is read once it is held. */
+export function* setConsent(db: Db, entries: NewConsent[], entry?: NewAudit): Work<number> {
+  const set = yield* beside(db, entries, function* (own, one) {
+    yield* holdPhone(own, one.phone);
+    return yield* setOne(own, one);
+  });
+  const changed = set.filter(Boolean).length;
+  if (entry !== undefined) yield* audit(db, {...entry, done: changed});
+  return changed;
 }
 
 const counted = `

@@ -1,6 +1,6 @@
 import type {Actor, NewAudit} from '../core/audit.ts';
-import {entriesTo} from '../core/by-prefix.ts';
-import {type Channel, entryOf} from '../core/channel.ts';
+import {chooseCarrier, entriesTo} from '../core/by-prefix.ts';
+import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
 import type {OutboundEvent, Platform} from '../platforms/platform.ts';
@@ -53,8 +53,15 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
     }
     const channel = findChannel(platform, record.channel);
     if (channel === undefined) return 'unroutable';
-    const carrier = toCarrier(channel, record);
+    const carrier = await toCarrier(channel, record);
     return (await store.replay(messageId, channel.sendWithinMs, {...options, carrier})) ? 'replayed' : 'not_ended';
+  }
+
+  /** The one it had, unless that carries no such text any more: then the one a text that comes now gets. */
+  async function toCarrier(channel: Channel, record: MessageRecord): Promise<string> {
+    const {messageId, carrier, to} = record;
+    if (mayCarry(channel, record)) return carrier;
+    return chooseCarrier(channel, to, (await store.sent(messageId))?.outbound.headers ?? {}).carrier;
   }
 
   /** The platform was promised this `messageId` for the body's first text. */
@@ -87,7 +94,8 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
   return replay;
 }
 
-/** Nobody sends for a channel by a carrier it does not have any more: the first that may carry the text takes over. */
-function toCarrier(channel: Channel, {carrier, to}: MessageRecord): string {
-  return entryOf(channel, carrier) === undefined ? (entriesTo(channel, to)[0]?.carrier ?? carrier) : carrier;
+/** What leaves the configuration still sends; of the others those that carry texts to this number today. */
+function mayCarry(channel: Channel, {carrier, to}: MessageRecord): boolean {
+  const may = [...entriesTo(channel, to), ...(channel.leavingCarriers ?? [])];
+  return may.some(entry => entry.carrier === carrier);
 }

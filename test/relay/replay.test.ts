@@ -15,7 +15,8 @@ function toEntry(carrier: string): Channel['carriers'][number] {
 async function start(t: Parameters<typeof openSqlite>[0], carriers: string[], more: Partial<Channel> = {}) {
   const {store, clock} = await openSqlite(t);
   const channel = {id: 'c1', platform: 'acme', carriers: carriers.map(toEntry), sendWithinMs: 60_000, ...more};
-  await store.acceptOutbound(kit.toOutbound('m1'));
+  const text = kit.toOutbound('m1');
+  await store.acceptOutbound({...text, outbound: {...text.outbound, headers: {'x-kind': 'otp'}}});
   const {job, fence} = await kit.claimOne(store);
   const reason = {code: 'GeneralError', message: 'refused'} as const;
   const ended = {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'} as const;
@@ -42,6 +43,20 @@ test('a replayed text goes by a carrier that is leaving and still sends', async 
 test('a replayed text whose carrier its channel has no more goes by the first that may carry it', async t => {
   const byPrefix = [{prefix: '+1', carriers: ['third']}];
   const {replay, waiting} = await start(t, ['other', 'third'], {byPrefix});
+  t.is(await replay('m1', by), 'replayed');
+  t.deepEqual(await waiting(), [kit.bulk.replace('smsc', 'third')]);
+});
+
+test('a replayed text whose carrier does not serve its number any more goes by the first that does', async t => {
+  const byPrefix = [{prefix: '+1', carriers: ['third', 'other']}];
+  const {replay, waiting} = await start(t, ['smsc', 'other', 'third'], {byPrefix});
+  t.is(await replay('m1', by), 'replayed');
+  t.deepEqual(await waiting(), [kit.bulk.replace('smsc', 'third')]);
+});
+
+test('a replayed text whose carrier its channel has no more goes by the one its header asks for', async t => {
+  const byHeader = [{header: 'x-kind', value: 'otp', carrier: 'third'}];
+  const {replay, waiting} = await start(t, ['other', 'third'], {byHeader});
   t.is(await replay('m1', by), 'replayed');
   t.deepEqual(await waiting(), [kit.bulk.replace('smsc', 'third')]);
 });

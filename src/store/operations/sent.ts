@@ -4,6 +4,7 @@ import type {MessageRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {bodyOf} from './payload.ts';
+import {toHeaders} from './to-claim.ts';
 
 /** What was sent of a text, for a carrier to look it up. Undefined once the text itself is forgotten. */
 export function* sent(db: Db, messageId: string): Work<SentRecord | undefined> {
@@ -15,7 +16,7 @@ export function* sent(db: Db, messageId: string): Work<SentRecord | undefined> {
   const {platform, channel, carrier, address: from, phone: to, trace: traceId} = message;
   const segments = yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
   return {
-    outbound: {messageId, platform, channel, from, to, traceId, ...body},
+    outbound: {messageId, platform, channel, from, to, traceId, ...toHeaders(message), ...body},
     carrier,
     segments: segments.map(({idx: index, state, attempt, started_at: startedAt, carrier_message_id: id}) => ({
       index,

@@ -70,6 +70,6 @@ interface AboutPhone {
   heard_at: number | null;
 }
 
-function toHeaders({headers}: ClaimedRow): {headers?: Record<string, string>} {
+export function toHeaders({headers}: Pick<ClaimedRow, 'headers'>): {headers?: Record<string, string>} {
   return headers === null ? {} : {headers: JSON.parse(headers)};
 }

@@ -46,11 +46,18 @@ export function decideSend({outcome, attempt, leftMs, noise, canFailOver, isOver
   }
 }
 
+/** What is known to have left of a text that is not sent: nothing, a part of it, or nobody knows. */
+export type Left = 'nothing' | 'part' | 'unsure';
+
+const expiredWords = {
+  nothing: 'sendWithin ended before the text could be sent',
+  part: 'sendWithin ended before the rest of the text could be sent',
+  unsure: 'it may have been sent, without an answer; sendWithin ended before it could be sent again',
+} satisfies Record<Left, string>;
+
 /** Past it a text that has not left is told as expired. */
-export function expired(partly: boolean): Decision & {to: 'ended'} {
-  const message = partly
-    ? 'sendWithin ended before the rest of the text could be sent'
-    : 'sendWithin ended before the text could be sent';
+export function expired(left: Left): Decision & {to: 'ended'} {
+  const message = expiredWords[left];
   return {
     to: 'ended',
     state: 'expired',

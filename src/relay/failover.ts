@@ -5,6 +5,7 @@ import type {Log} from '../core/log.ts';
 import {outboundQueue} from '../core/queue.ts';
 import type {Claim, Store} from '../store/store.ts';
 import type {Gates} from './gates.ts';
+import {isBound} from './prepare.ts';
 import {settleSurely} from './settle.ts';
 
 const batch = 100;
@@ -26,8 +27,8 @@ export interface FailoverOptions {
 }
 
 /**
- * Design rule 6: after `failoverAfter` without a usable link what waits moves to the channel's next carrier; never from `unknown`, never the rest of a
- * text, and only to an entry that names the same sender or says `senderMayChange`.
+ * Design rule 6: after `failoverAfter` without a usable link what waits moves to the channel's next carrier; never from `unknown`, also
+ * when it is tried again, never the rest of a text, and only to an entry that names the same sender or says `senderMayChange`.
  */
 export function createFailover(options: FailoverOptions) {
   const {store, channels, carriers, rests, gates, isStopping, log, now} = options;
@@ -93,8 +94,7 @@ export function createFailover(options: FailoverOptions) {
 
   async function move(channel: Channel, {job, fence, queue, work}: Claim, from: string): Promise<void> {
     const held = {job, fence, to: 'retry' as const, counts: false};
-    const partly = work.kind === 'outbound' && work.segments.some(({state}) => state !== 'idle');
-    const to = work.kind === 'outbound' && !partly ? nextCarrier(channel, from, work.outbound.to) : undefined;
+    const to = work.kind === 'outbound' && !isBound(work) ? nextCarrier(channel, from, work.outbound.to) : undefined;
     if (to === undefined) {
       await settleSurely(store, {...held, dueInMs: stayMs, events: []}, log);
       return;

@@ -1,6 +1,6 @@
 import type {Carrier, Plan} from '../carriers/carrier.ts';
 import {type CarrierEntry, type Channel, entryOf} from '../core/channel.ts';
-import type {Decision} from '../core/decide.ts';
+import type {Decision, Left} from '../core/decide.ts';
 import type {ReasonCode} from '../core/message.ts';
 import type {Claim, OutboundWork} from '../store/store.ts';
 
@@ -40,6 +40,16 @@ export function prepare(
 
 export function hasLeft(work: OutboundWork): boolean {
   return work.segments.some(({state}) => isTaken(state) || state === 'unknown');
+}
+
+/** Design rule 6: no other carrier may send it. Of one that was tried without an answer nobody knows. */
+export function isBound({segments}: Pick<OutboundWork, 'segments'>): boolean {
+  return segments.some(({state, unanswered}) => state !== 'idle' || unanswered === true);
+}
+
+export function toLeft(work: OutboundWork): Left {
+  if (work.segments.some(({unanswered}) => unanswered === true)) return 'unsure';
+  return hasLeft(work) ? 'part' : 'nothing';
 }
 
 export function isTaken(state: string): boolean {

@@ -11,7 +11,7 @@ import type {Guard} from './guard.ts';
 import type {Health} from './health.ts';
 import {createPermit} from './permit.ts';
 import type {Places} from './places.ts';
-import {hasLeft, isTaken, type Work} from './prepare.ts';
+import {hasLeft, isBound, isTaken, toLeft, type Work} from './prepare.ts';
 import {createPutBack} from './put-back.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
 import {toSentStep} from './steps.ts';
@@ -51,7 +51,7 @@ export function createSend(options: SendOptions) {
       places.giveBack(claim.queue);
       return putOff(claim);
     }
-    const prepared = claim.expiresAt <= now() ? expired(hasLeft(work)) : await permit(claim, work);
+    const prepared = claim.expiresAt <= now() ? expired(toLeft(work)) : await permit(claim, work);
     if (prepared === undefined || 'to' in prepared) {
       places.giveBack(claim.queue);
       if (prepared === undefined) return giveBack(claim);
@@ -93,7 +93,7 @@ export function createSend(options: SendOptions) {
     const leftMs = claim.expiresAt - now();
     if (leftMs <= 0) {
       places.giveBack(claim.queue);
-      await end(claim, expired(segment > 0 || hasLeft(outbound)));
+      await end(claim, expired(segment > 0 ? 'part' : toLeft(outbound)));
       return false;
     }
     if (!(await start(work, segment, attempt))) {
@@ -157,12 +157,12 @@ export function createSend(options: SendOptions) {
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
     const {messageId, traceId} = outbound.outbound;
-    const mayMove = segment === 0 && outcome.kind === 'refused';
-    const nextCarrier = mayMove ? options.afterRefusal(channel, name, outbound.outbound.to, attempt === 1) : undefined;
+    const tries = attempt - (outbound.earlierAttempts ?? 0);
+    const mayMove = segment === 0 && outcome.kind === 'refused' && !isBound(outbound);
+    const nextCarrier = mayMove ? options.afterRefusal(channel, name, outbound.outbound.to, tries === 1) : undefined;
     const leftMs = claim.expiresAt - now();
-    const canFailOver = nextCarrier !== undefined;
-    const isOverBudget = options.health.learn(outcome);
-    const decision = decideSend({outcome, attempt, leftMs, noise: noise(), canFailOver, isOverBudget});
+    const rules = {canFailOver: nextCarrier !== undefined, isOverBudget: options.health.learn(outcome)};
+    const decision = decideSend({outcome, attempt: tries, leftMs, noise: noise(), ...rules});
     if (decision.to === 'taken') places.succeeded(claim.queue);
     if (decision.to === 'ended') meter.ended({carrier: name, state: decision.state});
     if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {

@@ -7,6 +7,7 @@ import {decideWatch} from '../core/watch.ts';
 import type {Claim, OverdueGroup, Retention, Store, Watched} from '../store/store.ts';
 import type {Rounds} from './every.ts';
 import type {LookedUp} from './look-up.ts';
+import {toLeft} from './prepare.ts';
 import type {Routes} from './routes.ts';
 import {settleSurely} from './settle.ts';
 import type {PartGroup} from './take-inbound.ts';
@@ -45,8 +46,7 @@ export function startUpkeep(options: UpkeepOptions): void {
   }
 
   async function end({job, fence, queue, work}: Claim): Promise<void> {
-    const partly = work.kind === 'outbound' && work.segments.some(({state}) => state !== 'idle');
-    const {state, by, reason, deadLetter} = expired(partly);
+    const {state, by, reason, deadLetter} = expired(work.kind === 'outbound' ? toLeft(work) : 'nothing');
     const events = [{event: state, detail: {reason: reason.code, message: reason.message}}];
     await settleSurely(store, {job, fence, to: 'ended', state, by, reason, deadLetter, events}, log);
     meter.ended({carrier: parseQueueName(queue).carrier, state});

@@ -12,8 +12,6 @@ export interface Claim {
   acceptedAt: number;
   /** Outbound: past it the text may not leave. Posts: since when it is owed. */
   expiresAt: number;
-  /** Since when the head has been waiting for its present carrier, for `failoverAfter`. */
-  queuedAt: number;
   work: OutboundWork | InboundWork | ReceiptWork;
 }
 
@@ -27,6 +25,8 @@ export interface OutboundWork {
   heardAt?: number;
   /** Fixed at the first start; undefined before. */
   plan: {name: string; segments: number} | undefined;
+  /** Of its `attempts` those of the cycles before; undefined in its first. */
+  earlierAttempts?: number;
   /** 0 to 65535, fixed when accepted: the next one for this (channel, phone). */
   reference: number;
   /** By index; those never started are absent. */
@@ -40,6 +40,8 @@ export interface SegmentProgress {
   state: SegmentState;
   attempt: number;
   carrierMessageId?: string;
+  /** A try before got no answer and may have left: only the carrier it has may send it again. */
+  unanswered?: true;
 }
 
 export interface InboundWork {

@@ -92,6 +92,8 @@ export interface SegmentRow {
   carrier_message_id: string | null;
   started_at: number;
   answered_at: number | null;
+  /** 1: a try before got no answer, and may have left. */
+  unanswered: number | null;
 }
 
 /** One slot per message and kind, so that jobs stand in the order of their messages. */

@@ -29,8 +29,12 @@ export const payloadBody = `select body from payload where message = $1`;
 
 export const payloadRaw = `select raw from payload where message = $1`;
 
-export const settleUnknownSegments = `
-  update segment set state = $3, answered_at = $4 where message = $1 and cycle = $2 and state = 'unknown'`;
+export const takeUnknownSegments = `
+  update segment set state = 'taken', answered_at = $3 where message = $1 and cycle = $2 and state = 'unknown'`;
+
+/** What it may have sent stands in its row from now on. */
+export const retryUnknownSegments = `
+  update segment set state = 'idle', answered_at = $3, unanswered = 1 where message = $1 and cycle = $2 and state = 'unknown'`;
 
 /** From the back, so that no purge promotes what it is about to end. */
 export const lastWaiting = `select * from job where queue = $1 and state = 'waiting' order by id desc limit 1`;

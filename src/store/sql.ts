@@ -140,6 +140,9 @@ export const allSegmentsOf = `select * from segment where message = $1 order by 
 
 export const lastAttempt = `select max(attempt) as attempt from segment where message = $1`;
 
+/** Of the cycles before this one. */
+export const attemptBefore = `select max(attempt) as attempt from segment where message = $1 and cycle between 1 and $2 - 1`;
+
 export const oneSegment = `select * from segment where message = $1 and cycle = $2 and idx = $3`;
 
 export const startSegment = `

@@ -119,6 +119,9 @@ for (const {title, outcome, attempt = 2, ageMs = 0, expected} of posts) {
 }
 
 test('an expired text is told as MessageExpired, by our own policy', t => {
-  t.like(expired(false), {to: 'ended', state: 'expired', by: 'policy', reason: {code: 'MessageExpired'}});
-  t.not(expired(false).reason.message, expired(true).reason.message);
+  for (const left of ['nothing', 'part', 'unsure'] as const) {
+    t.like(expired(left), {to: 'ended', state: 'expired', by: 'policy', reason: {code: 'MessageExpired'}});
+  }
+  t.not(expired('nothing').reason.message, expired('part').reason.message);
+  t.regex(expired('unsure').reason.message, /may have been sent/);
 });

@@ -10,6 +10,12 @@ function phones(count: number): string[] {
   return Array.from({length: count}, (_, index) => `+1415555${2000 + index}`);
 }
 
+function withSecondAccount(file: string): string {
+  return file
+    .replace(/ {2}smsc-a:\n(?: {4}.*\n)+/, account => account + account.replace('smsc-a', 'smsc-b'))
+    .replace('carriers: [smsc-a]', 'carriers: [smsc-a, smsc-b]');
+}
+
 function statusesOf(world: World): string[] {
   return world.peers.nexus.receipts.flatMap(({messages}) =>
     messages.map(message => (message as {status: string}).status),
@@ -49,10 +55,7 @@ test('another sender is never used unless the channel allows it', async t => {
 test('a text that each of its carriers refuses by account is tried by each once, and fails', async t => {
   const world = await startWorld(t, {
     more: {smsc: fast},
-    edit: file =>
-      file
-        .replace(/ {2}smsc-a:\n(?: {4}.*\n)+/, account => account + account.replace('smsc-a', 'smsc-b'))
-        .replace('carriers: [smsc-a]', 'carriers: [smsc-a, smsc-b]'),
+    edit: withSecondAccount,
   });
   const {smsc} = world.peers;
   smsc.faults.next.push(...Array.from({length: 10}, () => ({status: 0x0a})));
@@ -60,6 +63,46 @@ test('a text that each of its carriers refuses by account is tried by each once,
   await until('the receipt', () => statusesOf(world).length === 1);
   t.is((await world.message(messageId)).state, 'failed');
   t.is(smsc.submits.length, 2);
+});
+
+test('a text that is replayed is tried by each of its carriers anew', async t => {
+  const world = await startWorld(t, {more: {smsc: fast}, edit: withSecondAccount, peers: {smsc: {receipts: 'none'}}});
+  const {smsc} = world.peers;
+  smsc.faults.next.push({status: 0x0a}, {status: 0x0a});
+  const messageId = await world.send({to, text: 'until it works'});
+  t.is((await world.reaches(messageId, 'failed')).carrier, 'smsc-b');
+  smsc.faults.next.push({status: 0x0a});
+  t.is((await world.api(`/api/messages/${messageId}/replay`, {})).status, 200);
+  t.is((await world.reaches(messageId, 'sent')).carrier, 'smsc-a');
+});
+
+test('a text that nobody answered is tried again by its carrier alone, also when that has no link or refuses it', async t => {
+  const more = {smsc: `${fast}\n    responseTimeout: 300ms`, smppChannel: '    failoverAfter: 0s'};
+  const third = '{carrier: twilio-main, address: "+16504661151", senderMayChange: true}';
+  const edit = (file: string) => withSecondAccount(file).replace('[smsc-a, smsc-b]', `[smsc-a, smsc-b, ${third}]`);
+  const world = await startWorld(t, {more, edit, peers: {smsc: {receipts: 'none'}}});
+  const {smsc, twilio} = world.peers;
+  smsc.faults.next.push({silent: true}, {silent: true});
+  const waiting = await world.send({to, text: 'perhaps sent'});
+  const refused = await world.send({to: '+14155550124', text: 'perhaps sent too'});
+  for (const id of [waiting, refused]) await world.reaches(id, 'unknown');
+
+  smsc.faults.next.push({status: 0x0a});
+  t.is((await world.api(`/api/messages/${refused}/settle`, {as: 'retry'})).status, 200);
+  t.is((await world.reaches(refused, 'failed')).carrier, 'smsc-a');
+
+  smsc.faults.refuseBinds = 0x0d;
+  smsc.disconnectAll();
+  await until('no link', async () => smsc.sessions().length === 0);
+  t.is((await world.api(`/api/messages/${waiting}/settle`, {as: 'retry'})).status, 200);
+  const other = await world.send({to: '+14155550125', text: 'never tried'});
+  t.is((await world.reaches(other, 'delivered')).carrier, 'twilio-main');
+  t.deepEqual(
+    twilio.messages.map(({Body}) => Body),
+    ['never tried'],
+  );
+  smsc.faults.refuseBinds = undefined;
+  t.is((await world.reaches(waiting, 'sent', 60_000)).carrier, 'smsc-a');
 });
 
 test('pause holds a channel within a second, over a restart, and resume lets it go on in order', async t => {

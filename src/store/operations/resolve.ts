@@ -79,7 +79,7 @@ function* bury(db: Db, message: MessageRow, deadLetter: string | undefined, deta
 }
 
 function* sendAgain(db: Db, message: MessageRow): Work<boolean> {
-  yield* run(peopleSql.settleUnknownSegments, message.seq, message.cycle, 'idle', db.now);
+  yield* run(peopleSql.retryUnknownSegments, message.seq, message.cycle, db.now);
   yield* run(sql.setUnended, message.seq, 'sending', db.now, null);
   yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* requeue(db, message, message.expires_at);
@@ -87,7 +87,7 @@ function* sendAgain(db: Db, message: MessageRow): Work<boolean> {
 }
 
 function* takeAsSent(db: Db, message: MessageRow, receiptWithinMs: number): Work<boolean> {
-  yield* run(peopleSql.settleUnknownSegments, message.seq, message.cycle, 'taken', db.now);
+  yield* run(peopleSql.takeUnknownSegments, message.seq, message.cycle, db.now);
   yield* run(peopleSql.deleteDeadLetter, message.seq);
   yield* refold(db, message, {by: 'policy', at: db.now, receiptWithinMs});
   return true;

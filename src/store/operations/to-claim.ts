@@ -20,7 +20,6 @@ export function* toClaim(db: Db, job: JobRow): Work<Claim> {
     attempts: job.attempts,
     acceptedAt: message.accepted_at,
     expiresAt: job.expires_at,
-    queuedAt: job.queued_at,
     work: yield* toWork(db, job, message),
   };
 }
@@ -56,13 +55,20 @@ function* toOutboundWork(db: Db, job: JobRow, message: ClaimedRow, body: Outboun
     plan: plan === null || count === null ? undefined : {name: plan, segments: count},
     reference: message.reference,
     optedOut: [...about.flatMap(({list}) => list ?? []), ...(yield* hashedListsOf(db, to))],
-    segments: started.map(({idx: index, state, attempt, carrier_message_id: id}) => ({
+    ...(message.cycle > 1 && {earlierAttempts: yield* countEarlier(message)}),
+    segments: started.map(({idx: index, state, attempt, carrier_message_id: id, unanswered}) => ({
       index,
       state,
       attempt,
       ...(id !== null && {carrierMessageId: id}),
+      ...(unanswered === 1 && {unanswered: true}),
     })),
   };
+}
+
+/** Numbers of attempts go on from one cycle to the next. */
+function* countEarlier({seq, cycle}: ClaimedRow): Work<number> {
+  return (yield* row<{attempt: number | null}>(sql.attemptBefore, seq, cycle))?.attempt ?? 0;
 }
 
 interface AboutPhone {

@@ -196,4 +196,5 @@ export const migrations: readonly string[] = [
   `,
   troubledIndex,
   'alter table job add column lone integer',
+  'alter table segment add column unanswered integer',
 ];

@@ -112,7 +112,7 @@ export function laneCases(openFresh: kit.OpenFresh): void {
     t.like(again.work, {segments: [{index: 0, state: 'idle', attempt: 1}], plan: {name: 'gsm7', segments: 1}});
   });
 
-  test('a retry may move to another carrier, whose waiting begins then', async t => {
+  test('a retry may move to another carrier', async t => {
     const {store, clock} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));
     const claim = await claimOne(store);
@@ -120,7 +120,6 @@ export function laneCases(openFresh: kit.OpenFresh): void {
     await settleRetry(store, claim, {carrier: 'twilio'});
     t.deepEqual(await store.claim([bulk], 10), []);
     const moved = await claimOne(store, [bulk.replace('smsc', 'twilio')]);
-    t.is(moved.queuedAt, clock.now);
     t.is(moved.acceptedAt, kit.startOfTime);
   });
 

@@ -210,6 +210,41 @@ export function segmentCases(openFresh: kit.OpenFresh): void {
     t.is(claim.attempts, 1);
   });
 
+  test('a claim tells which segment got no answer on a try before, however the tries since went', async t => {
+    const {store} = await openFresh(t);
+    await loseOne(store, 'm1', {segments: 2});
+    await store.resolve({messageId: 'm1', events: [], to: 'requeue'});
+    const second = await claimOne(store);
+    t.like(second.work, {segments: [{index: 0, state: 'idle', unanswered: true}]});
+    await kit.startSegment(store, second, 0, 2);
+    await kit.settleRetry(store, second, {segment: 0});
+    const third = await claimOne(store);
+    t.like(third.work, {segments: [{index: 0, state: 'idle', unanswered: true}]});
+  });
+
+  test('a claim tells how many of its attempts were of cycles before', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const first = await claimOne(store);
+    t.false('earlierAttempts' in first.work);
+    await kit.startSegment(store, first);
+    await kit.settleRetry(store, first, {segment: 0});
+    const second = await claimOne(store);
+    await kit.startSegment(store, second);
+    const reason = {code: 'GeneralError', message: 'refused'} as const;
+    const {job, fence} = second;
+    await store.settle({job, fence, events: [], to: 'ended', state: 'failed', by: 'carrier', reason, segment: 0});
+    t.true(await store.replay('m1', 60_000));
+    const again = await claimOne(store);
+    t.is(again.attempts, 2);
+    t.like(again.work, {earlierAttempts: 2});
+    await kit.startSegment(store, again);
+    await kit.settleRetry(store, again, {segment: 0});
+    const last = await claimOne(store);
+    t.is(last.attempts, 3);
+    t.like(last.work, {earlierAttempts: 2});
+  });
+
   test('a younger text that is being sent is not overtaken by an older one that comes back', async t => {
     const {store} = await openFresh(t);
     await loseOne(store, 'm1');

@@ -71,6 +71,10 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
       const message = `The message ${messageId} is not unknown (any more), or is to be sent again and its text is dropped: look at its state.`;
       throw new Refusal(409, 'not_unknown', message);
     }
+    if (result === 'no_carrier') {
+      const message = `The message ${messageId} may have been sent by a carrier that its channel does not have (any more), and no other may send it again: put that carrier back, or settle it as sent or failed.`;
+      throw new Refusal(409, 'no_carrier', message);
+    }
     ctx.body = {messageId, result, as};
   }
 

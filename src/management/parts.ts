@@ -65,8 +65,8 @@ export interface Operations {
   replay(messageId: string, by: Actor): Promise<Replayed>;
   /** One page of all that fit; the next is asked for by `next`. Whatever was done is a dead letter no more, so that nothing is done twice. */
   replayMany(page: Page): Promise<Done>;
-  /** Decides an `unknown` one: it was sent, it failed, or it is sent again. `not_unknown`: there is nothing to decide, or no text to send again. */
-  settle(messageId: string, as: SettleAs, by: Actor): Promise<'settled' | 'not_found' | 'not_unknown'>;
+  /** Decides an `unknown` one: it was sent, it failed, or it is sent again. `not_unknown`: there is nothing to decide, or no text to send again. `no_carrier`: it can only be sent again by a carrier its channel has no more. */
+  settle(messageId: string, as: SettleAs, by: Actor): Promise<'settled' | 'not_found' | 'not_unknown' | 'no_carrier'>;
   /** The same for those of them that are unknown. */
   settleMany(as: SettleAs, page: Page): Promise<Done>;
   pause(filter: StopFilter, reason: string, by: Actor): Promise<void>;

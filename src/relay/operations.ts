@@ -1,5 +1,5 @@
 import type {Actor, NewAudit} from '../core/audit.ts';
-import type {Channel} from '../core/channel.ts';
+import {type Channel, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Resolution, Store} from '../store/store.ts';
@@ -9,7 +9,8 @@ import {createReplay} from './replay.ts';
 import {createStop} from './stop.ts';
 
 type SettleAs = 'sent' | 'failed' | 'retry';
-type Settled = 'settled' | 'not_found' | 'not_unknown';
+/** `no_carrier`: it can't be sent again by the carrier it had, and no other may do it. */
+type Settled = 'settled' | 'not_found' | 'not_unknown' | 'no_carrier';
 
 export interface OperationsOptions {
   store: Store;
@@ -37,6 +38,8 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     if (record === undefined) return 'not_found';
     if (record.state !== 'unknown') return 'not_unknown';
     const channel = findChannel(record.platform, record.channel);
+    const entry = channel && entryOf(channel, record.carrier);
+    if (as === 'retry' && entry === undefined) return 'no_carrier';
     const events = [{event: 'settled', detail: {by: by.name, as}}];
     const resolution = toResolution(messageId, as, channel?.receiptWithinMs ?? 0, events);
     const applied = await store.resolve(resolution, audit);

@@ -1,4 +1,4 @@
-import type {Channel} from '../core/channel.ts';
+import {type Channel, entryOf} from '../core/channel.ts';
 import {evidenceWaitMs, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
@@ -13,6 +13,7 @@ import {settleSurely} from './settle.ts';
 import type {PartGroup} from './take-inbound.ts';
 
 const roundMs = 1000;
+const forsakenRoundMs = 30_000;
 const pruneIdleMs = 60_000;
 const pruneStepMs = 50;
 const batch = 100;
@@ -39,10 +40,18 @@ export interface UpkeepOptions {
 export function startUpkeep(options: UpkeepOptions): void {
   const {store, routes, rounds, takeGroup, lookUp, retention, log, meter, now} = options;
 
-  async function endOverdue(): Promise<void> {
-    const claims = await store.claimOverdue([...routes.outbound()], batch);
+  async function endOverdue(queues = routes.outbound()): Promise<void> {
+    const claims = await store.claimOverdue([...queues], batch);
     await Promise.all(claims.map(end));
-    if (claims.length === batch && !rounds.isStopping()) await endOverdue();
+    if (claims.length === batch && !rounds.isStopping()) await endOverdue(queues);
+  }
+
+  /** A text may come back to a queue that nobody serves any more; its time ends all the same. */
+  async function endForsaken(): Promise<void> {
+    const served = new Set(routes.outbound());
+    const names = (await store.depths()).map(({queue}) => queue);
+    const forsaken = names.filter(name => parseQueueName(name).kind === 'outbound' && !served.has(name));
+    if (forsaken.length > 0 && !rounds.isStopping()) await endOverdue(forsaken);
   }
 
   async function end({job, fence, queue, work}: Claim): Promise<void> {
@@ -61,7 +70,7 @@ export function startUpkeep(options: UpkeepOptions): void {
 
   async function decide(watched: Watched): Promise<void> {
     const {messageId, state, since} = watched;
-    const channel = routes.find(watched.platform, watched.channel) ?? leftConfiguration;
+    const channel = toRules(routes.find(watched.platform, watched.channel), watched.carrier);
     const ageMs = now() - since;
     const looked = ageMs >= evidenceWaitMs ? await lookUp(watched) : 'nothing';
     if (looked === 'found' && state === 'unknown') return;
@@ -92,14 +101,24 @@ export function startUpkeep(options: UpkeepOptions): void {
     }
   }
 
-  rounds.every(roundMs, 'overdue', endOverdue);
+  rounds.every(roundMs, 'overdue', () => endOverdue());
+  rounds.every(forsakenRoundMs, 'forsaken', endForsaken);
   rounds.every(roundMs, 'watch', decideWatched);
   rounds.every(roundMs, 'parts', joinOverdue);
   rounds.every(pruneIdleMs, 'prune', prune);
 }
 
+type WatchRules = Pick<Channel, 'unknown' | 'unknownAfterMs' | 'receiptWithinMs' | 'withoutReceipt'>;
+
+/** What may have left is tried again by its own carrier or not at all. */
+function toRules(channel: Channel | undefined, carrier: string): WatchRules {
+  if (channel === undefined) return leftConfiguration;
+  if (channel.unknown !== 'retry' || entryOf(channel, carrier) !== undefined) return channel;
+  return {...channel, unknown: 'hold'};
+}
+
 /** A channel that is no longer configured: what it left behind is held and told nobody. */
-const leftConfiguration: Pick<Channel, 'unknown' | 'unknownAfterMs' | 'receiptWithinMs' | 'withoutReceipt'> = {
+const leftConfiguration: WatchRules = {
   unknown: 'hold',
   unknownAfterMs: 86_400_000,
   receiptWithinMs: 172_800_000,

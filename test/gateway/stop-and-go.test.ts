@@ -165,6 +165,23 @@ test('an operator decides an unknown text', async t => {
   t.is((await world.api(`/api/messages/${second}/settle`, {as: 'sent'})).status, 409);
 });
 
+test('an unknown text whose carrier is gone is not sent again, and holds up no other', async t => {
+  const more = {smsc: `${fast}\n    responseTimeout: 300ms`};
+  let carriers = '[smsc-a]';
+  const edit = (file: string) => file.replace('    carriers: [smsc-a]', `    carriers: ${carriers}`);
+  const world = await startWorld(t, {more, edit});
+  world.peers.smsc.faults.next.push({silent: true});
+  const messageId = await world.send({to, text: 'perhaps sent'});
+  await world.reaches(messageId, 'unknown');
+  carriers = '[{carrier: twilio-main, address: "+16504661151"}]';
+  await world.restart();
+  const refused = await world.api(`/api/messages/${messageId}/settle`, {as: 'retry'});
+  t.is(refused.status, 409);
+  t.like(refused.body, {error: {code: 'no_carrier'}});
+  await world.reaches(await world.send({to, text: 'the next one'}), 'delivered');
+  t.is((await world.api(`/api/messages/${messageId}/settle`, {as: 'failed'})).status, 200);
+});
+
 test('an unreadable text is sent once it can be read, under the id Nexus was given', async t => {
   const world = await startWorld(t, {more: {smsc: fast}});
   const {nexus, smsc} = world.peers;

@@ -1,10 +1,19 @@
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import type {Log} from '../../src/core/log.ts';
 import {createRounds} from '../../src/relay/every.ts';
 import {startUpkeep, type UpkeepOptions} from '../../src/relay/upkeep.ts';
 import {until} from '../helpers/until.ts';
+import * as kit from '../store/contract/kit.ts';
+import {openSqlite} from '../store/open-sqlite.ts';
 
 const silent: Log = {debug() {}, info() {}, warn() {}, error() {}};
+
+function startWith(t: ExecutionContext, options: object): void {
+  const rounds = createRounds(silent);
+  t.teardown(rounds.stop);
+  const own = {rounds, retention: {}, lookUpAfterMs: () => undefined, meter: {ended() {}}, log: silent};
+  startUpkeep({...own, ...options} as unknown as UpkeepOptions);
+}
 
 /** Upkeep of a store that has twenty steps of each work: what it was asked for, and how much of what it gave was seen to. */
 function start() {
@@ -37,6 +46,33 @@ function start() {
   } as unknown as UpkeepOptions);
   return {asked, ended, rounds};
 }
+
+test('an unknown text whose carrier its channel has no more is held, though others are tried again', async t => {
+  const resolved: string[] = [];
+  const carriers = [{carrier: 'smsc-b', address: '+1'}];
+  const channel = {unknown: 'retry', unknownAfterMs: 86_400_000, carriers};
+  const watched = ['smsc-a', 'smsc-b'].map(carrier => ({messageId: carrier, carrier, state: 'unknown', since: 0}));
+  startWith(t, {
+    store: {
+      dueWatches: async () => watched.splice(0),
+      resolve: async ({messageId, to}: {messageId: string; to: string}) => resolved.push(`${messageId} ${to}`) > 0,
+    },
+    routes: {outbound: () => [], find: () => channel},
+    lookUp: async () => 'nothing',
+    now: () => 61_000,
+  });
+  await until('both to be decided', () => resolved.length === 2);
+  t.deepEqual(resolved, ['smsc-a hold', 'smsc-b requeue']);
+});
+
+test('a text in a queue nobody serves ends when its time is over', async t => {
+  const {store, clock} = await openSqlite(t);
+  await store.acceptOutbound(kit.toOutbound('m1'));
+  clock.now += 3_600_001;
+  startWith(t, {store, routes: {outbound: () => [], find: () => undefined}, now: () => clock.now});
+  await until('its end', async () => (await store.get('m1', false))?.state === 'expired');
+  t.like(await store.deadLetters({limit: 10}), {deadLetters: [{messageId: 'm1', reason: 'expired'}]});
+});
 
 test('a stop waits for the step each round is at, and for no other, however much there is to do', async t => {
   const {asked, ended, rounds} = start();

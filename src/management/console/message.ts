@@ -68,6 +68,8 @@ const results = {
   unknown: 'Whether it was sent is not known: settle it.',
   unroutable: 'No channel has the number it was sent to, or its channel is gone: add the channel, then replay again.',
   unreadable: 'Its webhook still can’t be read: correct the platform’s contract settings, then replay again.',
+  no_carrier:
+    'Its channel does not have its carrier any more, and no other may send it again: put the carrier back, or settle it as sent or failed.',
   not_unknown: 'It is not unknown any more, or its text is dropped and can’t be sent again.',
 } as const;
 

@@ -3,6 +3,7 @@ import {entriesTo} from '../core/by-prefix.ts';
 import {type CarrierEntry, type Channel, entriesOf, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import {outboundQueue} from '../core/queue.ts';
+import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Claim, Store} from '../store/store.ts';
 import type {Gates} from './gates.ts';
 import {isBound} from './prepare.ts';
@@ -32,6 +33,7 @@ export interface FailoverOptions {
  */
 export function createFailover(options: FailoverOptions) {
   const {store, channels, carriers, rests, gates, isStopping, log, now} = options;
+  const steady = createSteadyClock(now);
   const downSince = new Map<string, number>();
 
   /** The first carrier in the order for this number, other than this one, that may take over and can. */
@@ -60,7 +62,7 @@ export function createFailover(options: FailoverOptions) {
     for (const [name, carrier] of carriers()) {
       const isUp = carrier.window() > 0 && !rests(name);
       if (isUp || carrier.status().standby === true) downSince.delete(name);
-      else if (!downSince.has(name)) downSince.set(name, now());
+      else if (!downSince.has(name)) downSince.set(name, steady());
     }
   }
 
@@ -87,9 +89,10 @@ export function createFailover(options: FailoverOptions) {
 
   function isOverdue(channel: Channel, carrier: string, queue: string): boolean {
     if (gates.isLeaving(queue)) return true;
-    const since = downSince.get(carrier) ?? gates.parkedSince(queue);
-    if (since === undefined || now() - since < channel.failoverAfterMs) return false;
-    return gates.isOpen(queue) || gates.parkedSince(queue) !== undefined;
+    const down = downSince.get(carrier);
+    const parked = gates.parkedSince(queue);
+    const forMs = down === undefined ? now() - (parked ?? Number.POSITIVE_INFINITY) : steady() - down;
+    return forMs >= channel.failoverAfterMs && (gates.isOpen(queue) || parked !== undefined);
   }
 
   async function move(channel: Channel, {job, fence, queue, work}: Claim, from: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type {Log} from '../core/log.ts';
 import type {Priority, Reason} from '../core/message.ts';
 import {outboundQueue, parseQueueName} from '../core/queue.ts';
+import {createSteadyClock} from '../core/steady-clock.ts';
 import {fitsQueue, fitsText, isOfTexts, type StopFilter, toFilterKey} from '../core/stop.ts';
 import type {Gate, NewAudit, NewGate, Store} from '../store/store.ts';
 
@@ -46,6 +47,7 @@ export interface NewText {
 /** What is closed: paused by a person, or parked because the far side takes nothing of it. The store remembers, every replica obeys. */
 export function createGates(options: {store: Store; log: Log; now(): number; onOpened(): void}): Gates {
   const {store, log, now} = options;
+  const steady = createSteadyClock(now);
   let gates: readonly Gate[] = [];
   let open = new Map<string, boolean>();
   const probedAt = new Map<string, number>();
@@ -75,6 +77,10 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
     return isFree;
   }
 
+  function isTurnOf(queue: string): boolean {
+    return steady() - (probedAt.get(queue) ?? Number.NEGATIVE_INFINITY) >= probeEveryMs;
+  }
+
   return {
     isOpen,
     list: () => gates,
@@ -88,7 +94,7 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
     },
     stop: () => clearInterval(timer),
     async park(queue, reason, retryAfterMs) {
-      probedAt.set(queue, now());
+      probedAt.set(queue, steady());
       if (!isOpen(queue) && retryAfterMs === undefined) return;
       log.error('queue.parked', {queue, why: reason.message, retryAfterMs});
       const forMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, longestParkMs);
@@ -109,8 +115,8 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
       const due = gates
         .filter(gate => gate.kind === 'parked' && at >= (gate.until ?? 0))
         .map(({filter}) => toName(filter))
-        .filter(queue => at - (probedAt.get(queue) ?? 0) >= probeEveryMs && !isPaused(gates, queue));
-      for (const queue of due) probedAt.set(queue, at);
+        .filter(queue => isTurnOf(queue) && !isPaused(gates, queue));
+      for (const queue of due) probedAt.set(queue, steady());
       return due;
     },
     async unpark(queue) {

@@ -13,6 +13,7 @@ import {
 import type {Log} from '../core/log.ts';
 import type {Outcome} from '../core/outcome.ts';
 import {earnRetries, fullBudget, spendRetry} from '../core/retry-budget.ts';
+import {createSteadyClock} from '../core/steady-clock.ts';
 
 export interface HealthOptions {
   /** Whose it is. */
@@ -39,6 +40,7 @@ export interface Health {
 }
 
 export function createHealth({of, rules = breakerRules, log, now, noise}: HealthOptions): Health {
+  const steady = createSteadyClock(now);
   let breaker = closedBreaker;
   let budget = fullBudget;
   let since = now();
@@ -49,7 +51,7 @@ export function createHealth({of, rules = breakerRules, log, now, noise}: Health
     if (outcome.kind === 'unavailable' && outcome.isUntried === true) return;
     const failed = isFailure(outcome);
     const before = breaker;
-    breaker = afterTry(breaker, failed, now(), noise(), rules);
+    breaker = afterTry(breaker, failed, steady(), noise(), rules);
     if (before.openings === breaker.openings) return;
     if (failed) why = outcome.reason.message;
     if (before.openings > 0 && breaker.openings > 0) return;
@@ -59,23 +61,23 @@ export function createHealth({of, rules = breakerRules, log, now, noise}: Health
   }
 
   return {
-    phase: () => phaseOf(breaker, now()),
-    room: (places, inUse) => toRoom(phaseOf(breaker, now()), places, inUse),
-    waitMs: () => Math.max(0, (breaker.openUntil ?? 0) - now()),
+    phase: () => phaseOf(breaker, steady()),
+    room: (places, inUse) => toRoom(phaseOf(breaker, steady()), places, inUse),
+    waitMs: () => Math.max(0, (breaker.openUntil ?? 0) - steady()),
     learn(outcome) {
       learnPhase(outcome);
-      if (outcome.kind === 'taken') budget = earnRetries(budget, now());
+      if (outcome.kind === 'taken') budget = earnRetries(budget, steady());
       const isRetried = outcome.kind === 'unknown' || (outcome.kind === 'unavailable' && outcome.scope === 'message');
       if (!isRetried) return false;
-      const spent = spendRetry(budget, now());
+      const spent = spendRetry(budget, steady());
       budget = spent.budget;
       return spent.isOver;
     },
     reconsider() {
-      breaker = tryNow(breaker, now());
+      breaker = tryNow(breaker, steady());
     },
     status() {
-      const phase = phaseOf(breaker, now());
+      const phase = phaseOf(breaker, steady());
       return {...of, breaker: phase, since, ...(phase !== 'closed' && {why})};
     },
   };

@@ -2,6 +2,7 @@ import type {Carrier} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
@@ -41,10 +42,11 @@ export interface ToCarrier extends Destination {
 /** Everything outbound that goes by one carrier: as much at once as its window and its pace allow. */
 export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const {store, name, carrier, routes, gates, guard, afterRefusal, log, meter, tracer, now, noise} = options;
-  const openPace = createPaces({store, now, onRoom: () => pump.wake()});
+  const steady = createSteadyClock(now);
+  const openPace = createPaces({store, now: steady, onRoom: () => pump.wake()});
   const pace = openPace(name, carrier().messagesPerSecond);
   const senders = createSenders(carrier, routes, openPace);
-  const places = createPlaces(pace, senders, now);
+  const places = createPlaces(pace, senders, steady);
   const health = createHealth({of: {kind: 'carrier', name}, log, now, noise});
   let hadLink = true;
   const common = {
@@ -110,12 +112,12 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   return {
     pump,
     probe,
-    rate: () => pace.rate(now()),
+    rate: () => pace.rate(steady()),
     health: () => [health.status()],
     slow: (queue, retryAfterMs) => places.throttled(queue, {of: 'sender', retryAfterMs}, noise()),
     renew() {
       pace.change(carrier().messagesPerSecond);
-      senders.renew(now());
+      senders.renew(steady());
       pump.wakeAll();
     },
     async stop() {

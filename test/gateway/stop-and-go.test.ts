@@ -151,6 +151,16 @@ test('a text that nobody answered is sent again by the channel that says so, wit
   t.is(smsc.submits.length, 2);
 });
 
+test('a clock that is put back holds up nothing that is sent after it', async t => {
+  let skippedMs = 3_600_000;
+  const world = await startWorld(t, {more: {smsc: '    messagesPerSecond: 5'}, now: () => Date.now() + skippedMs});
+  const before = await Promise.all(phones(8).map(phone => world.send({to: phone, text: 'by the wrong clock'})));
+  for (const id of before) await world.reaches(id, 'delivered');
+  skippedMs = 0;
+  await world.reaches(await world.send({to, text: 'by the right one'}), 'delivered');
+  t.is(world.peers.smsc.phones.length, 9);
+});
+
 test('an operator decides an unknown text', async t => {
   const more = {smsc: `${fast}\n    responseTimeout: 300ms`};
   const world = await startWorld(t, {more, peers: {smsc: {receipts: 'none'}}});

@@ -226,3 +226,18 @@ test('when the worker dies, those who wait are told to come later, and the proce
   await t.throwsAsync(store.probe(), {instanceOf: StoreUnavailable});
   await store.close();
 });
+
+test('a clock that is put back delays nothing that waits', async t => {
+  const {store, clock} = await openSqlite(t);
+  const [now, soon] = ['+14155550101', '+14155550102'];
+  await store.acceptOutbound(kit.toOutbound('now', {to: now}));
+  await store.acceptOutbound(kit.toOutbound('soon', {to: soon}));
+  const claims = await store.claim([kit.bulk], 2);
+  for (const claim of claims) await kit.settleRetry(store, claim, {dueInMs: 500});
+  await store.acceptOutbound(kit.toOutbound('last'));
+  clock.now -= 3_600_000;
+  const idOf = ({work}: (typeof claims)[number]) => work.kind === 'outbound' && work.outbound.messageId;
+  t.deepEqual((await store.claim([kit.bulk], 10)).map(idOf), ['last']);
+  clock.now += 500;
+  t.deepEqual((await store.claim([kit.bulk], 10)).map(idOf), ['now', 'soon']);
+});

@@ -1,7 +1,7 @@
 import {toClaim} from '../operations/to-claim.ts';
 import type {JobRow} from '../rows.ts';
 import type {Claim} from '../store.ts';
-import {type Db, rows, type Work} from '../work.ts';
+import {type Db, rows, run, type Work} from '../work.ts';
 
 // `+ 0`: a bare limit would be looked at by the planner, which then prepares the statement again for each claim.
 const claimDue = `
@@ -14,6 +14,11 @@ const claimExpired = `
     select id from job indexed by job_expires
     where queue = $1 and state = 'ready' and kind = 'outbound' and expires_at <= $2 order by expires_at, id limit $4 + 0)
   returning *`;
+
+/** The clock was put back: what was due by it as it was is due as long from now. */
+export function* bringForward(db: Db, byMs: number): Work<void> {
+  yield* run('update job set due_at = due_at - $2 where due_at > $1', db.now, byMs);
+}
 
 export function claim(db: Db, queues: string[], limit: number): Work<Claim[]> {
   return lease(db, claimDue, queues, limit);

@@ -4,7 +4,7 @@ import {tidied} from '../operations/reseal.ts';
 import {StoreUnavailable} from '../store.ts';
 import {createVault, noSecrecy, type Vault} from '../vault.ts';
 import {type Db, run, type Work} from '../work.ts';
-import {claim, claimOverdue} from './claim.ts';
+import {bringForward, claim, claimOverdue} from './claim.ts';
 import type {Connection} from './connection.ts';
 import {isOfTheDisk, toFailure} from './failure.ts';
 import type {Call, CallResult} from './protocol.ts';
@@ -27,6 +27,8 @@ const operate: Readonly<Record<string, Operate>> = {...operations, claim, claimO
 
 /** So many bad calls in one group, and each is tried on its own: a group is not run more often than that. */
 const mostBad = 4;
+/** Less is waited for. */
+const leastPutBackMs = 1000;
 
 export function createEngine(
   connection: Connection,
@@ -34,6 +36,9 @@ export function createEngine(
   vault: Vault = createVault(noSecrecy),
   witness?: Pick<Witness, 'beat' | 'committed'>,
 ): Engine {
+  /** The time of the group before. */
+  let latest = Number.NEGATIVE_INFINITY;
+
   /** Answers a failure only when nothing was written. */
   function carryOut(now: number, [name, args]: Call): CallResult {
     const operation = operate[name];
@@ -50,6 +55,7 @@ export function createEngine(
     let position = -1;
     try {
       const results = connection.transaction(() => {
+        if (latest - now >= leastPutBackMs) connection.drive(bringForward({now, ledger, vault}, latest - now));
         const done = calls.map((call, index) => {
           position = index;
           return bad.get(index) ?? carryOut(now, call);
@@ -59,6 +65,7 @@ export function createEngine(
         return done;
       });
       witness?.committed();
+      latest = now;
       return {results, ready: ledger.commit()};
     } catch (error) {
       ledger.rollback();

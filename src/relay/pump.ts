@@ -171,3 +171,11 @@ export async function claimFrom(store: Pick<Store, 'claim'>, queues: string[], l
   const claims = await store.claim(queues, limit);
   return {claims, more: claims.length >= limit ? queues : []};
 }
+
+/** A claim that fails after others brought something takes nothing from them: they are leased, and nobody else would see to them. */
+export function unlessHeld(claims: readonly Claim[], queues: readonly string[]) {
+  return (error: unknown): Claimed => {
+    if (claims.length === 0) throw error;
+    return {claims: [], more: queues};
+  };
+}

@@ -4,14 +4,14 @@ import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Tracer} from '../core/tracer.ts';
-import type {Store} from '../store/store.ts';
+import type {Claim, Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
 import {createHealth} from './health.ts';
 import {createPaces} from './paces.ts';
 import {createPlaces} from './places.ts';
-import {type Claimed, claimFrom, createPump} from './pump.ts';
+import {type Claimed, claimFrom, createPump, unlessHeld} from './pump.ts';
 import type {Routes} from './routes.ts';
 import {createSend} from './send.ts';
 import {createSenders} from './senders.ts';
@@ -139,13 +139,14 @@ export async function claimInTurn(
 ): Promise<Claimed> {
   const isLimited = new Set(queues.filter(queue => roomOf(queue) < limit));
   const turns = [...Map.groupBy(queues, queue => (isLimited.has(queue) ? queue : '')).values()];
-  const all: Claimed[] = [];
-  let left = limit;
+  const claims: Claim[] = [];
+  const all: string[] = [];
   for (const names of turns) {
-    const most = Math.min(left, ...names.map(roomOf));
-    const claimed = most < 1 ? {claims: [], more: names} : await claimFrom(store, names, most);
-    all.push(claimed);
-    left -= claimed.claims.length;
+    const most = Math.min(limit - claims.length, ...names.map(roomOf));
+    const none: Claimed = {claims: [], more: names};
+    const found = most < 1 ? none : await claimFrom(store, names, most).catch(unlessHeld(claims, names));
+    claims.push(...found.claims);
+    all.push(...found.more);
   }
-  return {claims: all.flatMap(({claims}) => claims), more: all.flatMap(({more}) => more)};
+  return {claims, more: all};
 }

@@ -9,7 +9,7 @@ import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createHealth, type Health} from './health.ts';
 import {createPost} from './post.ts';
-import {type Claimed, claimFrom, createPump} from './pump.ts';
+import {type Claimed, claimFrom, createPump, unlessHeld} from './pump.ts';
 import type {Routes} from './routes.ts';
 
 /** Posts in flight to one platform, of each kind. */
@@ -68,14 +68,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
 
   async function claim(queues: string[], limit: number): Promise<Claimed> {
     const tried = queues.filter(queue => (healths.get(queue)?.phase() ?? 'closed') !== 'closed').slice(0, limit);
-    if (tried.length === 0) return claimFrom(store, queues, limit);
-    const single = await Promise.all(tried.map(queue => claimFrom(store, [queue], 1)));
-    const claims = single.flatMap(claimed => claimed.claims);
-    const others = queues.filter(queue => !tried.includes(queue));
-    const left = limit - claims.length;
-    if (others.length === 0 || left < 1) return {claims, more: [...tried, ...others]};
-    const rest = await claimFrom(store, others, left);
-    return {claims: [...claims, ...rest.claims], more: [...tried, ...rest.more]};
+    return tried.length === 0 ? claimFrom(store, queues, limit) : claimApart(store, queues, tried, limit);
   }
 
   return {
@@ -88,4 +81,22 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     health: () => [...healths.values()].map(health => health.status()),
     stop: pump.stop,
   };
+}
+
+/** One each of those that are being tried again, and what there is room for of the others. */
+export async function claimApart(
+  store: Pick<Store, 'claim'>,
+  queues: readonly string[],
+  tried: readonly string[],
+  limit: number,
+): Promise<Claimed> {
+  const single = await Promise.allSettled(tried.map(queue => claimFrom(store, [queue], 1)));
+  const claims = single.flatMap(one => (one.status === 'fulfilled' ? one.value.claims : []));
+  const failed = single.find(({status}) => status === 'rejected');
+  if (failed?.status === 'rejected') unlessHeld(claims, tried)(failed.reason);
+  const others = queues.filter(queue => !tried.includes(queue));
+  const left = limit - claims.length;
+  if (others.length === 0 || left < 1) return {claims, more: [...tried, ...others]};
+  const rest = await claimFrom(store, others, left).catch(unlessHeld(claims, others));
+  return {claims: [...claims, ...rest.claims], more: [...tried, ...rest.more]};
 }

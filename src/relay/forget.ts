@@ -49,8 +49,11 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
   }
 
   async function sweep(): Promise<void> {
-    for (const {phone} of await store.forgetOrders()) await runOnce(phone);
-    if (!mayBeUntidy) return;
+    for (const {phone} of await store.forgetOrders()) {
+      if (rounds.isStopping()) return;
+      await runOnce(phone);
+    }
+    if (!mayBeUntidy || rounds.isStopping()) return;
     if (await store.isTidyOwed()) await tidy(false);
     mayBeUntidy = false;
   }
@@ -66,8 +69,10 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
 
   async function carryOut(phone: string): Promise<void> {
     const files = await recordings.forget(phone);
-    const messages = await pass(before => store.forgetMore(phone, before, batch));
-    const unreadable = await pass(before => store.forgetUnreadable(phone, before, batch));
+    const messages = await pass(before => store.forgetMore(phone, before, batch), rounds.isStopping);
+    const unreadable = await pass(before => store.forgetUnreadable(phone, before, batch), rounds.isStopping);
+    // What is left of the order stands in the store.
+    if (rounds.isStopping()) return;
     const {underWay, receiptsOwed} = messages;
     const isDone = underWay + receiptsOwed === 0 && (await store.forgetRest(phone));
     const forgotten = messages.forgotten + unreadable.forgotten;
@@ -96,9 +101,10 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
   };
 }
 
-/** From the newest to the oldest. */
+/** From the newest to the oldest, unless it is cut short. */
 async function pass(
   step: (before: number | undefined) => Promise<ForgetStep>,
+  isStopping: () => boolean,
 ): Promise<Pick<ForgetStep, 'forgotten' | 'underWay' | 'receiptsOwed'>> {
   const all = {forgotten: 0, underWay: 0, receiptsOwed: 0};
   let before: number | undefined;
@@ -108,6 +114,6 @@ async function pass(
     all.underWay += underWay;
     all.receiptsOwed += receiptsOwed;
     before = next;
-  } while (before !== undefined);
+  } while (before !== undefined && !isStopping());
   return all;
 }

@@ -1,0 +1,34 @@
+import test from 'ava';
+import {createForget, type ForgetOptions} from '../../src/relay/forget.ts';
+import {silent} from '../store/silent.ts';
+
+test('a stop waits for the step an order is at, and the order stays', async t => {
+  let steps = 0;
+  let ended = false;
+  let stopping: Promise<void> | undefined;
+  const phone = '+14155550123';
+  const step = async () => {
+    steps += 1;
+    if (steps === 2) stopping = forget.stop();
+    await new Promise(resolve => setImmediate(resolve));
+    return {forgotten: 1, underWay: 0, receiptsOwed: 0, next: steps < 1000 ? steps : undefined};
+  };
+  const store = {
+    forgetOrders: async () => [{phone}, {phone: '+14155550124'}],
+    forgetMore: step,
+    forgetUnreadable: step,
+    async forgetRest() {
+      ended = true;
+      return true;
+    },
+    isTidyOwed: async () => false,
+    tidy: async () => ({isClean: true, bytes: 0}),
+  };
+  const recordings = {count: async () => 0, forget: async () => 0};
+  const forget = createForget({store, recordings, log: silent} as unknown as ForgetOptions);
+  await forget.start();
+  while (stopping === undefined) await new Promise(resolve => setImmediate(resolve));
+  await stopping;
+  t.true(steps < 10, `${steps} steps`);
+  t.false(ended);
+});

@@ -5,6 +5,7 @@ import {parseAddress} from '../../src/store/postgres/address.ts';
 import {toFailing} from '../../src/store/postgres/failure.ts';
 import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
 import {createLink} from '../../src/store/postgres/link.ts';
+import {createNotices} from '../../src/store/postgres/notices.ts';
 import {createStatements} from '../../src/store/postgres/session.ts';
 import {StoreUnavailable} from '../../src/store/store.ts';
 import {until} from '../helpers/until.ts';
@@ -392,3 +393,27 @@ test.serial('a schema with a strange name', refuses, url => `${url};drop`, /lowe
 test.serial('a setting it does not know', refuses, url => `${url}&sslmod=require`, /knows no sslmod/);
 test.serial('an sslmode that may fall back to plain text', refuses, url => `${url}&sslmode=prefer`, /sslmode/);
 test.serial('a CA that is not there', refuses, url => `${url}&sslrootcert=/nowhere.pem`, /can't be read/);
+
+test('who listens on a connection that went silent listens again on another one, and ends all the same', async t => {
+  const way = await startWay(t, server.newUrl());
+  const heard: string[] = [];
+  const times = {provenWithinMs: 500, proveEveryMs: 100};
+  const open = (onReady: (queues: string[]) => void) =>
+    createNotices({address: parseAddress(way.url), onReady, log: silent, ...times});
+  const listener = open(queues => heard.push(...queues));
+  const told = async (queue: string) => {
+    const teller = open(() => {});
+    teller.setPeers(1);
+    await until(`word of ${queue}`, () => {
+      teller.tell([queue]);
+      return heard.includes(queue);
+    });
+    return teller;
+  };
+  const first = await told('q1');
+  way.silence();
+  const second = await told('q2');
+  way.silence();
+  await Promise.all([listener, first, second].map(each => each.close()));
+  t.true(heard.includes('q2'));
+});

@@ -127,8 +127,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const queue of gates.toProbe(now())) {
       if (isStopping()) return;
       const destination = destinations.get(toDestinationKey(queue));
-      if (destination !== undefined && (await destination.probe(queue))) await gates.unpark(queue);
+      const passes = destination === undefined ? isEmpty(queue) : destination.probe(queue);
+      if (await passes) await gates.unpark(queue);
     }
+  }
+
+  /** Its carrier or platform has left: nobody could mend it. */
+  async function isEmpty(queue: string): Promise<boolean> {
+    return (await store.depths()).every(depth => depth.queue !== queue);
   }
 
   function wakeAll(): void {

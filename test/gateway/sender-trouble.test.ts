@@ -66,6 +66,26 @@ test('a number that has sent enough for today waits for tomorrow, over a restart
   await until('nothing is parked', async () => (await parkedOf(world)).length === 0);
 });
 
+test('a queue that was parked is forgotten with its carrier', async t => {
+  let skippedMs = 0;
+  let hasTwilio = true;
+  const withoutTwilio = (file: string) =>
+    file.replace(/ {2}twilio-main:\n(?: {4}.*\n)+/, '').replace('[twilio-main]', '[smsc-a]');
+  const world = await startWorld(t, {
+    peers: {twilio: {statusDelayMs: 1}},
+    now: () => Date.now() + skippedMs,
+    edit: file => (hasTwilio ? file : withoutTwilio(file)),
+  });
+  world.peers.twilio.behave({finalStatus: 'undelivered', errorCode: 30027});
+  await world.reaches(await world.send({channel: made.twilioChannel, to, text: 'one too many'}), 'failed');
+  await until('both queues of the number are parked', async () => (await parkedOf(world)).length === 2);
+  hasTwilio = false;
+  skippedMs = 90_000_000;
+  await world.restart();
+  await until('nothing is parked', async () => (await parkedOf(world)).length === 0);
+  t.pass();
+});
+
 test('an unregistered number is parked, and one text tries again after five minutes', async t => {
   const {world, later} = await start(t);
   const {twilio} = world.peers;

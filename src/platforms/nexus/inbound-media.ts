@@ -31,10 +31,11 @@ const mostRemembered = 1000;
 
 /**
  * Brings the files of an inbound text to Nexus before the text is posted. A file that is refused never holds the text back; one that can't be
- * had for the moment does, for `contract.media.retryFor`. What was uploaded is remembered, so that a text posted again uploads nothing twice.
+ * had for the moment does, for `contract.media.retryFor` from the first time it was missed: what waited for another reason has not waited for it. What was uploaded is remembered, so that a text posted again uploads nothing twice.
  */
 export function createInboundMedia(options: InboundMediaOptions): CarryMedia {
   const {contract, log, now} = options;
+  const missed = createMissed(now);
   const uploaded = new Map<string, Media>();
 
   const remember = (key: string, media: Media): Media => {
@@ -56,11 +57,27 @@ export function createInboundMedia(options: InboundMediaOptions): CarryMedia {
         media.push(remember(key, brought));
         continue;
       }
-      if (brought.kind === 'unavailable' && now() - inbound.receivedAt < contract.media.retryFor) return brought;
+      if (brought.kind === 'unavailable' && missed.forMs(inbound) < contract.media.retryFor) return brought;
       const {messageId, traceId} = inbound;
       log.warn('nexus.media.left_behind', {messageId, traceId, channel: channel.id, why: brought.why});
     }
+    missed.forget(inbound);
     return {kind: 'ready', media, leftBehind: media.length < inbound.media.length};
+  };
+}
+
+const mostMissed = 10_000;
+
+/** Since when a text has waited for its files, in this process. Where too many do so, since it was received. */
+function createMissed(now: () => number) {
+  const since = new Map<string, number>();
+  return {
+    forMs({messageId, receivedAt}: Inbound): number {
+      const first = since.get(messageId) ?? (since.size < mostMissed ? now() : receivedAt);
+      if (since.size < mostMissed) since.set(messageId, first);
+      return now() - first;
+    },
+    forget: ({messageId}: Inbound) => void since.delete(messageId),
   };
 }
 

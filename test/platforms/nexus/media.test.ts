@@ -76,8 +76,11 @@ test('uploads to another path', async t => {
 });
 
 const leaves = test.macro({
-  async exec(t, setting: Setting, uploads: number) {
-    const {peer, platform} = await withFiles(t, setting);
+  async exec(t, {waitsMs, ...setting}: Setting & {waitsMs?: number}, uploads: number) {
+    const clock = {now: noon};
+    const {peer, platform} = await withFiles(t, {now: () => clock.now, ...setting});
+    if (waitsMs !== undefined) t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message'});
+    clock.now += waitsMs ?? 0;
     t.like(await platform.post(post()), {kind: 'taken'});
     t.like(peer.messages[0]?.messages, [{text: `Look\n${notice}`, content: []}]);
     t.is(peer.media.length, uploads);
@@ -87,18 +90,18 @@ const leaves = test.macro({
 
 test('Nexus refuses the type', leaves, {variant: {mediaTypes: []}}, 1);
 test('Nexus finds the file too large', leaves, {variant: {maxMediaBytes: 10}}, 1);
-const tooLate = {now: () => noon + 600_000};
+const tooLate = {waitsMs: 600_000};
 test('Nexus has no such path, for too long', leaves, {variant: {mediaPath: '/none/{channelId}'}, ...tooLate}, 0);
 test(
   'Nexus refuses the signature of the upload for too long',
   leaves,
   {variant: {mediaSignature: 'file'}, ...tooLate},
-  1,
+  2,
 );
 test('the file is of a type that is not uploaded', leaves, {contract: {media: {types: ['image/png']}}}, 0);
 test('the file is larger than is uploaded', leaves, {contract: {media: {maxBytes: 10}}}, 0);
 test('the carrier has it no more', leaves, {load: {kind: 'refused', why: 'gone'}}, 0);
-test('it can’t be had for too long', leaves, {load: {kind: 'unavailable', why: '503'}, now: () => noon + 600_000}, 0);
+test('it can’t be had for too long', leaves, {load: {kind: 'unavailable', why: '503'}, ...tooLate}, 0);
 
 test('posts the notice alone when there is no text', async t => {
   const {peer, platform} = await withFiles(t, {load: {kind: 'refused', why: 'gone'}});
@@ -113,6 +116,19 @@ test('waits for a file that can’t be had for the moment', async t => {
   });
   t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message', retryAfterMs: 2000});
   t.deepEqual(peer.messages, []);
+});
+
+test('a text that waited long for another reason waits for its file all the same, and anew after a post that failed', async t => {
+  const clock = {now: noon + 7_200_000};
+  const {peer, platform} = await withFiles(t, {now: () => clock.now});
+  peer.fault({kind: 'media', status: 503, times: 3});
+  t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message'});
+  clock.now += 600_000;
+  peer.fault({kind: 'messages', status: 503, times: 1});
+  t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message'});
+  t.like(await platform.post(post()), {kind: 'unavailable', scope: 'message'});
+  t.like(await platform.post(post()), {kind: 'taken'});
+  t.is(peer.media.filter(({accepted}) => accepted).length, 1);
 });
 
 test('waits for somebody to mend the path or the signature of uploads', async t => {

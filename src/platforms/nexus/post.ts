@@ -53,7 +53,7 @@ function withMedia(post: Post, {media, leftBehind}: Ready, contract: Contract): 
 }
 
 function unknownChannel(channel: string): Outcome {
-  const message = `channel ${channel} is not in the configuration any more: put it back, or purge what waits for it`;
+  const message = `channel ${channel} is not in the configuration any more: put it back, and take it out while the gateway runs, which posts what is owed first`;
   return {kind: 'unavailable', scope: 'queue', reason: {code: 'GeneralError', message}};
 }
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {command, cString, writeMessage, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
+import {command, cString, type Header, writeMessage, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
 import {createHostileSmsc, type HostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
 import {type Account, entry, openAccount, ourNumber, phone, toOutbound, untilBound} from './account.ts';
@@ -302,6 +302,29 @@ test('an answer that the link is not bound replaces it', async t => {
   await until('a new link', () => smsc.count(bindTransceiver) === 2);
   await untilBound(carrier);
   t.like(await sendSegment('hi'), {kind: 'taken'});
+});
+
+test('what is in flight when the SMSC says that the link is not bound still gets its answers', async t => {
+  const submitted: Header[] = [];
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id === command.submitSm && peer.number === 1) submitted.push(frame);
+    return frame.id === command.submitSm && peer.number === 1;
+  });
+  const {carrier, seen, sendSegment} = await bind(t, smsc);
+  const sent = ['one', 'two', 'three'].map(text => sendSegment(text));
+  await until('three submissions', () => submitted.length === 3);
+  const answer = (index: number, status: number) =>
+    smsc.peers[0]?.reply(submitted[index] as Header, status, status === 0 ? cString('77') : undefined);
+  answer(0, 4);
+  t.like(await sent[0], {kind: 'unavailable'});
+  t.is(carrier.window(), 0, 'it takes no more');
+  answer(1, 4);
+  answer(2, 0);
+  t.like(await sent[1], {kind: 'unavailable'});
+  t.like(await sent[2], {kind: 'taken', carrierMessageId: '77'});
+  await until('a new link', () => smsc.count(bindTransceiver) === 2);
+  const lost = seen.logs.find(({event}) => event === 'bind.lost');
+  t.regex(String(lost?.fields.why), /says it is not bound: 0x00000004/);
 });
 
 test('what waits for room when the SMSC says that the link is not bound certainly did not leave', async t => {

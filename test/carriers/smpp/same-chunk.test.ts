@@ -58,7 +58,7 @@ async function bound(t: ExecutionContext, port: number, onDelivery: () => void):
     onRoom() {},
     onEnd() {},
   });
-  t.teardown(() => session.destroy('the test is over'));
+  t.teardown(() => session.close(0));
   await until('the session is bound', () => isBound);
   return session;
 }

@@ -80,7 +80,7 @@ export function createBind(options: BindOptions): Bind {
     latencies.add(latencyMs);
     allowance.learn(numberField(pdu.fields, 'congestion_state'));
     if (isSessionFault(pdu.status))
-      sent.destroy(`the SMSC says it is not bound: ${describeStatus(pdu.status, options.settings().codes)}`);
+      void sent.abandon(`the SMSC says it is not bound: ${describeStatus(pdu.status, options.settings().codes)}`);
   }
 
   function connect(): void {

@@ -22,10 +22,11 @@ export interface Session {
   isCongested(): boolean;
   /** Takes no more of either side, waits for what is in flight, unbinds, closes. Never rejects. */
   close(graceMs: number): Promise<void>;
-  destroy(why: string): void;
+  /** Takes no more, gives what is in flight a moment for its answers, closes without a good-bye: the SMSC knows of no bind. */
+  abandon(why: string): Promise<void>;
 }
 
-/** For what is in flight when the SMSC says good-bye, and for its answer when we do. */
+/** For what is in flight when the link is to end, and for the answer to our good-bye. */
 const farewellMs = 2000;
 
 /** One SMPP session, from connect to close; used once. After its end none of its callbacks is called. */
@@ -83,7 +84,7 @@ export function openSession(options: SessionOptions): Session {
     inFlight: () => inFlight.size,
     isCongested: link.isCongested,
     close,
-    destroy: link.destroy,
+    abandon,
   };
 
   function ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
@@ -159,11 +160,20 @@ export function openSession(options: SessionOptions): Session {
 
   /** The SMSC says good-bye: what is in flight may still be answered, then we go. */
   async function drain(number: number): Promise<void> {
+    await finish();
+    respond('unbind_resp', number);
+    link.end('the SMSC unbound');
+  }
+
+  async function abandon(why: string): Promise<void> {
+    await finish();
+    link.destroy(why);
+  }
+
+  async function finish(): Promise<void> {
     if (phase === 'bound') phase = 'draining';
     options.onRoom();
     await quiet.reached(farewellMs);
-    respond('unbind_resp', number);
-    link.end('the SMSC unbound');
   }
 
   async function close(graceMs: number): Promise<void> {

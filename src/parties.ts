@@ -5,6 +5,7 @@ import type {Party} from './config/parties.ts';
 import type {Config} from './config.ts';
 import {type Channel, entriesOf} from './core/channel.ts';
 import type {Examination} from './core/examination.ts';
+import {derive} from './core/live.ts';
 import type {Log} from './core/log.ts';
 import type {MediaLoad} from './core/media.ts';
 import type {Inbound, Media} from './core/message.ts';
@@ -46,7 +47,7 @@ export function createCarrier(name: string, {type, options}: Party, own: Carrier
   const found = carrierTypes.find(candidate => candidate.type === type);
   if (found === undefined) throw new Error(`carrier ${name} is of no known type: ${type}`);
   const events = intake.carrierEvents(name);
-  const addresses = () => toAddresses(channels(), name);
+  const addresses = derive(channels, all => toAddresses(all, name));
   const toMediaLink = media?.toMediaLink;
   const links = replicas && createLinkLeases({replicas, account: name, log});
   const context = {name, log, events, addresses, publicUrl, toMediaLink, links, now, noise, newId};

@@ -131,7 +131,7 @@ export interface CarrierContext {
   events: CarrierEvents;
   /** As outside parties see us: what Twilio signs. No slash at the end. */
   publicUrl: string | undefined;
-  /** The senders that channels use with this carrier, as their entries have them: whose missed messages it may fetch. */
+  /** The senders that channels use with this carrier, as their entries have them: whose missed messages it may fetch, and who is no handset. */
   addresses?(): readonly string[];
   /** A short-lived address on our public port under which the carrier can fetch a file of a text. Without it the file's own address is given out. */
   toMediaLink?(media: Media, outbound: Outbound): string;

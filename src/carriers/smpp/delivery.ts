@@ -1,4 +1,5 @@
 import type {ReceiptEvent} from '../../core/event.ts';
+import {derive} from '../../core/live.ts';
 import type {CarrierContext} from '../carrier.ts';
 import {type Fields, numberField, type Pdu} from './codec.ts';
 import {bodyOf, readInbound} from './inbound.ts';
@@ -23,6 +24,7 @@ export function createDelivery(
   references: () => References | undefined,
 ): Delivery {
   const {log, events} = context;
+  const senders = derive(context.addresses ?? noSenders, addresses => new Set(addresses));
   let storing = 0;
 
   return {handle};
@@ -71,6 +73,7 @@ export function createDelivery(
       mapping: options.receiptMapping,
       coversMessage: options.receiptCovers === 'message',
       offsetMinutes,
+      isOurs: (address: string) => senders().has(address),
     };
     const event = toReceiptEvent(reading, fields, rules, context.now());
     const ours = findOurs(fields, event.phone);
@@ -107,6 +110,8 @@ export function createDelivery(
     return reference === undefined ? undefined : references()?.find(reference, phone);
   }
 }
+
+const noSenders = (): readonly string[] => [];
 
 /** SMPP 3.4 5.2.12: bits 5 to 2. Where nothing is flagged, the TLVs of a receipt make one, and then its text. */
 function toKind(fields: Fields, byContent: boolean): Kind {

@@ -50,6 +50,7 @@ export function openAccount(
     name: 'smsc-a',
     log: {debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error')},
     publicUrl: undefined,
+    addresses: () => [ourNumber],
     now: Date.now,
     noise: () => 0.5,
     newId: () => 'id',

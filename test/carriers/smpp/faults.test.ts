@@ -8,7 +8,7 @@ import {createHostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
 import * as kit from '../../store/contract/kit.ts';
 import {openSqlite} from '../../store/open-sqlite.ts';
-import {openAccount, toOutbound, untilBound, withAccount} from './account.ts';
+import {openAccount, ourNumber, toOutbound, untilBound, withAccount} from './account.ts';
 
 const count = (outcomes: Outcome[], kind: Outcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
 
@@ -136,6 +136,19 @@ test('a receipt with two ids finds its text although the store failed at the sec
   t.is(await smsc.deliver(receipt), 0);
   t.is(await kit.stateOf(store, 'm1'), 'delivered');
   t.like(await store.receiptCounts(), [{parked: 0}]);
+});
+
+test('a receipt with the addresses as they were sent finds its text, also before the answer and in other notation', async t => {
+  const {store} = await openSqlite(t);
+  const {smsc} = await withAccount(t, {}, {}, {receipt: event => store.receipt('smsc', event)});
+  const ends = {source: ourNumber.slice(1), sourceTon: 1, destination: kit.phone.slice(1), destinationTon: 1};
+  const deliver = (text: string) => smsc.deliver({...ends, esmClass: 4, shortMessage: Buffer.from(text)});
+  t.is(await deliver('id:7 stat:DELIVRD'), 0);
+  await kit.sendOne(store, 'm1', '7');
+  t.is(await kit.stateOf(store, 'm1'), 'delivered');
+  await kit.sendOne(store, 'm2', 'ab12');
+  t.is(await deliver('id:43794 stat:UNDELIV'), 0);
+  t.is(await kit.stateOf(store, 'm2'), 'failed');
 });
 
 test('user_message_reference finds our own id, for the phone it went to (facts 3.5)', async t => {

@@ -16,6 +16,8 @@ export interface ReceiptRules {
   coversMessage: boolean;
   /** Of the SMSC's clock, east of UTC. */
   offsetMinutes: number;
+  /** Whether texts of ours leave with this address. */
+  isOurs?(address: string): boolean;
 }
 
 /** What a receipt says, in our words; the id is the caller's to add. */
@@ -27,7 +29,7 @@ export function toReceiptEvent(
 ): Omit<ReceiptEvent, 'carrierMessageId'> {
   const told = toMeaning(reading.stat);
   const meaning = rules.mapping === undefined ? told : {...told, ...mapped(reading, rules.mapping)};
-  const {phone, sender} = toEnds(fields);
+  const {phone, sender} = toEnds(fields, rules);
   return {
     state: meaning.state,
     final: meaning.final,
@@ -45,7 +47,7 @@ export function toReceiptEvent(
 }
 
 /** The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is. */
-function toEnds(fields: Fields): {phone: string | undefined; sender: string | undefined} {
+function toEnds(fields: Fields, {isOurs}: ReceiptRules): {phone: string | undefined; sender: string | undefined} {
   const source = fromNumbering({
     ton: numberField(fields, 'source_addr_ton') ?? 0,
     address: textField(fields, 'source_addr'),
@@ -54,7 +56,8 @@ function toEnds(fields: Fields): {phone: string | undefined; sender: string | un
     ton: numberField(fields, 'dest_addr_ton') ?? 0,
     address: textField(fields, 'destination_addr'),
   });
-  if (isPhone(source)) return {phone: source, sender: destination || undefined};
+  const isAsSent = isOurs?.(source) === true && isPhone(destination) && !isOurs(destination);
+  if (isPhone(source) && !isAsSent) return {phone: source, sender: destination || undefined};
   return {phone: isPhone(destination) ? destination : undefined, sender: source || undefined};
 }
 

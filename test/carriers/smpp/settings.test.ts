@@ -74,6 +74,9 @@ test('a wrong duration', refuses, {enquireLink: '30'}, 'enquireLink');
 test('a client certificate without its key', refuses, {tls: {cert: '-----BEGIN CERTIFICATE-----'}}, 'tls.cert');
 test('a path where PEM text belongs', refuses, {tls: {ca: '/etc/ca.pem'}}, 'tls.ca');
 test('a TLV of no known name', refuses, {tlvs: {nonsense: 1}}, 'tlvs.nonsense');
+test('a TLV number of more than 4 octets', refuses, {tlvs: {'0x1400': 4_294_967_296}}, 'tlvs.0x1400');
+test('TLV octets that are no hexadecimal pairs', refuses, {tlvs: {'0x1400': 'hex:0f0'}}, 'tlvs.0x1400');
+test('a TLV text that one octet a character does not hold', refuses, {tlvs: {'0x1400': '10 €'}}, 'tlvs.0x1400');
 test(
   'charsets twice',
   refuses,
@@ -115,4 +118,6 @@ test('every setting says what it is', t => {
 test('a channel may have its own service type and TLVs', t => {
   t.true(smpp.entry.safeParse({serviceType: 'OTP', tlvs: {'0x1403': 'x'}}).success);
   t.false(smpp.entry.safeParse({service: 'OTP'}).success);
+  t.false(smpp.entry.safeParse({tlvs: {nonsense: 'x'}}).success);
+  t.false(smpp.entry.safeParse({tlvs: {'0x1403': 'hex:xy'}}).success);
 });

@@ -4,6 +4,7 @@ import {concatenations} from '../text.ts';
 import {advancedConfiguration, charsetList, receiptMapping} from './advanced.ts';
 import {timers} from './timers.ts';
 import {tls} from './tls.ts';
+import {noSuchTlv, tlvs} from './tlvs.ts';
 
 const tons = [0, 1, 2, 3, 4, 5, 6] as const;
 const npis = [0, 1, 3, 4, 6, 8, 9, 10, 13, 14, 18] as const;
@@ -23,8 +24,6 @@ const host = z.union([
     port: z.int().min(1).max(65_535).optional().describe('Its port, where it is another than `port`'),
   }),
 ]);
-
-const tlvs = z.record(z.string().min(1), z.union([z.string(), z.int().nonnegative()]));
 
 const flat = {
   host: host.optional().describe('Host name or address of the SMSC'),
@@ -130,7 +129,7 @@ const flat = {
   headerTlvs: z
     .record(
       z.string().regex(/^[a-z\d-]{1,64}$/, 'write the header in lower case, like x-campaign'),
-      z.string().refine(isTlvName, 'no TLV of that name; write its tag, like 0x1403'),
+      z.string().refine(isTlvName, noSuchTlv),
     )
     .default({})
     .describe('TLVs that carry captured headers of a text to the SMSC: name of the header to name or tag of the TLV'),
@@ -161,11 +160,6 @@ export const smppOptions = z.strictObject({...flat, ...timers}).superRefine((opt
   const details = typeof options.tls === 'object' ? options.tls : undefined;
   if ((details?.cert === undefined) !== (details?.key === undefined)) {
     context.addIssue({code: 'custom', path: ['tls', 'cert'], message: 'a client certificate needs both cert and key'});
-  }
-  for (const name of Object.keys(options.tlvs)) {
-    if (isTlvName(name)) continue;
-    const message = 'no TLV of that name; write its tag, like 0x1403';
-    context.addIssue({code: 'custom', path: ['tlvs', name], message});
   }
   if (options.charsets !== undefined && options.advancedConfiguration?.charsets !== undefined) {
     context.addIssue({

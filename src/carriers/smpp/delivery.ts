@@ -120,5 +120,5 @@ function toKind(fields: Fields, byContent: boolean): Kind {
   if (type === 0x08 || type === 0x10 || type === 0x18)
     return readReceipt(fields, bodyOf(fields)).ids.length > 0 ? 'receipt' : 'acknowledgement';
   if (fields.receipted_message_id !== undefined && fields.message_state !== undefined) return 'receipt';
-  return byContent && looksLikeReceipt(bodyOf(fields)) ? 'receipt' : 'inbound';
+  return byContent && looksLikeReceipt(fields, bodyOf(fields)) ? 'receipt' : 'inbound';
 }

@@ -77,7 +77,7 @@ test('any PDU is read or told to be unreadable, and its text is a text', t => {
       t.is(typeof reading.event.fingerprint, 'string');
       if (reading.kind === 'whole') t.true(reading.event.text.isWellFormed());
       t.is(typeof readReceipt(fields, bodyOf(fields)).stat, 'string');
-      t.is(typeof looksLikeReceipt(bodyOf(fields)), 'boolean');
+      t.is(typeof looksLikeReceipt(fields, bodyOf(fields)), 'boolean');
     }),
     {numRuns: 2000},
   );

@@ -14,7 +14,7 @@ const reads = test.macro({
     t,
     text: string | Buffer,
     expected: {ids: string[]; stat: string; err?: string},
-    tlvs: Record<string, Buffer> = {},
+    tlvs: Record<string, Buffer | number> = {},
   ) {
     t.like(readReceipt(tlvs, Buffer.isBuffer(text) ? text : Buffer.from(text, 'latin1')), expected);
   },
@@ -64,6 +64,22 @@ test('true UTF-16 (facts 2.1, flagged data_coding 8)', reads, utf16('id:7 stat:D
   ids: ['7'],
   stat: 'DELIVRD',
 });
+test('UTF-16 after its byte-order mark', reads, utf16('\ufeffid:7 stat:DELIVRD'), {ids: ['7'], stat: 'DELIVRD'});
+test('UTF-16 the wrong way round', reads, Buffer.from('id:7 stat:DELIVRD', 'utf16le'), {ids: ['7'], stat: 'DELIVRD'});
+test(
+  'a text behind a user data header',
+  reads,
+  Buffer.concat([Buffer.of(5, 0, 3, 0x41, 1, 1), Buffer.from(standard)]),
+  {ids: ['0123456789'], stat: 'DELIVRD'},
+  {esm_class: 0x44},
+);
+test(
+  'a text flagged to have a user data header that has none',
+  reads,
+  standard,
+  {ids: ['0123456789'], stat: 'DELIVRD'},
+  {esm_class: 0x44},
+);
 test(
   'TLVs alone',
   reads,
@@ -173,7 +189,7 @@ test(means, 'WEIRD', 'sent', false);
 
 const looks = test.macro({
   exec(t, text: string, expected: boolean) {
-    t.is(looksLikeReceipt(Buffer.from(text)), expected);
+    t.is(looksLikeReceipt({}, Buffer.from(text)), expected);
   },
   title: (_, text, expected) => `"${text}" ${expected ? 'looks' : 'does not look'} like a receipt`,
 });
@@ -184,9 +200,9 @@ test(looks, 'id: please call me', false);
 test(looks, 'hello', false);
 
 const becomes = test.macro({
-  exec(t, text: string, mapping: Partial<ReceiptMapping>, expected: object) {
+  exec(t, text: string, mapping: Partial<ReceiptMapping>, expected: object, tlvs: Record<string, Buffer> = {}) {
     const full = {stat: {}, err: {}, networkErrorCode: {}, ...mapping};
-    const reading = readReceipt({network_error_code: Buffer.of(3, 0, 11)}, Buffer.from(text));
+    const reading = readReceipt({network_error_code: Buffer.of(3, 0, 11), ...tlvs}, Buffer.from(text));
     t.like(toReceiptEvent(reading, fields, {mapping: full, coversMessage: false, offsetMinutes: 0}, 5), expected);
   },
   title: (what = '') => `makes ${what}`,
@@ -230,6 +246,35 @@ test(
     state: 'delivered',
     final: true,
   },
+);
+test(
+  'what the account says of a stat in its own spelling',
+  becomes,
+  'id:7 stat:Undelivered',
+  {stat: {Undelivered: {genericErrorCause: 'DEST_ADDR_INVALID'}}},
+  {state: 'failed', reason: {code: 'InvalidDestination'}},
+);
+test(
+  'what the account says of a stat that is a number',
+  becomes,
+  'id:7 stat:0',
+  {stat: {0: {state: 'delivered', final: true}}},
+  {state: 'delivered', final: true},
+);
+test(
+  'what the account says of an err whose zeros YAML has dropped',
+  becomes,
+  'id:7 stat:UNDELIV err:011',
+  {err: {11: {genericErrorCause: 'DEST_ADDR_INVALID'}}},
+  {reason: {code: 'InvalidDestination'}},
+);
+test(
+  "the TLV's state although the account has its own mind of the word beside it",
+  becomes,
+  'id:7 stat:ACCEPTD',
+  {stat: {ACCEPTD: {state: 'failed', final: true}}},
+  {state: 'delivered', final: true},
+  {message_state: Buffer.of(2)},
 );
 test(
   'what the account says of a network error',

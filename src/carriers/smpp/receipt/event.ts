@@ -62,12 +62,25 @@ function toEnds(fields: Fields, {isOurs}: ReceiptRules): {phone: string | undefi
 }
 
 /** The account's own word on this receipt: by `stat`, then by `err` and network_error_code, the closer one last. */
-function mapped(reading: ReceiptReading, mapping: ReceiptMapping): ReceiptMeaning {
+function mapped({stat, word, err, networkError}: ReceiptReading, mapping: ReceiptMapping): ReceiptMeaning {
   return {
-    ...defined(mapping.stat[reading.stat]),
-    ...(reading.err === undefined ? {} : defined(mapping.err[reading.err])),
-    ...(reading.networkError === undefined ? {} : defined(mapping.networkErrorCode[reading.networkError])),
+    ...defined(lookUp(mapping.stat, stat)),
+    ...defined(lookUp(mapping.stat, word)),
+    ...defined(lookUp(mapping.err, err)),
+    ...defined(lookUp(mapping.networkErrorCode, networkError)),
   };
+}
+
+/** In whatever case it stands in the file, and also where YAML has read `011` as a number. */
+function lookUp(meanings: Readonly<Record<string, ReceiptMeaning>>, written: string | undefined) {
+  if (written === undefined) return undefined;
+  if (Object.hasOwn(meanings, written)) return meanings[written];
+  const key = toKey(written);
+  return Object.entries(meanings).find(([name]) => toKey(name) === key)?.[1];
+}
+
+function toKey(written: string): string {
+  return written.toUpperCase().replace(/^0+(?=\d)/, '');
 }
 
 /** Genesys' codes tell a state too, where none is given: 0 arrived, 3 never will. */

@@ -1,4 +1,6 @@
+import {decodeUtf16} from '../alphabet/charset.ts';
 import {bytesField, type Fields, numberField, textField} from '../codec.ts';
+import {parseHeader} from '../user-data-header.ts';
 import {parseReceiptText} from './text.ts';
 import {isKnownWord, toStat, toWord} from './words.ts';
 
@@ -7,6 +9,8 @@ export interface ReceiptReading {
   ids: string[];
   /** A word of `words.ts`, or the SMSC's own. */
   stat: string;
+  /** The text's own spelling of it, where it is of the text. */
+  word?: string;
   err?: string;
   /** `3:11`, network type and code. */
   networkError?: string;
@@ -18,7 +22,7 @@ export interface ReceiptReading {
 
 /** A receipt from its PDU: TLVs and text together. */
 export function readReceipt(fields: Fields, body: Buffer): ReceiptReading {
-  const text = parseReceiptText(toAsciiText(body));
+  const text = parseReceiptText(toAsciiText(withoutHeader(fields, body)));
   const tlvId = textField(fields, 'receipted_message_id');
   const state = numberField(fields, 'message_state');
   const networkError = toNetworkError(bytesField(fields, 'network_error_code'));
@@ -26,9 +30,11 @@ export function readReceipt(fields: Fields, body: Buffer): ReceiptReading {
   if (tlvId !== '') raw = joined(raw, `receipted_message_id=${tlvId}`);
   if (state !== undefined) raw = joined(raw, `message_state=${state}`);
   if (networkError !== undefined) raw = joined(raw, `network_error_code=${networkError}`);
+  const stat = toStat(state, text.stat);
   return {
     ids: toIds(tlvId, text.id),
-    stat: toStat(state, text.stat),
+    stat,
+    word: text.stat !== undefined && toWord(text.stat) === stat ? text.stat : undefined,
     err: text.err,
     networkError,
     submitDate: text.submitDate,
@@ -48,20 +54,30 @@ function joined(words: string, more: string): string {
 }
 
 /** Whether an unflagged text is a receipt: it starts like one and has a status no person writes. */
-export function looksLikeReceipt(body: Buffer): boolean {
-  const text = toAsciiText(body.subarray(0, 400));
+export function looksLikeReceipt(fields: Fields, body: Buffer): boolean {
+  const text = toAsciiText(withoutHeader(fields, body).subarray(0, 400));
   if (!/^\s*id\s*:/i.test(text)) return false;
   const {id, stat} = parseReceiptText(text);
   return id !== undefined && stat !== undefined && isKnownWord(toWord(stat));
 }
 
-/** Receipts are ASCII whatever their data_coding claims, or truly UTF-16: the bytes tell. */
-export function toAsciiText(body: Buffer): string {
-  const isUtf16 = body.length >= 4 && body[0] === 0 && body[2] === 0;
-  if (!isUtf16) return body.toString('latin1');
-  const even = Buffer.from(body.subarray(0, body.length - (body.length % 2)));
-  return even.swap16().toString('utf16le');
+/** Where the flag of one is only copied from the text that was sent, none is there: no receipt begins with a control character. */
+function withoutHeader(fields: Fields, body: Buffer): Buffer {
+  const isFlagged = ((numberField(fields, 'esm_class') ?? 0) & 0x40) !== 0;
+  const [first = 0] = body;
+  if (!isFlagged || first === 0 || first >= 0x20) return body;
+  return body.subarray(parseHeader(body)?.octets ?? 0);
 }
+
+/** Receipts are ASCII whatever their data_coding claims, or truly UTF-16: the bytes tell, its order too. */
+export function toAsciiText(body: Buffer): string {
+  const text = body.subarray(byteOrderMarks.includes(body.toString('hex', 0, 2)) ? 2 : 0);
+  if (text.length < 4) return text.toString('latin1');
+  if (text[0] === 0 && text[2] === 0) return decodeUtf16(text);
+  return text.toString(text[1] === 0 && text[3] === 0 ? 'utf16le' : 'latin1');
+}
+
+const byteOrderMarks: readonly string[] = ['feff', 'fffe'];
 
 /** SMPP 3.4 5.3.2.31: network type, then the code in two octets. */
 function toNetworkError(bytes: Buffer | undefined): string | undefined {

@@ -2,7 +2,8 @@ import type {Outcome} from '../../core/outcome.ts';
 import {type Pdu, textField} from './codec.ts';
 import type {Reply} from './session/in-flight.ts';
 import type {Settings} from './settings.ts';
-import {status, toSubmitOutcome} from './status.ts';
+import {formatStatus, status, toSubmitOutcome} from './status.ts';
+import type {CodeMapping} from './status-defaults.ts';
 
 /** What one answer, or none, says of a segment. */
 export function toOutcome(reply: Reply, bind: string, settings: Settings): Outcome {
@@ -18,15 +19,25 @@ export function toAnswered(pdu: Pdu, bind: string, settings: Settings): Outcome 
   if (pdu.command !== 'submit_sm_resp' && pdu.command !== 'generic_nack') {
     return unknown(`answered with ${pdu.command} instead of submit_sm_resp`, bind);
   }
-  if (pdu.status === status.ok && pdu.command === 'submit_sm_resp') {
+  if (pdu.command === 'submit_sm_resp' && isAccepted(pdu.status, settings.codes)) {
     const carrierMessageId = textField(pdu.fields, 'message_id');
-    return {kind: 'taken', ...(carrierMessageId === '' ? {} : {carrierMessageId}), detail: {bind}};
+    const commandStatus = formatStatus(pdu.status);
+    return {
+      kind: 'taken',
+      ...(carrierMessageId === '' ? {} : {carrierMessageId}),
+      detail: {bind, ...(pdu.status === status.ok ? {} : {commandStatus})},
+    };
   }
   if (pdu.command === 'generic_nack' && nacksOfFraming.includes(pdu.status)) {
     return unavailable('generic_nack: the SMSC could not read the PDU', {bind, commandStatus: pdu.status});
   }
   const outcome = toSubmitOutcome(pdu.status, settings.codes);
   return {...outcome, detail: {...outcome.detail, bind}};
+}
+
+/** An account's mapping may say of a code that the SMSC has the text, as of one for texts it was sent before. */
+function isAccepted(code: number, codes: CodeMapping): boolean {
+  return code === status.ok || codes[code]?.genericErrorCode === 0;
 }
 
 /** ESME_RINVOPTPARSTREAM to ESME_RINVOPTPARAMVAL. */

@@ -221,6 +221,16 @@ test("a text whose header's TLV is refused takes it from no other text", async t
   );
 });
 
+test("a command_status that the account's mapping calls accepted is no refusal", async t => {
+  const duplicate = {genericErrorCode: 0, genericErrorCause: 'DELIVERED', description: 'it has this text already'};
+  const advancedConfiguration = {protocolSpecificCodeMapping: {1042: duplicate}};
+  const {smsc, sendSegment} = await withAccount(t, {advancedConfiguration});
+  smsc.faults.next.push({status: 1042});
+  const outcome = await sendSegment('hi');
+  t.like(outcome, {kind: 'taken', detail: {commandStatus: '0x00000412'}});
+  t.false('carrierMessageId' in outcome);
+});
+
 const unroutable = test.macro({
   async exec(t, setting: string, status: number) {
     const {smsc} = await withAccount(t, {unroutable: setting}, {}, {inbound: async () => 'unroutable'});

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {type LinkOptions, openLink} from '../../../src/carriers/smpp/session/link.ts';
 import {until} from '../../helpers/until.ts';
 import {openAccount, openSmsc, ourNumber, phone, toOutbound, untilBound, withAccount} from './account.ts';
 
@@ -17,6 +18,32 @@ test('takes a text, asks for a receipt on every segment and hands the receipts i
   t.like(seen.receipts[0], {carrierMessageId: '00000001', state: 'delivered', final: true, phone});
   t.is(smsc.phones[0]?.text, 'x'.repeat(200));
 });
+
+const cantTry = test.macro({
+  async exec(t, changes: Partial<LinkOptions>, why: RegExp) {
+    const closed = Promise.withResolvers<string>();
+    const link = openLink({
+      host: '127.0.0.1',
+      port: 1,
+      localAddress: undefined,
+      tls: undefined,
+      connectTimeoutMs: 5000,
+      partialTimeoutMs: 5000,
+      onOpen: () => closed.resolve('open'),
+      onFrames() {},
+      onFault() {},
+      onDrain() {},
+      onClose: closed.resolve,
+      ...changes,
+    });
+    t.regex(await closed.promise, why);
+    link.destroy('closed already');
+  },
+  title: (what = '') => `a link that can't even be tried fails and throws nothing: ${what}`,
+});
+test('a port that is none', cantTry, {port: 99_999}, /ERR_SOCKET_BAD_PORT/);
+test('a local address that is none', cantTry, {localAddress: 'eth0'}, /ERR_INVALID_IP_ADDRESS/);
+test('a certificate that is none', cantTry, {tls: {cert: 'x'}}, /no start line/);
 
 test('writes header, numbering and validity of a first segment as the standard has them', async t => {
   const {smsc, sendSegment} = await withAccount(t);

@@ -1,8 +1,18 @@
+import {createPrivateKey} from 'node:crypto';
 import test from 'ava';
 import {smpp} from '../../../src/carriers/smpp/index.ts';
 import {smppOptions} from '../../../src/carriers/smpp/options/schema.ts';
 import {toSettings} from '../../../src/carriers/smpp/settings.ts';
+import {createAuthority} from '../../helpers/certificate.ts';
 
+const authority = createAuthority();
+const [own, other] = [authority.issue('own'), authority.issue('other')];
+const locked = {
+  cert: own.cert,
+  key: createPrivateKey(own.key)
+    .export({type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right'})
+    .toString(),
+};
 const least = {host: 'smsc.example.net', systemId: 'acme', password: 'secret'};
 const settingsOf = (changes: object = {}) => toSettings(smppOptions.parse({...least, ...changes}));
 
@@ -73,6 +83,19 @@ test('host and hosts', refuses, {hosts: ['a']}, 'host');
 test('a wrong duration', refuses, {enquireLink: '30'}, 'enquireLink');
 test('a client certificate without its key', refuses, {tls: {cert: '-----BEGIN CERTIFICATE-----'}}, 'tls.cert');
 test('a path where PEM text belongs', refuses, {tls: {ca: '/etc/ca.pem'}}, 'tls.ca');
+test('a port beside the host that is none', refuses, {host: 'a:99999'}, 'host');
+test('a port of 0 in the list', refuses, {host: undefined, hosts: ['a', 'b:0']}, 'hosts.1');
+test('a local address that is a name', refuses, {localAddress: 'eth0'}, 'localAddress');
+test('an authority that is no certificate', refuses, {tls: {ca: ['-----BEGIN CERTIFICATE-----']}}, 'tls.ca');
+test('a certificate that is none', refuses, {tls: {cert: '-----BEGIN x', key: own.key}}, 'tls.cert');
+test('a private key that is none', refuses, {tls: {cert: own.cert, key: '-----BEGIN x'}}, 'tls.key');
+test("a private key of another's certificate", refuses, {tls: {cert: own.cert, key: other.key}}, 'tls.cert');
+test('a passphrase that does not open the key', refuses, {tls: {...locked, passphrase: 'wrong'}}, 'tls.key');
+
+test('takes a client certificate whose key its passphrase opens', t => {
+  t.true(smppOptions.safeParse({...least, tls: {...locked, passphrase: 'right', ca: [authority.cert]}}).success);
+});
+
 test('a TLV of no known name', refuses, {tlvs: {nonsense: 1}}, 'tlvs.nonsense');
 test('a TLV number of more than 4 octets', refuses, {tlvs: {'0x1400': 4_294_967_296}}, 'tlvs.0x1400');
 test('TLV octets that are no hexadecimal pairs', refuses, {tlvs: {'0x1400': 'hex:0f0'}}, 'tlvs.0x1400');

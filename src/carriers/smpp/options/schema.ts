@@ -1,9 +1,11 @@
+import {isIP} from 'node:net';
 import {z} from 'zod';
 import {isTlvName} from '../codec.ts';
 import {concatenations} from '../text.ts';
 import {advancedConfiguration, charsetList, receiptMapping} from './advanced.ts';
+import {findPortMistakes, host} from './host.ts';
 import {timers} from './timers.ts';
-import {tls} from './tls.ts';
+import {findTlsMistakes, tls} from './tls.ts';
 import {noSuchTlv, tlvs} from './tlvs.ts';
 
 const tons = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -17,14 +19,6 @@ const text = (maxLength: number) =>
     .max(maxLength)
     .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
 
-const host = z.union([
-  z.string().min(1),
-  z.strictObject({
-    host: z.string().min(1).describe('Host name or address'),
-    port: z.int().min(1).max(65_535).optional().describe('Its port, where it is another than `port`'),
-  }),
-]);
-
 const flat = {
   host: host.optional().describe('Host name or address of the SMSC'),
   hosts: z
@@ -37,7 +31,11 @@ const flat = {
     .union([z.boolean(), tls])
     .default(true)
     .describe('TLS with a verified certificate; false for plain TCP, or details'),
-  localAddress: z.string().optional().describe('Local address to connect from, for SMSCs with an allow-list'),
+  localAddress: z
+    .string()
+    .refine(address => isIP(address) !== 0, 'must be an IP address of this machine')
+    .optional()
+    .describe('Local IP address to connect from, for SMSCs with an allow-list'),
   systemId: text(15).min(1).describe('system_id of the account'),
   password: text(64).describe('Password of the account; SMPP allows 8 characters, some SMSCs take more'),
   systemType: text(12).default('').describe('system_type of the bind'),
@@ -158,6 +156,8 @@ export const smppOptions = z.strictObject({...flat, ...timers}).superRefine((opt
     context.addIssue({code: 'custom', path: ['host'], message: 'give either host or hosts'});
   }
   const details = typeof options.tls === 'object' ? options.tls : undefined;
+  const mistakes = [...findPortMistakes(options), ...(details === undefined ? [] : findTlsMistakes(details))];
+  for (const mistake of mistakes) context.addIssue({code: 'custom', ...mistake});
   if ((details?.cert === undefined) !== (details?.key === undefined)) {
     context.addIssue({code: 'custom', path: ['tls', 'cert'], message: 'a client certificate needs both cert and key'});
   }

@@ -1,6 +1,10 @@
+import {createPrivateKey, X509Certificate} from 'node:crypto';
+import {createSecureContext} from 'node:tls';
 import {z} from 'zod';
+import type {Mistake} from './mistake.ts';
 
-const pem = z.string().includes('-----BEGIN', {message: 'must be PEM text, for example read by a file reference'});
+const begin = '-----BEGIN';
+const pem = z.string().includes(begin, {message: 'must be PEM text, for example read by a file reference'});
 
 export const tls = z.strictObject({
   ca: z
@@ -19,3 +23,30 @@ export const tls = z.strictObject({
       'Do not verify the certificate: anybody on the way can read and send texts. A warning is logged at each start',
     ),
 });
+
+/** What no link could be opened with. What is no PEM at all is told by then; cert and key are looked at where both are given. */
+export function findTlsMistakes({ca = [], cert, key, passphrase}: z.output<typeof tls>): Mistake[] {
+  const authorities = [ca].flat();
+  if (![...authorities, cert ?? begin, key ?? begin].every(text => text.includes(begin))) return [];
+  if (!authorities.every(isCertificate)) return [{path: ['tls', 'ca'], message: 'is not the PEM of a certificate'}];
+  if (cert === undefined || key === undefined) return [];
+  if (!isCertificate(cert)) return [{path: ['tls', 'cert'], message: 'is not the PEM of a certificate'}];
+  if (whyNot(() => createPrivateKey({key, passphrase})) !== undefined) {
+    return [{path: ['tls', 'key'], message: 'is not the PEM of a private key, or passphrase does not open it'}];
+  }
+  const why = whyNot(() => createSecureContext({ca, cert, key, passphrase}));
+  return why === undefined ? [] : [{path: ['tls', 'cert'], message: `can't be used with this key: ${why}`}];
+}
+
+function isCertificate(text: string): boolean {
+  return whyNot(() => new X509Certificate(text)) === undefined;
+}
+
+function whyNot(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'unreadable';
+  }
+}

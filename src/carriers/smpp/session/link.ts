@@ -30,12 +30,8 @@ export interface Link extends Pick<Outbox, 'answer' | 'request' | 'isCongested'>
 
 /** A TCP or TLS connection that cuts its input into PDUs. It is used once: a new try is a new link. */
 export function openLink(options: LinkOptions): Link {
-  const {host, port, localAddress} = options;
-  const address = {host, port, ...(localAddress === undefined ? {} : {localAddress})};
-  const socket =
-    options.tls === undefined
-      ? net.connect(address)
-      : tls.connect({...options.tls, ...address, servername: toServername(options)});
+  const {host, port} = options;
+  const socket = connect(options);
   const framer = createFramer(maxPduLength);
   const outbox = createOutbox(socket, options.onDrain);
   let why: string | undefined;
@@ -89,6 +85,18 @@ export function openLink(options: LinkOptions): Link {
   function destroy(reason: string): void {
     why ??= reason;
     socket.destroy();
+  }
+}
+
+/** What can't even be tried fails as what could not be reached does: a throw here would end the process. */
+function connect(options: LinkOptions): net.Socket {
+  const {host, port, localAddress} = options;
+  const address = {host, port, ...(localAddress === undefined ? {} : {localAddress})};
+  try {
+    if (options.tls === undefined) return net.connect(address);
+    return tls.connect({...options.tls, ...address, servername: toServername(options)});
+  } catch (error) {
+    return new net.Socket().destroy(error instanceof Error ? error : new Error('no connection can be made'));
   }
 }
 

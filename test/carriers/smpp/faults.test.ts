@@ -151,6 +151,19 @@ test('a receipt with the addresses as they were sent finds its text, also before
   t.is(await kit.stateOf(store, 'm2'), 'failed');
 });
 
+test('a receipt that names its phone as its country writes it finds its text likewise', async t => {
+  const {store} = await openSqlite(t);
+  const {smsc} = await withAccount(t, {}, {}, {receipt: event => store.receipt('smsc', event)});
+  const ends = {source: '0612345678', sourceTon: 2, destination: ourNumber.slice(1), destinationTon: 1};
+  const deliver = (text: string) => smsc.deliver({...ends, esmClass: 4, shortMessage: Buffer.from(text)});
+  t.is(await deliver('id:7 stat:DELIVRD'), 0);
+  await kit.sendOne(store, 'm1', '7', '+33612345678');
+  t.is(await kit.stateOf(store, 'm1'), 'delivered');
+  await kit.sendOne(store, 'm2', 'ab12', '+33612345678');
+  t.is(await deliver('id:43794 stat:UNDELIV'), 0);
+  t.is(await kit.stateOf(store, 'm2'), 'failed');
+});
+
 test('user_message_reference finds our own id, for the phone it went to (facts 3.5)', async t => {
   const {smsc, seen, sendSegment} = await withAccount(t, {userMessageReference: true}, {receipts: 'none'});
   await sendSegment('hi', 0, {attempt: 3});

@@ -46,8 +46,14 @@ export function toReceiptEvent(
   };
 }
 
-/** The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is. */
-function toEnds(fields: Fields, {isOurs}: ReceiptRules): {phone: string | undefined; sender: string | undefined} {
+/**
+ * The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is.
+ * Beside a sender of ours it may stand as its own country writes it.
+ */
+function toEnds(
+  fields: Fields,
+  {isOurs = () => false}: ReceiptRules,
+): {phone: string | undefined; sender: string | undefined} {
   const source = fromNumbering({
     ton: numberField(fields, 'source_addr_ton') ?? 0,
     address: textField(fields, 'source_addr'),
@@ -56,9 +62,11 @@ function toEnds(fields: Fields, {isOurs}: ReceiptRules): {phone: string | undefi
     ton: numberField(fields, 'dest_addr_ton') ?? 0,
     address: textField(fields, 'destination_addr'),
   });
-  const isAsSent = isOurs?.(source) === true && isPhone(destination) && !isOurs(destination);
-  if (isPhone(source) && !isAsSent) return {phone: source, sender: destination || undefined};
-  return {phone: isPhone(destination) ? destination : undefined, sender: source || undefined};
+  const [from, to] = [isOurs(source), isOurs(destination)];
+  const isAsSent = from === to ? !isPhone(source) && isPhone(destination) : from;
+  const [handset, sender] = isAsSent ? [destination, source] : [source, destination];
+  const isNamed = isPhone(handset) || (from !== to && /^\d{7,15}$/.test(handset));
+  return {phone: isNamed ? handset : undefined, sender: sender || undefined};
 }
 
 /** The account's own word on this receipt: by `stat`, then by `err` and network_error_code, the closer one last. */

@@ -80,6 +80,7 @@ test(
   {ids: ['0123456789'], stat: 'DELIVRD'},
   {esm_class: 0x44},
 );
+test('no further than any receipt goes', reads, `id:7 ${':'.repeat(4000)} stat:DELIVRD`, {ids: ['7'], stat: 'UNKNOWN'});
 test(
   'TLVs alone',
   reads,

@@ -220,6 +220,25 @@ test('a link that answers enquire_link stays', async t => {
   t.is(smsc.peers.length, 1);
 });
 
+const forgets = test.macro({
+  async exec(t, answer: number) {
+    const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+      if (frame.id !== command.enquireLink || peer.number > 1) return false;
+      peer.reply({...frame, id: answer}, 4);
+      return true;
+    });
+    const {carrier, seen} = await bind(t, smsc, {bindType: 'receiver', enquireLink: '20ms', enquireLinkTimeout: '10s'});
+    await until('a new link', () => smsc.count(command.bindReceiver) === 2);
+    await untilBound(carrier);
+    const lost = seen.logs.find(({event}) => event === 'bind.lost');
+    t.regex(String(lost?.fields.why), /says it is not bound: 0x00000004/);
+  },
+  title: (what = '') =>
+    `a link whose enquire_link is answered by ${what} "not bound" is replaced (facts 0, never deaf)`,
+});
+test('an enquire_link_resp that says', forgets, command.enquireLink);
+test('a generic_nack that says', forgets, nack);
+
 test('answers enquire_link with its sequence number, also a reserved one (S34 5.1.4)', async t => {
   const smsc = await createHostileSmsc(t);
   await bind(t, smsc);

@@ -1,5 +1,6 @@
 import type {Log} from '../../../core/log.ts';
 import type {Pdu} from '../codec.ts';
+import {formatStatus, isSessionFault} from '../status.ts';
 import type {InFlight} from './in-flight.ts';
 import type {Liveness} from './liveness.ts';
 
@@ -10,6 +11,8 @@ export interface ResponsesOptions {
   isBinding(): boolean;
   onBind(pdu: Pdu): void;
   onUnbound(): void;
+  /** The far side answers, and knows of no bind: nothing would ever come by this link again. */
+  onNotBound(why: string): void;
 }
 
 /** Who waits for which answer of the far side. */
@@ -22,11 +25,16 @@ export function createResponses(options: ResponsesOptions): (pdu: Pdu) => void {
       if (isNack || pdu.command.startsWith('bind_')) options.onBind(pdu);
       return;
     }
+    const isLinkAnswer = pdu.command === 'enquire_link_resp';
     if (pdu.command === 'unbind_resp') options.onUnbound();
-    else if (pdu.command === 'enquire_link_resp') liveness.answer(pdu.sequence);
-    else if (isNack && liveness.answer(pdu.sequence)) log.debug('pdu.nacked', {sequence: pdu.sequence});
-    else if (!inFlight.answer(pdu)) onUnexpected(pdu);
+    else if ((isLinkAnswer || isNack) && liveness.answer(pdu.sequence)) onAlive(pdu);
+    else if (!isLinkAnswer && !inFlight.answer(pdu)) onUnexpected(pdu);
   };
+
+  function onAlive({command, sequence, status}: Pdu): void {
+    if (command === 'generic_nack') log.debug('pdu.nacked', {sequence});
+    if (isSessionFault(status)) options.onNotBound(`the SMSC says it is not bound: ${formatStatus(status)}`);
+  }
 
   /** Nobody waits for it: perhaps the two sides no longer agree where they are. */
   function onUnexpected(pdu: Pdu): void {

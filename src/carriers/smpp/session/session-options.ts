@@ -1,5 +1,6 @@
 import type {Log} from '../../../core/log.ts';
 import type {Fields, Pdu} from '../codec.ts';
+import type {Reply} from './in-flight.ts';
 import type {LinkOptions} from './link.ts';
 import type {DeliveryAnswer} from './requests.ts';
 
@@ -32,4 +33,16 @@ export interface SessionOptions {
   onRoom(): void;
   /** Once. */
   onEnd(end: End): void;
+}
+
+export interface Session {
+  isOpen(): boolean;
+  /** Sends a request, submit_sm or query_sm, and waits for its answer; `late` gets one that comes after `silent`. */
+  ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
+  inFlight(): number;
+  isCongested(): boolean;
+  /** Takes no more of either side, waits for what is in flight, unbinds, closes. Never rejects. */
+  close(graceMs: number): Promise<void>;
+  /** Takes no more, gives what is in flight a moment for its answers, closes without a good-bye: the SMSC knows of no bind. */
+  abandon(why: string): Promise<void>;
 }

@@ -10,21 +10,9 @@ import {createQuiet} from './quiet.ts';
 import {createRequests} from './requests.ts';
 import {createResponses} from './responses.ts';
 import {createSequence} from './sequence.ts';
-import type {SessionOptions} from './session-options.ts';
+import type {Session, SessionOptions} from './session-options.ts';
 
-export type {End, Role, SessionOptions} from './session-options.ts';
-
-export interface Session {
-  isOpen(): boolean;
-  /** Sends a request, submit_sm or query_sm, and waits for its answer; `late` gets one that comes after `silent`. */
-  ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
-  inFlight(): number;
-  isCongested(): boolean;
-  /** Takes no more of either side, waits for what is in flight, unbinds, closes. Never rejects. */
-  close(graceMs: number): Promise<void>;
-  /** Takes no more, gives what is in flight a moment for its answers, closes without a good-bye: the SMSC knows of no bind. */
-  abandon(why: string): Promise<void>;
-}
+export type {End, Role, Session, SessionOptions} from './session-options.ts';
 
 /** For what is in flight when the link is to end, and for the answer to our good-bye. */
 const farewellMs = 2000;
@@ -61,6 +49,7 @@ export function openSession(options: SessionOptions): Session {
     isBinding: () => phase === 'binding',
     onBind: onBindResponse,
     onUnbound: () => link.end('unbound'),
+    onNotBound: why => void abandon(why),
   });
   const ended = Promise.withResolvers<void>();
   const behind: Pdu[] = [];

@@ -62,6 +62,7 @@ test('a TLS alert (facts 2.3)', survives, Buffer.of(0x15, 0x03, 0x01, 0, 2, 2, 4
 test('an unknown command (S34 4.3)', survives, header(16, 0x9999), 3, false);
 test('a response to nothing', survives, header(16, 0x80000004, 4711), undefined, false);
 test('a generic_nack of nothing', survives, header(16, nack, 0), undefined, false);
+test('an unbind_resp to nothing', survives, header(16, 0x80000006, 4711), undefined, false);
 test('alert_notification', survives, header(16, 0x102), undefined, false);
 test('outbind', survives, writePdu({id: 0x0b, status: 0, sequence: 1}, Buffer.from('a\0b\0')), undefined, false);
 test(

@@ -10,6 +10,8 @@ export interface ResponsesOptions {
   liveness: Liveness;
   isBinding(): boolean;
   onBind(pdu: Pdu): void;
+  /** We said good-bye, or are about to. */
+  isLeaving(): boolean;
   onUnbound(): void;
   /** The far side answers, and knows of no bind: nothing would ever come by this link again. */
   onNotBound(why: string): void;
@@ -26,7 +28,7 @@ export function createResponses(options: ResponsesOptions): (pdu: Pdu) => void {
       return;
     }
     const isLinkAnswer = pdu.command === 'enquire_link_resp';
-    if (pdu.command === 'unbind_resp') options.onUnbound();
+    if (pdu.command === 'unbind_resp' && options.isLeaving()) options.onUnbound();
     else if ((isLinkAnswer || isNack) && liveness.answer(pdu.sequence)) onAlive(pdu);
     else if (!isLinkAnswer && !inFlight.answer(pdu)) onUnexpected(pdu);
   };

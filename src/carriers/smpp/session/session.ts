@@ -48,6 +48,7 @@ export function openSession(options: SessionOptions): Session {
     liveness,
     isBinding: () => phase === 'binding',
     onBind: onBindResponse,
+    isLeaving: () => phase === 'draining',
     onUnbound: () => link.end('unbound'),
     onNotBound: why => void abandon(why),
   });

@@ -42,12 +42,15 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
   let running: Promise<void> = Promise.resolve();
   let budget = 0;
   let found = 0;
+  /** How many texts' files in this round. */
+  let asked = 0;
   /** With whom the next round begins, so that none waits for ever for what others leave of the budget. */
   let first: string | undefined;
 
   async function run(): Promise<void> {
     budget = settings.requests;
     found = 0;
+    asked = 0;
     const until = now() - graceMs;
     const addresses = listAddresses();
     for (const [index, address] of addresses.entries()) {
@@ -95,8 +98,16 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
       await recoverRange(address, from, middle);
       return recoverRange(address, middle, until);
     }
-    for (const message of messages.toReversed()) await take(message);
+    for (const message of messages.toReversed()) {
+      if (stopped || (costs(message) && budget <= 0 && asked > 0)) return;
+      await take(message);
+    }
     done.set(address, {until, complete: false});
+  }
+
+  /** Its files are asked for by a call of their own: at least once in a round, or one whose lists take the whole budget would never get on. */
+  function costs({sid, direction, numMedia}: MessageInstance): boolean {
+    return direction === 'inbound' && Number(numMedia) > 0 && !seen.has(sid);
   }
 
   async function list(address: string, from: number, until: number, limit: number): Promise<MessageInstance[]> {
@@ -122,6 +133,7 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
 
   async function listMedia(message: MessageInstance): Promise<Media[]> {
     budget -= 1;
+    asked += 1;
     try {
       const files = await client.messages(message.sid).media.list({limit: 10});
       return files.map(({uri, contentType}) => ({url: apiUrl + uri.replace(/\.json$/, ''), contentType}));

@@ -110,9 +110,17 @@ test('the media of a missed message are where the account is', async t => {
 });
 
 /** A Twilio with one text each second, how often it was asked, and for whom. Other numbers come first and have no texts. */
-function startAlone(options: {count: number; requests: number; failAt?: number; others?: number}) {
+function startAlone(options: {
+  count: number;
+  requests: number;
+  failAt?: number;
+  others?: number;
+  numMedia?: string;
+  pageSize?: number;
+  onText?: () => Promise<void>;
+}) {
   const texts: string[] = [];
-  const asked = {count: 0, addresses: new Set<string>()};
+  const asked = {count: 0, files: 0, addresses: new Set<string>()};
   const others = Array.from({length: options.others ?? 0}, (_, index) => `+1415555${1000 + index}`);
   const end = 1_700_000_000_000;
   const messages = Array.from({length: options.count}, (_, index) => {
@@ -124,7 +132,7 @@ function startAlone(options: {count: number; requests: number; failAt?: number; 
       from: phone,
       to: ours,
       body: String(index),
-      numMedia: '0',
+      numMedia: options.numMedia ?? '0',
       dateSent,
       dateCreated: dateSent,
     };
@@ -136,12 +144,22 @@ function startAlone(options: {count: number; requests: number; failAt?: number; 
     const within = messages.filter(one => one.dateSent >= query.dateSentAfter && one.dateSent <= query.dateSentBefore);
     return within.toReversed().slice(0, query.limit);
   };
+  const listFiles = async () => {
+    asked.files += 1;
+    return [];
+  };
   const seen = new Set<string>();
   const clock = {now: end};
   const failing = {at: options.failAt};
   const recovery = createRecovery({
-    client: {messages: {list}} as never,
-    settings: {enabled: true, every: 1000, lookBack: 3_600_000, pageSize: 10, requests: options.requests},
+    client: {messages: Object.assign(() => ({media: {list: listFiles}}), {list})} as never,
+    settings: {
+      enabled: true,
+      every: 1000,
+      lookBack: 3_600_000,
+      pageSize: options.pageSize ?? 10,
+      requests: options.requests,
+    },
     apiUrl: '',
     seen,
     context: {
@@ -154,6 +172,7 @@ function startAlone(options: {count: number; requests: number; failAt?: number; 
         async inbound(event: {text: string; carrierMessageId: string}) {
           if (Number(event.text) === failing.at) throw new Error('disk full');
           texts.push(event.text);
+          await options.onText?.();
           seen.add(event.carrierMessageId);
           return 'stored';
         },
@@ -173,6 +192,35 @@ test('spends no more requests than its budget in one round, and goes on in the n
     texts.map(Number),
     Array.from({length: 100}, (_, index) => index),
   );
+});
+
+test('what asks for files counts too, and each is asked for once', async t => {
+  const {recovery, texts, asked} = startAlone({count: 100, requests: 20, numMedia: '1', pageSize: 1000});
+  await recovery.run();
+  t.is(asked.count + asked.files, 20);
+  for (let round = 0; round < 40 && texts.length < 100; round += 1) await recovery.run();
+  t.deepEqual(
+    texts.map(Number),
+    Array.from({length: 100}, (_, index) => index),
+  );
+  t.is(asked.files, 100);
+});
+
+test('a stop ends it after the text that is being taken in', async t => {
+  const begun = Promise.withResolvers<void>();
+  const {promise: mayGoOn, resolve: goOn} = Promise.withResolvers<void>();
+  const onText = () => {
+    begun.resolve();
+    return mayGoOn;
+  };
+  const {recovery, texts, asked} = startAlone({count: 5, requests: 20, numMedia: '1', onText});
+  const running = recovery.run();
+  await begun.promise;
+  const stopped = recovery.stop();
+  goOn();
+  await Promise.all([running, stopped]);
+  t.deepEqual(texts, ['0']);
+  t.is(asked.files, 1);
 });
 
 test('comes to every number, however many there are', async t => {

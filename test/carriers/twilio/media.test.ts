@@ -164,7 +164,18 @@ test('stops after a few redirects', async t => {
 test('tells what may pass from what will not', async t => {
   const {url, load} = await host(t, (request, response) => response.writeHead(Number(request.url?.slice(1))).end());
   for (const status of [404, 408, 429, 500, 503]) t.like(await load(`${url}/${status}`), {kind: 'unavailable'});
-  for (const status of [401, 403, 410]) t.like(await load(`${url}/${status}`), {kind: 'refused'});
+  for (const status of [400, 410]) t.like(await load(`${url}/${status}`), {kind: 'refused'});
+});
+
+test('a file is not given up while Twilio refuses our credentials, which can be mended', async t => {
+  const {url, load} = await host(t, (request, response) => {
+    if (request.url?.startsWith('/moved')) response.writeHead(302, {location: `/${request.url.slice(6)}`}).end();
+    else response.writeHead(Number(request.url?.slice(1))).end();
+  });
+  for (const status of [401, 403]) {
+    t.like(await load(`${url}/${status}`), {kind: 'unavailable'});
+    t.like(await load(`${url}/moved${status}`), {kind: 'refused'}, 'nobody asked for credentials there');
+  }
 });
 
 /** A host that answers when it is told to; how many it was asked for, and how many at once. */

@@ -99,7 +99,7 @@ export function createMediaFetch(options: MediaFetchOptions) {
         headers: {accept: '*/*', ...(call.withCredentials ? {authorization: `Basic ${basic}`} : {})},
         ...(isTrusted(url) || proxy !== undefined ? {} : {lookup: lookupPublic}),
       });
-      outgoing.on('response', response => resolve(read(url, response, call.maxBytes)));
+      outgoing.on('response', response => resolve(read(url, response, call)));
       outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(toFailure(error.code)));
     });
   }
@@ -129,7 +129,11 @@ function isTwilio(url: URL): boolean {
   return url.protocol === 'https:' && /(^|\.)twilio\.com$/i.test(url.hostname) && url.port === '';
 }
 
-async function read(url: URL, response: http.IncomingMessage, maxBytes: number): Promise<Step> {
+async function read(
+  url: URL,
+  response: http.IncomingMessage,
+  {withCredentials, maxBytes}: {withCredentials: boolean; maxBytes: number},
+): Promise<Step> {
   const status = response.statusCode ?? 0;
   const {location} = response.headers;
   if (status >= 300 && status < 400 && location !== undefined) {
@@ -139,6 +143,9 @@ async function read(url: URL, response: http.IncomingMessage, maxBytes: number):
   }
   if (status !== 200) {
     response.destroy();
+    // Whose word this is can be mended: a token that was replaced, a right the key lacks.
+    if (withCredentials && (status === 401 || status === 403))
+      return later(`Twilio refuses our credentials (${status})`);
     return status >= 500 || status === 429 || status === 408 || status === 404
       ? later(`The file’s host answered HTTP ${status}`)
       : refuse(`The file’s host answered HTTP ${status}`);

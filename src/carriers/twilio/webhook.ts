@@ -46,7 +46,8 @@ export function createWebhook(options: WebhookOptions): Router {
     const {form, query} = verify(ctx, options);
     const own = query.filter(([name]) => name === 'mid' || name === 'attempt');
     const receipt = toReceipt([...form, ...own], now(), options.errors, options.resend);
-    if (receipt === undefined) throw notOurs('a status callback (MessageSid and MessageStatus)');
+    if (receipt === undefined || isFromPhone(form, own))
+      throw notOurs('a status callback (MessageSid and MessageStatus)');
     const result = receipt === 'ignored' ? receipt : await events.receipt(receipt);
     if (result === 'matched' || result === 'parked') await tellTrouble(new Map([...form, ...own]));
     ctx.status = 204;
@@ -99,6 +100,11 @@ export function createWebhook(options: WebhookOptions): Router {
     }
     return {form, query};
   }
+}
+
+/** A text from a phone says what became of it, too: an answer of 204 would lose it. */
+function isFromPhone(form: readonly Pair[], own: readonly Pair[]): boolean {
+  return own.length === 0 && form.some(([name, value]) => name === 'SmsStatus' && /^receiv(ed|ing)$/.test(value));
 }
 
 /** Path and query as they came over the wire, also when a proxy asks with a whole URL. */

@@ -167,6 +167,17 @@ test('refuses a signed form that is no message', async t => {
   t.is(there.inbound.length, 0);
 });
 
+test('a text from a phone is not answered where it is not taken', async t => {
+  const there = await stage(t);
+  const form = {...text, SmsStatus: 'received', SmsSid: sid};
+  t.is((await call(there, {target: '/twilio/main/status', form})).status, 400);
+  const target = `/twilio/main/status?${new URLSearchParams(form)}`;
+  t.is((await call(there, {method: 'GET', target})).status, 400);
+  t.is((await call(there, {target: '/twilio/main/status?mid=abc&attempt=1', form})).status, 204);
+  t.is((await call(there, {target: '/twilio/main/inbound', form})).status, 200);
+  t.is(there.inbound.length, 1);
+});
+
 test('answers 503 when nothing could be stored, so that Twilio asks again', async t => {
   const unavailable = async () => {
     throw new Error('disk full');

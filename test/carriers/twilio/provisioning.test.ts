@@ -105,6 +105,27 @@ test(
   ['ok webhook', 'ok messaging_service', 'ok a2p'],
 );
 test(
+  'asks nothing of a number whose service has our webhook for it',
+  finds,
+  {sms_url: '', sms_fallback_url: '', sms_application_sid: `AP${'3'.repeat(32)}`},
+  [service({use_inbound_webhook_on_number: false, inbound_request_url: wanted.smsUrl.split('#')[0] ?? ''})],
+  ['ok webhook', 'ok messaging_service', 'ok a2p'],
+);
+test(
+  'finds a service that sends them where the number does, elsewhere',
+  finds,
+  {sms_url: 'https://x.example/sms'},
+  [service({use_inbound_webhook_on_number: false, inbound_request_url: 'https://x.example/sms'})],
+  ['webhook_elsewhere', 'messaging_service_overrides', 'ok a2p'],
+);
+test(
+  'knows its own webhook however it is written',
+  finds,
+  {sms_url: wanted.smsUrl.replace('gw.example.com', 'GW.example.com:443')},
+  [service()],
+  ['ok webhook', 'ok messaging_service', 'ok a2p'],
+);
+test(
   'finds an application',
   finds,
   {sms_application_sid: `AP${'3'.repeat(32)}`},

@@ -67,6 +67,34 @@ test('a number at Twilio is pointed here with its service, and a plan after it i
   t.false((await open().plan({})).pending);
 });
 
+test('a service that brings the texts here itself stays as it is: its other numbers would get none', async t => {
+  const {twilio, asking, open} = await startAll(t, [number({sms_url: ''})]);
+  Object.assign(twilio.services[0] ?? {}, {inbound_request_url: inbound.split('#')[0]});
+  const {text} = await open().plan({});
+  t.true(text.includes('twilio-main: number +16504661149: as it should be'), text);
+  t.is(await open().apply({}, asking), 'applied');
+  t.false(twilio.services[0]?.use_inbound_webhook_on_number);
+  t.is(twilio.numbers[0]?.sms_url, '');
+});
+
+test('a plan tells how many other numbers a service leaves to themselves', async t => {
+  const {twilio, open} = await startAll(t);
+  Object.assign(twilio.services[0] ?? {}, {
+    numbers: [...pool.numbers, `PN${'8'.repeat(32)}`, `SC${'9'.repeat(32)}`],
+  });
+  const {text} = await open().plan({});
+  t.regex(text, /Messaging Service Pool: leaves .*, and those to 2 more to theirs: without one they are lost/);
+});
+
+test('a number is not taken from another product that has it by its service', async t => {
+  const {twilio, asking, open} = await startAll(t);
+  const url = 'https://byosms.mypurecloud.com/vendors/v1/twilio/1/mo';
+  Object.assign(twilio.services[0] ?? {}, {inbound_request_url: url});
+  await t.throwsAsync(open().apply({}, asking), {message: /its texts go to Genesys Cloud \(BYO SMS\).*--replace/});
+  t.is(twilio.services[0]?.inbound_request_url, url);
+  t.false(twilio.services[0]?.use_inbound_webhook_on_number);
+});
+
 test('a restore has the texts go where they went', async t => {
   const {twilio, asking, open} = await startAll(t);
   await open().apply({}, asking);

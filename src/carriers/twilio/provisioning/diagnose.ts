@@ -1,6 +1,6 @@
 import {type Finding, ok, problem, warning} from './finding.ts';
 import {isTollFree, type TwilioNumber} from './numbers.ts';
-import {isSameTarget, type NumberWebhook, toOtherProduct} from './webhook.ts';
+import {isBroughtByService, isSameTarget, type NumberWebhook, toOtherProduct} from './webhook.ts';
 
 /** Whether texts to and from this number will pass, and if not, why. Pure. */
 export function diagnose(address: string, number: TwilioNumber | undefined, wanted: NumberWebhook): Finding[] {
@@ -12,13 +12,22 @@ export function diagnose(address: string, number: TwilioNumber | undefined, want
       ),
     ];
   }
-  return [...checkWebhook(number, wanted), ...checkService(number), ...checkRegistration(number)];
+  return [
+    ...checkSms(number),
+    ...checkWebhook(number, wanted),
+    ...checkService(number, wanted),
+    ...checkRegistration(number),
+  ];
+}
+
+function checkSms({address, canSms}: TwilioNumber): Finding[] {
+  return canSms ? [] : [problem('no_sms', `${address} can not send or take SMS: choose another number.`)];
 }
 
 function checkWebhook(number: TwilioNumber, wanted: NumberWebhook): Finding[] {
   const {address, smsUrl, smsMethod, smsFallbackUrl, smsApplicationSid} = number;
+  if (isBroughtByService(number, wanted)) return [ok('webhook', `Texts to ${address} come to ${toBare(wanted)}.`)];
   const findings: Finding[] = [];
-  if (!number.canSms) findings.push(problem('no_sms', `${address} can not send or take SMS: choose another number.`));
   if (smsApplicationSid !== '') {
     findings.push(
       problem(
@@ -42,8 +51,12 @@ function checkWebhook(number: TwilioNumber, wanted: NumberWebhook): Finding[] {
   return findings;
 }
 
+function toBare({smsUrl}: NumberWebhook): string | undefined {
+  return smsUrl.split('#')[0];
+}
+
 function checkTarget(address: string, smsUrl: string, wanted: NumberWebhook): Finding {
-  const target = wanted.smsUrl.split('#')[0];
+  const target = toBare(wanted);
   if (isSameTarget(smsUrl, wanted.smsUrl)) return ok('webhook', `Texts to ${address} come to ${target}.`);
   if (smsUrl === '') return problem('no_webhook', `${address} has no webhook: set its SmsUrl to ${target}.`);
   const other = toOtherProduct(smsUrl);
@@ -57,13 +70,14 @@ function checkTarget(address: string, smsUrl: string, wanted: NumberWebhook): Fi
   return problem('webhook_elsewhere', `Texts to ${address} go to ${host}: set its SmsUrl to ${target}.`);
 }
 
-function checkService({address, service, smsUrl}: TwilioNumber): Finding[] {
+function checkService(number: TwilioNumber, wanted: NumberWebhook): Finding[] {
+  const {address, service} = number;
   if (service === undefined) return [];
   const {name, sid, defersToNumber, inboundUrl} = service;
   if (defersToNumber)
     return [ok('messaging_service', `Messaging Service ${name} leaves the texts to ${address} to its own webhook.`)];
-  if (inboundUrl !== null && isSameTarget(inboundUrl, smsUrl)) {
-    return [ok('messaging_service', `Messaging Service ${name} has the webhook of ${address}.`)];
+  if (isBroughtByService(number, wanted)) {
+    return [ok('messaging_service', `Messaging Service ${name} itself has the webhook, for all its numbers.`)];
   }
   const fate = inboundUrl === null ? 'drops them' : 'sends them elsewhere';
   return [

@@ -2,8 +2,15 @@ import {z} from 'zod';
 import type {NumberAccount, NumberLook} from '../../../core/number-account.ts';
 import type {TwilioOptions} from '../options.ts';
 import {createTwilioProvisioning} from './index.ts';
-import type {TwilioNumber} from './numbers.ts';
-import {isSameTarget, type NumberWebhook, toNumberWebhook, toOtherProduct} from './webhook.ts';
+import type {TwilioNumber, TwilioService} from './numbers.ts';
+import {
+  isBroughtByService,
+  isSameTarget,
+  type NumberWebhook,
+  toInboundUrl,
+  toNumberWebhook,
+  toOtherProduct,
+} from './webhook.ts';
 
 /** What a number was like before it was pointed here. */
 const before = z.object({
@@ -60,16 +67,15 @@ function absent(notes: readonly string[]): NumberLook {
 
 function toLook(number: TwilioNumber, wanted: NumberWebhook): Omit<NumberLook, 'notes'> {
   const {smsUrl, service} = number;
-  const isOurs = isSameTarget(smsUrl, wanted.smsUrl);
+  const goesTo = toInboundUrl(number);
+  const defer = service === undefined || service.defersToNumber ? [] : [toDefer(service)];
   return {
     found: true,
-    isHere: isOurs,
+    isHere: isSameTarget(smsUrl, wanted.smsUrl),
     before: before.parse(number),
-    changes: [
-      ...listChanges(number, wanted),
-      ...(service === undefined || service.defersToNumber ? [] : [toDefer(service.name)]),
-    ],
-    takenFrom: isOurs ? undefined : toOtherProduct(smsUrl),
+    // The service's other numbers would be left without, were it told to defer.
+    changes: isBroughtByService(number, wanted) ? [] : [...listChanges(number, wanted), ...defer],
+    takenFrom: isSameTarget(goesTo, wanted.smsUrl) ? undefined : (toOtherProduct(goesTo) ?? toOtherProduct(smsUrl)),
   };
 }
 
@@ -88,6 +94,7 @@ function listChanges(
     .map(([what, stands, wants]) => `${what} ${stands || 'none'} -> ${wants || 'none'}`);
 }
 
-function toDefer(service: string): string {
-  return `Messaging Service ${service}: leaves texts to the number's own webhook`;
+function toDefer({name, others}: TwilioService): string {
+  const line = `Messaging Service ${name}: leaves texts to the number's own webhook`;
+  return others === 0 ? line : `${line}, and those to ${others} more to theirs: without one they are lost`;
 }

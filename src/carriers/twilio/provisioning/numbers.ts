@@ -27,6 +27,8 @@ export interface TwilioService {
   inboundUrl: string | null;
   /** "Defer to sender's webhook". */
   defersToNumber: boolean;
+  /** How many numbers it has beside this one. */
+  others: number;
 }
 
 const mostServices = 200;
@@ -113,17 +115,23 @@ async function findShortCode(client: twilioLibrary.Twilio, shortCode: string): P
   };
 }
 
+type Member = {sid: string};
+
 /** A number belongs to one service at most; none of them says so, the services list their numbers. */
 async function findService(client: twilioLibrary.Twilio, number: Own): Promise<TwilioService | undefined> {
   for (const service of await client.messaging.v1.services.list({limit: mostServices})) {
     const pool = client.messaging.v1.services(service.sid);
-    const members = number.kind === 'number' ? await pool.phoneNumbers.list() : await pool.shortCodes.list();
+    const listPhones = (): Promise<Member[]> => pool.phoneNumbers.list();
+    const listCodes = (): Promise<Member[]> => pool.shortCodes.list();
+    const [listOwnKind, listOther] = number.kind === 'number' ? [listPhones, listCodes] : [listCodes, listPhones];
+    const members = await listOwnKind();
     if (!members.some(member => member.sid === number.sid)) continue;
     return {
       sid: service.sid,
       name: service.friendlyName,
       inboundUrl: service.inboundRequestUrl || null,
       defersToNumber: service.useInboundWebhookOnNumber === true,
+      others: members.length - 1 + (await listOther()).length,
     };
   }
   return undefined;

@@ -15,9 +15,29 @@ export function toNumberWebhook(publicUrl: string, carrier: string, fallbackPubl
   return {smsUrl: publicUrl + path, smsFallbackUrl: fallbackPublicUrl + path, method: 'POST'};
 }
 
-/** Whether both lead to the same place; connection overrides after `#` are not part of it. */
+/** Whether both lead to the same place, however they are written; connection overrides after `#` are not part of it. */
 export function isSameTarget(one: string, other: string): boolean {
-  return one.split('#')[0] === other.split('#')[0];
+  return toPlace(one) === toPlace(other);
+}
+
+function toPlace(url: string): string {
+  const [address = ''] = url.split('#');
+  return URL.parse(address)?.href ?? address;
+}
+
+interface Number {
+  smsUrl: string;
+  service: {inboundUrl: string | null; defersToNumber: boolean} | undefined;
+}
+
+/** Where its texts go: a Messaging Service takes them unless it defers to the number. */
+export function toInboundUrl({smsUrl, service}: Number): string {
+  return service === undefined || service.defersToNumber ? smsUrl : (service.inboundUrl ?? '');
+}
+
+/** Its Messaging Service brings its texts here, and those to all its numbers: what the number itself says is not asked. */
+export function isBroughtByService(number: Number, wanted: NumberWebhook): boolean {
+  return number.service?.defersToNumber === false && isSameTarget(toInboundUrl(number), wanted.smsUrl);
 }
 
 /** Whose webhook this is, when it is one we know: moving the number takes it from that product. */

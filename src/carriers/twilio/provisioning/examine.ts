@@ -8,6 +8,9 @@ import {createTwilioProvisioning, type TwilioProvisioning} from './index.ts';
 import {checkSender} from './sender.ts';
 import {type NumberWebhook, toNumberWebhook} from './webhook.ts';
 
+/** The account's texts go by the same API, which takes only so many calls at once (error 20429). */
+const numbersAtOnce = 4;
+
 /** The account and each number of ours in it: credentials, webhook, Messaging Service, registration. */
 export function createExamination(settings: TwilioOptions, {name, publicUrl = '', addresses}: ExamineOwn): Examination {
   const wanted = toNumberWebhook(publicUrl, name);
@@ -18,8 +21,12 @@ export function createExamination(settings: TwilioOptions, {name, publicUrl = ''
       try {
         const account = await provisioning.checkAccount();
         if (account.level === 'problem') return [account];
-        const senders = await Promise.all(addresses.map(address => lookAt(provisioning, address, wanted)));
-        return [account, ...senders.flat()];
+        const findings: Finding[] = [account];
+        for (let first = 0; first < addresses.length; first += numbersAtOnce) {
+          const some = addresses.slice(first, first + numbersAtOnce);
+          findings.push(...(await Promise.all(some.map(address => lookAt(provisioning, address, wanted)))).flat());
+        }
+        return findings;
       } finally {
         provisioning.close();
       }
@@ -39,8 +46,8 @@ async function lookAt(provisioning: TwilioProvisioning, address: string, wanted:
   try {
     return (await provisioning.inspect(bare, wanted)).findings;
   } catch (fault) {
-    if (!(fault instanceof ApiFault)) throw fault;
-    const message = `Twilio did not tell about ${address} (${fault.message}): try again, and check what the API key may read.`;
+    const why = fault instanceof ApiFault ? fault.message : 'its answer could not be read';
+    const message = `Twilio did not tell about ${address} (${why}): try again, and check apiUrl and what the API key may read.`;
     return [{level: 'unknown', code: 'number_unreadable', message}];
   }
 }

@@ -38,16 +38,17 @@ const fields = ['sms_url', 'sms_method', 'sms_fallback_url', 'sms_fallback_metho
 export function createNumbersApi({accountSid, numbers, services, tollFree}: NumbersApiOptions) {
   const base = `/2010-04-01/Accounts/${accountSid}`;
 
-  function answer({method, url, form}: ApiRequest): ApiAnswer | undefined {
+  function answer({method, url, form, authorization}: ApiRequest): ApiAnswer | undefined {
     const path = url.pathname;
+    if (path.startsWith('/v1/') && isOfParent(authorization)) return answerParent(url);
     if (path === `${base}/IncomingPhoneNumbers.json`) {
       const wanted = url.searchParams.get('PhoneNumber');
-      const found = ofKind('PN').filter(one => wanted === null || one.phone_number === wanted);
+      const found = ofKind('PN').filter(one => wanted === null || one.phone_number.includes(wanted));
       return list('incoming_phone_numbers', found.map(toResource), url);
     }
     if (path === `${base}/SMS/ShortCodes.json`) {
       const wanted = url.searchParams.get('ShortCode');
-      const found = ofKind('SC').filter(one => wanted === null || one.phone_number === wanted);
+      const found = ofKind('SC').filter(one => wanted === null || one.phone_number.includes(wanted));
       return list('short_codes', found.map(toResource), url);
     }
     const number = numbers.find(one => path.endsWith(`/${one.sid}.json`));
@@ -68,11 +69,25 @@ export function createNumbersApi({accountSid, numbers, services, tollFree}: Numb
     return answerPool(service, url);
   }
 
+  /** An account that calls products other than the API itself sees its own things alone. */
+  function isOfParent(authorization = ''): boolean {
+    const [username = ''] = Buffer.from(authorization.replace(/^Basic /, ''), 'base64')
+      .toString('utf8')
+      .split(':');
+    return username.startsWith('AC') && username !== accountSid;
+  }
+
   function ofKind(prefix: string): PretendNumber[] {
     return numbers.filter(one => one.sid.startsWith(prefix));
   }
 
   return {answer};
+}
+
+/** It has nothing. */
+function answerParent(url: URL): ApiAnswer | undefined {
+  if (url.pathname === '/v1/Services') return page('services', [], url);
+  return url.pathname === '/v1/Tollfree/Verifications' ? page('verifications', [], url) : undefined;
 }
 
 function answerOne(service: PretendService, method: string, form: URLSearchParams): ApiAnswer {
@@ -112,9 +127,10 @@ function change(number: PretendNumber, form: URLSearchParams): PretendNumber {
   return number;
 }
 
-/** Lists of 2010-04-01. */
+/** Lists of 2010-04-01: so many as are asked for. */
 function list(key: string, items: unknown[], url: URL): ApiAnswer {
-  return {status: 200, body: {[key]: items, page: 0, page_size: 50, uri: url.pathname, next_page_uri: null}};
+  const shown = items.slice(0, Number(url.searchParams.get('PageSize') ?? 50));
+  return {status: 200, body: {[key]: shown, page: 0, page_size: 50, uri: url.pathname, next_page_uri: null}};
 }
 
 /** Lists of the newer APIs. */

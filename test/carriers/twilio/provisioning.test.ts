@@ -215,6 +215,32 @@ test(
 );
 test('takes a short code', finds, {sid: `SC${'4'.repeat(32)}`, phone_number: '12345'}, [], ['ok webhook']);
 
+test('sees a subaccount’s Messaging Services also when its parent calls', async t => {
+  const parent = {sid: `AC${'f'.repeat(32)}`, secret: 'parent-token'};
+  const {pretend, provisioning} = await start(t, {credentials: parent});
+  pretend.allow(parent.sid, parent.secret);
+  pretend.numbers.push(number());
+  pretend.services.push(service({use_inbound_webhook_on_number: false}));
+  const {findings} = await provisioning.inspect(local, wanted);
+  t.deepEqual(
+    findings.map(({code}) => code),
+    ['webhook', 'messaging_service_overrides', 'a2p'],
+  );
+  await provisioning.point(local, wanted);
+  t.true(pretend.services[0]?.use_inbound_webhook_on_number);
+});
+
+test('finds the number that was meant, not one it is a part of', async t => {
+  const {pretend, provisioning} = await start(t);
+  pretend.numbers.push(number({sid: `SC${'3'.repeat(32)}`, phone_number: '612345'}));
+  pretend.numbers.push(number({sid: `SC${'4'.repeat(32)}`, phone_number: '12345'}));
+  pretend.numbers.push(number({sid: `PN${'3'.repeat(32)}`, phone_number: '+43155512345'}));
+  pretend.numbers.push(number({sid: `PN${'4'.repeat(32)}`, phone_number: '+431555123'}));
+  t.is((await provisioning.inspect('12345', wanted)).number?.sid, `SC${'4'.repeat(32)}`);
+  t.is((await provisioning.inspect('+431555123', wanted)).number?.sid, `PN${'4'.repeat(32)}`);
+  t.is((await provisioning.inspect('+4315551', wanted)).number, undefined);
+});
+
 test('does not find a number of another account', async t => {
   const {provisioning} = await start(t);
   const {number: found, findings} = await provisioning.inspect(local, wanted);

@@ -32,6 +32,8 @@ export interface TwilioService {
 }
 
 const mostServices = 200;
+/** Twilio lists every number of which the wanted one is a part. */
+const mostFitting = 1000;
 
 /** Reads a number with its service and registration. Undefined: the account has no such number. Rejects with `ApiFault`. */
 export async function findNumber(client: twilioLibrary.Twilio, address: string): Promise<TwilioNumber | undefined> {
@@ -86,8 +88,9 @@ export async function deferToNumber(client: twilioLibrary.Twilio, serviceSid: st
 type Own = Omit<TwilioNumber, 'service' | 'registration'>;
 
 async function findPhone(client: twilioLibrary.Twilio, phoneNumber: string): Promise<Own | undefined> {
-  const [found] = await client.incomingPhoneNumbers.list({phoneNumber, limit: 1});
-  if (found === undefined || found.phoneNumber !== phoneNumber) return undefined;
+  const fitting = await client.incomingPhoneNumbers.list({phoneNumber, limit: mostFitting});
+  const found = fitting.find(one => one.phoneNumber === phoneNumber);
+  if (found === undefined) return undefined;
   return {
     sid: found.sid,
     address: phoneNumber,
@@ -101,8 +104,9 @@ async function findPhone(client: twilioLibrary.Twilio, phoneNumber: string): Pro
 }
 
 async function findShortCode(client: twilioLibrary.Twilio, shortCode: string): Promise<Own | undefined> {
-  const [found] = await client.shortCodes.list({shortCode, limit: 1});
-  if (found === undefined || found.shortCode !== shortCode) return undefined;
+  const fitting = await client.shortCodes.list({shortCode, limit: mostFitting});
+  const found = fitting.find(one => one.shortCode === shortCode);
+  if (found === undefined) return undefined;
   return {
     sid: found.sid,
     address: shortCode,

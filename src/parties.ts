@@ -3,7 +3,7 @@ import type {Carrier, SentSegment} from './carriers/carrier.ts';
 import {carrierTypes} from './carriers/index.ts';
 import type {Party} from './config/parties.ts';
 import type {Config} from './config.ts';
-import {type Channel, entriesOf} from './core/channel.ts';
+import {type CarrierEntry, type Channel, entriesOf} from './core/channel.ts';
 import type {Examination} from './core/examination.ts';
 import {derive} from './core/live.ts';
 import type {Log} from './core/log.ts';
@@ -48,9 +48,10 @@ export function createCarrier(name: string, {type, options}: Party, own: Carrier
   if (found === undefined) throw new Error(`carrier ${name} is of no known type: ${type}`);
   const events = intake.carrierEvents(name);
   const addresses = derive(channels, all => toAddresses(all, name));
+  const entries = derive(channels, all => toCurrentEntries(all, name));
   const toMediaLink = media?.toMediaLink;
   const links = replicas && createLinkLeases({replicas, account: name, log});
-  const context = {name, log, events, addresses, publicUrl, toMediaLink, links, now, noise, newId};
+  const context = {name, log, events, addresses, entries, publicUrl, toMediaLink, links, now, noise, newId};
   const carrier: Carrier = found.create(options, context);
   return media === undefined ? carrier : withLinks(carrier, media);
 }
@@ -154,6 +155,11 @@ function stoppedWhenIdle(platform: Platform): Platform {
 function toAddresses(channels: readonly Channel[], name: string): string[] {
   const entries = channels.flatMap(entriesOf).filter(({carrier}) => carrier === name);
   return [...new Set(entries.map(({address}) => address))];
+}
+
+function toCurrentEntries(channels: readonly Channel[], name: string): CarrierEntry[] {
+  const current = channels.filter(({leaving}) => leaving !== true);
+  return current.flatMap(({carriers}) => carriers).filter(({carrier}) => carrier === name);
 }
 
 /** A file of an inbound text is fetched by the carrier that has the account for it. */

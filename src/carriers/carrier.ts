@@ -133,6 +133,8 @@ export interface CarrierContext {
   publicUrl: string | undefined;
   /** The senders that channels use with this carrier, as their entries have them: whose missed messages it may fetch, and who is no handset. */
   addresses?(): readonly string[];
+  /** The entries of channels that name this carrier, without those that are leaving. */
+  entries?(): readonly CarrierEntry[];
   /** A short-lived address on our public port under which the carrier can fetch a file of a text. Without it the file's own address is given out. */
   toMediaLink?(media: Media, outbound: Outbound): string;
   /** Where several replicas have the account together: how many links this one may have. Undefined: all of them. */

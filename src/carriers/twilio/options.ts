@@ -148,7 +148,9 @@ export const entry = z.strictObject({
   anySender: z
     .boolean()
     .optional()
-    .describe('Let the Messaging Service pick a sender of its pool instead of the entry’s address'),
+    .describe(
+      'Let the Messaging Service pick a sender of its pool instead of the entry’s address; texts to any number of the pool come to this channel, unless another one uses the pool so',
+    ),
 });
 
 export type TwilioEntry = z.output<typeof entry>;

@@ -5,6 +5,7 @@ import type {Media} from '../../core/message.ts';
 import type {CarrierContext} from '../carrier.ts';
 import {ApiFault} from './api-fault.ts';
 import type {TwilioOptions} from './options.ts';
+import {createPoolNumbers, toOwned} from './pool.ts';
 import {toInboundPairs} from './resource.ts';
 import {toInbound} from './wire.ts';
 
@@ -46,12 +47,15 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
   let asked = 0;
   /** With whom the next round begins, so that none waits for ever for what others leave of the budget. */
   let first: string | undefined;
+  const listEntries = () => context.entries?.() ?? [];
+  const pools = createPoolNumbers({client, listEntries, isStopped: () => stopped, warn});
 
   async function run(): Promise<void> {
     budget = settings.requests;
     found = 0;
     asked = 0;
     const until = now() - graceMs;
+    budget -= await pools.refresh(budget / 2);
     const addresses = listAddresses();
     for (const [index, address] of addresses.entries()) {
       if ((await recover(address, until)) && budget > 0) continue;
@@ -63,9 +67,15 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
   }
 
   function listAddresses(): string[] {
-    const all = (context.addresses?.() ?? []).filter(address => !isSenderName(address));
+    const own = (context.addresses?.() ?? []).filter(address => !isSenderName(address));
+    const all = [...new Set([...own, ...pools.list()])];
     const from = first === undefined ? 0 : Math.max(all.indexOf(first), 0);
     return [...all.slice(from), ...all.slice(0, from)];
+  }
+
+  function warn(from: string, fault: unknown): void {
+    const why = fault instanceof ApiFault ? fault.message : fault instanceof Error ? fault.name : 'a fault';
+    log.warn('twilio.recovery_failed', {carrier: name, from, why});
   }
 
   /** False: the others would fare no better now. */
@@ -75,8 +85,7 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
       if (done.get(address)?.until === until) done.set(address, {until, complete: true});
       return true;
     } catch (fault) {
-      const why = fault instanceof ApiFault ? fault.message : fault instanceof Error ? fault.name : 'a fault';
-      log.warn('twilio.recovery_failed', {carrier: name, from: address, why});
+      warn(address, fault);
       return isAboutThisOne(fault);
     }
   }
@@ -128,7 +137,8 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
     const media = Number(message.numMedia) > 0 ? await listMedia(message) : [];
     const event = toInbound(toInboundPairs(message, media), (message.dateSent ?? message.dateCreated).getTime());
     if (event === undefined) return;
-    if ((await events.inbound(event)) === 'stored') found += 1;
+    const owned = toOwned(event, pools.serviceOf(event.to), listEntries());
+    if ((await events.inbound(owned)) === 'stored') found += 1;
   }
 
   async function listMedia(message: MessageInstance): Promise<Media[]> {

@@ -5,6 +5,7 @@ import type {CarrierContext} from '../carrier.ts';
 import type {Barred} from './barred.ts';
 import type {ErrorOverrides} from './errors.ts';
 import type {TwilioOptions} from './options.ts';
+import {toOwned} from './pool.ts';
 import {toSenderTrouble} from './sender-trouble.ts';
 import {isSignedByTwilio, type Pair, readForm} from './signature.ts';
 import {toReceipt} from './status.ts';
@@ -36,7 +37,8 @@ export function createWebhook(options: WebhookOptions): Router {
     const {form} = verify(ctx, options);
     const event = toInbound(form, now());
     if (event === undefined) throw notOurs('an incoming message (MessageSid, From and To)');
-    await events.inbound(event);
+    const serviceSid = new Map(form).get('MessagingServiceSid');
+    await events.inbound(toOwned(event, serviceSid, options.context.entries?.() ?? []));
     ctx.status = 200;
     ctx.type = 'text/xml';
     ctx.body = emptyTwiml;

@@ -66,7 +66,7 @@ export function createNumbersApi({accountSid, numbers, services, tollFree}: Numb
     const service = services.find(one => path.startsWith(`/v1/Services/${one.sid}`));
     if (service === undefined) return undefined;
     if (path === `/v1/Services/${service.sid}`) return answerOne(service, method, form);
-    return answerPool(service, url);
+    return answerPool(service, numbers, url);
   }
 
   /** An account that calls products other than the API itself sees its own things alone. */
@@ -96,8 +96,12 @@ function answerOne(service: PretendService, method: string, form: URLSearchParam
   return {status: 200, body: toService(service)};
 }
 
-function answerPool(service: PretendService, url: URL): ApiAnswer | undefined {
-  const ofKind = (prefix: string) => service.numbers.filter(sid => sid.startsWith(prefix)).map(sid => ({sid}));
+function answerPool(service: PretendService, numbers: readonly PretendNumber[], url: URL): ApiAnswer | undefined {
+  const ofKind = (prefix: string) => service.numbers.filter(sid => sid.startsWith(prefix)).map(toMember);
+  const toMember = (sid: string) => {
+    const address = numbers.find(one => one.sid === sid)?.phone_number;
+    return {sid, [sid.startsWith('SC') ? 'short_code' : 'phone_number']: address};
+  };
   const {campaign_status} = service;
   const campaigns = campaign_status === undefined ? [] : [{sid: `QE${'1'.repeat(32)}`, campaign_status}];
   if (url.pathname.endsWith('/PhoneNumbers')) return page('phone_numbers', ofKind('PN'), url);

@@ -4,6 +4,7 @@ import type {ExecutionContext} from 'ava';
 import Koa from 'koa';
 import type {Carrier, CarrierContext, CarrierEvents, SenderTrouble, Submission} from '../../../src/carriers/carrier.ts';
 import {twilio} from '../../../src/carriers/twilio/index.ts';
+import type {CarrierEntry} from '../../../src/core/channel.ts';
 import type {InboundEvent, ReceiptEvent} from '../../../src/core/event.ts';
 import {Refusal} from '../../../src/core/refusal.ts';
 import {createPretendTwilio, type PretendTwilio} from '../../../src/sandbox/twilio.ts';
@@ -35,6 +36,7 @@ export interface StageOptions {
   pretend?: PretendTwilio;
   realClock?: boolean;
   addresses?: string[];
+  entries?: CarrierEntry[];
   toMediaLink?: CarrierContext['toMediaLink'];
 }
 
@@ -58,6 +60,7 @@ export async function stage(t: ExecutionContext, options: StageOptions = {}): Pr
     noise: () => 0.5,
     newId: () => 'id',
     ...(options.addresses === undefined ? {} : {addresses: () => options.addresses ?? []}),
+    ...(options.entries === undefined ? {} : {entries: () => options.entries ?? []}),
     ...(options.toMediaLink === undefined ? {} : {toMediaLink: options.toMediaLink}),
     events: {
       inbound: async event => {

@@ -254,6 +254,33 @@ test.serial(
   },
 );
 
+test.serial('an answer to another number of the pool reaches Nexus', async t => {
+  const serviceSid = `MG${'5'.repeat(32)}`;
+  const world = await startWorld(t, {
+    peers: {twilio: {statusDelayMs: 5}},
+    edit: file =>
+      file.replace(
+        'carriers: [twilio-main]',
+        `carriers: [{carrier: twilio-main, messagingServiceSid: ${serviceSid}, anySender: true}]`,
+      ),
+  });
+  const {twilio, nexus} = world.peers;
+  await world.reaches(await world.send({channel: made.twilioChannel, to: phone, text: 'hello'}), 'delivered');
+  t.like(twilio.messages, [{From: undefined, MessagingServiceSid: serviceSid}]);
+  const form = {
+    MessageSid: `SM${'e'.repeat(32)}`,
+    AccountSid: made.accountSid,
+    From: phone,
+    To: '+15005550077',
+    MessagingServiceSid: serviceSid,
+    Body: 'I am here',
+  };
+  t.is((await twilio.post(`${world.front.url}/twilio/twilio-main/inbound`, form)).status, 200);
+  const post = await until('the post', () => nexus.messages[0]);
+  t.regex(JSON.stringify(post.messages), /I am here/);
+  t.regex(JSON.stringify(post), new RegExp(made.twilioChannel));
+});
+
 test.serial('a picture from a phone reaches Nexus', async t => {
   const world = await start(t);
   const {twilio, nexus} = world.peers;

@@ -130,6 +130,22 @@ test('a picture from a phone reaches Nexus, byte for byte', async t => {
   t.deepEqual(file?.bytes, picture.bytes);
 });
 
+test('a picture that was missed hours ago is tried as long as a new one', async t => {
+  const world = await start(t);
+  const {twilio, nexus} = world.peers;
+  await world.stopGateway();
+  const at = Date.now() - 3_600_000;
+  const media = [{contentType: 'image/png', body: picture.bytes}];
+  const missed = {webhookUrl: '', lost: true, from: to, to: `+${made.twilioChannel}`, text: 'see', media, at};
+  await twilio.sendFromPhone(missed);
+  nexus.fault({kind: 'media', status: 503, times: 1});
+  await world.restart();
+  const post = await until('the post', () => nexus.messages[0], 20_000);
+  const [message] = post.messages as Array<{text: string; content?: Array<{attachment: {url: string}}>}>;
+  t.is(message?.text, 'see');
+  t.deepEqual(nexus.file(message?.content?.[0]?.attachment.url ?? '')?.bytes, picture.bytes);
+});
+
 const phones = Array.from({length: 24}, (_, index) => `+1415555${1000 + index}`);
 
 function sendPictures({front, peers}: World): Promise<unknown> {

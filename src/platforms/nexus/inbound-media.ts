@@ -68,14 +68,17 @@ export function createInboundMedia(options: InboundMediaOptions): CarryMedia {
 
 const mostMissed = 10_000;
 
-/** Since when a text has waited for its files, in this process. Where too many do so, since it was received. */
+/** Since when a text has waited for its files, in this process; the last of many. */
 function createMissed(now: () => number) {
   const since = new Map<string, number>();
   return {
-    forMs({messageId, receivedAt}: Inbound): number {
-      const first = since.get(messageId) ?? (since.size < mostMissed ? now() : receivedAt);
-      if (since.size < mostMissed) since.set(messageId, first);
-      return now() - first;
+    forMs({messageId}: Inbound): number {
+      const first = since.get(messageId);
+      if (first !== undefined) return now() - first;
+      const [oldest] = since.keys();
+      if (since.size >= mostMissed && oldest !== undefined) since.delete(oldest);
+      since.set(messageId, now());
+      return 0;
     },
     forget: ({messageId}: Inbound) => void since.delete(messageId),
   };

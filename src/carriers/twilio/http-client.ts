@@ -19,7 +19,8 @@ export interface HttpClient {
   close(): void;
 }
 
-const longestAnswer = 4 * 1024 * 1024;
+/** A thousand messages in one list, each of thousands of letters that JSON may write as six. */
+const longestAnswer = 32 * 1024 * 1024;
 
 /**
  * What the official library calls instead of its own client. Resolves only for a readable answer of 2XX and rejects only with `ApiFault`,

@@ -31,6 +31,18 @@ test('takes in a thousand missed texts after an outage, each once, in order for 
   t.like(there.inbound[0], {from: '+14155551000', to: ours, receivedAt: Math.floor(begin / 1000) * 1000});
 });
 
+test('takes in a whole page of the longest texts', async t => {
+  const there = await stage(t, {realClock: true, addresses: [ours]});
+  const begin = Date.now() - 3_600_000;
+  const text = '€'.repeat(1600);
+  for (let index = 0; index < 999; index += 1) {
+    await there.pretend.sendFromPhone({webhookUrl, lost: true, from: phone, to: ours, text, at: begin + index * 1000});
+  }
+  await there.carrier.start();
+  await until('all are taken in', () => there.inbound.length >= 999);
+  t.true(there.inbound.every(event => event.text === text));
+});
+
 test('does not hand in again what a webhook brought, and leaves young texts to it', async t => {
   const there = await stage(t, {realClock: true, addresses: [ours]});
   const target = `${there.publicUrl}/twilio/main/inbound`;

@@ -18,13 +18,12 @@ export function createNumberTarget({account, carrier, address, replace, release}
 
   /** A number that goes elsewhere, or is not there, is left alone. */
   async function lookToRelease(): Promise<Look> {
-    const {isHere, before} = await asking(account.look(address));
+    const {isHere, before, comesAnyway} = await asking(account.look(address));
+    const fate = comesAnyway === undefined ? ': its texts are dropped by the carrier from then on' : '';
     return {
       before,
-      changes: isHere
-        ? [{sign: '-', text: 'webhook and fallback: its texts are dropped by the carrier from then on'}]
-        : [],
-      notes: [],
+      changes: isHere ? [{sign: '-', text: `webhook and fallback${fate}`}] : [],
+      notes: comesAnyway === undefined ? [] : [comesAnyway],
       objections: [],
       readable: true,
       rewrite: false,

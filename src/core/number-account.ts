@@ -20,6 +20,8 @@ export interface NumberLook {
   before: unknown;
   /** What pointing it would change, a line each; none: its texts come here. */
   changes: readonly string[];
+  /** Why its texts would come here also when it is released: only a person can change that. */
+  comesAnyway: string | undefined;
   /** What else a person should know. */
   notes: readonly string[];
   /** Another product whose number this is: pointing it takes it from there. */

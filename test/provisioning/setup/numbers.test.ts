@@ -139,6 +139,19 @@ test('a channel taken out of service takes the webhook of its number along, and 
   t.like(nexus.services.get('Async'), {data: {channels: [{channelId: '16504661149'}, {channelId: '72345'}]}});
 });
 
+test('a removal tells of a service that brings the texts here all the same', async t => {
+  const {twilio, asking, open} = await startAll(t, [number({sms_url: inbound})]);
+  Object.assign(twilio.services[0] ?? {}, {inbound_request_url: inbound});
+  let plan = '';
+  const confirm = async (shown: string) => {
+    plan = shown;
+    return true;
+  };
+  t.is(await open().remove('16504661149', {}, {...asking, confirm}), 'applied');
+  t.regex(plan, /- webhook and fallback\n/);
+  t.regex(plan, /note: Messaging Service Pool brings the texts to all its numbers here: take the number out of it/);
+});
+
 test('a removal leaves a number alone that goes elsewhere', async t => {
   const {twilio, asking, open} = await startAll(t);
   await open().remove('16504661149', {}, asking);

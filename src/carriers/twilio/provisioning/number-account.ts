@@ -62,19 +62,31 @@ const mended: readonly string[] = [
 ];
 
 function absent(notes: readonly string[]): NumberLook {
-  return {found: false, isHere: false, before: undefined, changes: [], notes, takenFrom: undefined};
+  return {
+    found: false,
+    isHere: false,
+    before: undefined,
+    changes: [],
+    comesAnyway: undefined,
+    notes,
+    takenFrom: undefined,
+  };
 }
 
 function toLook(number: TwilioNumber, wanted: NumberWebhook): Omit<NumberLook, 'notes'> {
   const {smsUrl, service} = number;
   const goesTo = toInboundUrl(number);
   const defer = service === undefined || service.defersToNumber ? [] : [toDefer(service)];
+  const isByService = isBroughtByService(number, wanted);
   return {
     found: true,
     isHere: isSameTarget(smsUrl, wanted.smsUrl),
     before: before.parse(number),
     // The service's other numbers would be left without, were it told to defer.
-    changes: isBroughtByService(number, wanted) ? [] : [...listChanges(number, wanted), ...defer],
+    changes: isByService ? [] : [...listChanges(number, wanted), ...defer],
+    comesAnyway: isByService
+      ? `Messaging Service ${service?.name} brings the texts to all its numbers here: take the number out of it, or change its webhook, at Twilio`
+      : undefined,
     takenFrom: isSameTarget(goesTo, wanted.smsUrl) ? undefined : (toOtherProduct(goesTo) ?? toOtherProduct(smsUrl)),
   };
 }

@@ -1,4 +1,5 @@
 import {maskPhone} from '../core/address.ts';
+import type {Pair} from '../core/form.ts';
 
 /** A recorded webhook without what it says and to whom: its shape stays, so that what reads the one reads the other. Pure. */
 
@@ -44,8 +45,6 @@ function maskNumber(number: string, known: ReadonlySet<string>): string {
 function maskWords(text: string): string {
   return text.replace(/\p{L}/gu, 'x').replace(/\p{N}/gu, '0');
 }
-
-export type Pair = [name: string, value: string];
 
 /** Members of a carrier's form, and of the address it calls, that are names of things. */
 const formNames =

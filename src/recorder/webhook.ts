@@ -1,5 +1,6 @@
 import type {Context} from 'koa';
-import {maskForm, maskHeaders, maskJson, type Pair} from './mask.ts';
+import {type Pair, readPairs} from '../core/form.ts';
+import {maskForm, maskHeaders, maskJson} from './mask.ts';
 
 /** One webhook as it came, in a file of its own. */
 export interface RecordedWebhook {
@@ -34,7 +35,7 @@ export interface RecordRules {
 export function toRecord(context: Context, status: number, rules: RecordRules): RecordedWebhook {
   const {at, plain, known, hidden, isForm} = rules;
   const raw: Buffer = Buffer.isBuffer(context.state.raw) ? context.state.raw : Buffer.alloc(0);
-  const shown = (text: string) => maskForm([...new URLSearchParams(text)], known, plain);
+  const shown = (text: string) => maskForm(readPairs(text), known, plain);
   const body = isForm ? undefined : parse(raw);
   return {
     at: new Date(at).toISOString(),

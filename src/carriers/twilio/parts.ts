@@ -1,5 +1,5 @@
 import {isPhone, maskPhone, toAddress} from '../../core/address.ts';
-import type {Pair} from './signature.ts';
+import type {Pair} from '../../core/form.ts';
 
 /** What forms in both directions are made of. */
 

@@ -1,6 +1,6 @@
 import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js';
+import type {Pair} from '../../core/form.ts';
 import type {Media} from '../../core/message.ts';
-import type {Pair} from './signature.ts';
 
 /** A Message of the API in the words of a webhook, so that there is one reading of both. */
 

@@ -1,8 +1,8 @@
 import type {ReceiptEvent} from '../../core/event.ts';
+import type {Pair} from '../../core/form.ts';
 import {type ErrorOverrides, toErrorAction, toReason} from './errors.ts';
 import type {TwilioOptions} from './options.ts';
 import {isMessageSid, scrub, toParty, toRaw} from './parts.ts';
-import type {Pair} from './signature.ts';
 
 /** Status callbacks (twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks) to receipts. */
 

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type {Context} from 'koa';
+import type {Pair} from '../../core/form.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {CarrierContext} from '../carrier.ts';
 import type {Barred} from './barred.ts';
@@ -7,7 +8,7 @@ import type {ErrorOverrides} from './errors.ts';
 import type {TwilioOptions} from './options.ts';
 import {toOwned} from './pool.ts';
 import {toSenderTrouble} from './sender-trouble.ts';
-import {isSignedByTwilio, type Pair, readForm} from './signature.ts';
+import {isSignedByTwilio, readForm} from './signature.ts';
 import {toReceipt} from './status.ts';
 import {toInbound} from './wire.ts';
 

@@ -1,10 +1,10 @@
 import type {MessageListInstanceCreateOptions} from 'twilio/lib/rest/api/v2010/account/message.js';
 import {toAddress} from '../../core/address.ts';
 import type {InboundEvent} from '../../core/event.ts';
+import type {Pair} from '../../core/form.ts';
 import type {Media} from '../../core/message.ts';
 import {cleanText} from '../../core/text.ts';
 import {isMessageSid, toParty, toRaw} from './parts.ts';
-import type {Pair} from './signature.ts';
 
 /** Twilio's forms and answers, to and from ours. */
 

@@ -2,7 +2,8 @@ import {createHash} from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
 import twilioLibrary from 'twilio';
-import {isSignedByTwilio, type Pair, readForm, toSignature} from '../../../src/carriers/twilio/signature.ts';
+import {isSignedByTwilio, readForm, toSignature} from '../../../src/carriers/twilio/signature.ts';
+import type {Pair} from '../../../src/core/form.ts';
 
 const token = '12345abcdef';
 const base = 'https://gw.example.com/twilio/main/inbound';
@@ -29,6 +30,7 @@ const fits = test.macro((t, given: Case) => {
 
 const encode = (form: Pair[]) =>
   new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString();
+const toMany = (count: number) => Array.from({length: count}, (_, index): Pair => [`n${index}`, '']);
 const at = (path: string) => `https://gw.example.com${path}`;
 
 test('takes what was signed for this URL and form', fits, {fits: true});
@@ -310,6 +312,9 @@ test('refuses every signature of another token', t => {
   );
   t.pass();
 });
+
+test('takes a form of a thousand pairs', fits, {form: toMany(1000), fits: true});
+test('reads no form of more pairs than Twilio ever sends', fits, {form: toMany(1001), fits: false});
 
 test('reads any bytes as a form without throwing', t => {
   fc.assert(fc.property(fc.uint8Array(), bytes => readForm(Buffer.from(bytes)).every(pair => pair.length === 2)));

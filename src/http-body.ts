@@ -28,7 +28,7 @@ export function createReadRaw(): (ctx: Context) => Promise<Buffer> {
 
 function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const pieces = createPieces();
     let size = 0;
     let refusal: Refusal | undefined;
     let lingering: NodeJS.Timeout | undefined;
@@ -47,15 +47,15 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
     /** A caller reads its answer only when it has sent all: what still comes is dropped first, within bounds. */
     function refuse(why: Refusal): void {
       refusal = why;
-      chunks.length = 0;
+      pieces.drop();
       deadlines.forget(deadline);
       lingering = setTimeout(() => finish(why), lingerMs);
     }
     function onData(chunk: Buffer): void {
       if (isOver) return;
       size += chunk.length;
-      if (refusal === undefined) chunks.push(chunk);
       if (refusal === undefined && size > maxBytes) refuse(tooLarge());
+      if (refusal === undefined) pieces.add(chunk);
       if (refusal !== undefined && size > maxDroppedBytes) finish(refusal);
     }
     function onEnd(): void {
@@ -65,8 +65,7 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
         return;
       }
       close();
-      const [first] = chunks;
-      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+      resolve(pieces.join());
     }
     function onLate(): void {
       finish(tooSlow());
@@ -79,6 +78,38 @@ function readBody(request: IncomingMessage, deadlines: Deadlines): Promise<Buffe
     request.on('data', onData).on('end', onEnd).on('error', onAborted).on('close', onAborted);
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse(tooLarge());
   });
+}
+
+const noBytes = Buffer.alloc(0);
+const leastGathered = 16_384;
+
+/** Copied together as they come: kept one by one, pieces of a byte would take hundreds of times the memory of what they say. */
+function createPieces() {
+  let gathered: Buffer = noBytes;
+  let length = 0;
+
+  return {
+    add(piece: Buffer): void {
+      const needed = length + piece.length;
+      if (length === 0) gathered = piece;
+      else {
+        if (needed > gathered.length) gathered = grow(gathered, needed);
+        piece.copy(gathered, length);
+      }
+      length = needed;
+    },
+    join: () => gathered.subarray(0, length),
+    drop(): void {
+      gathered = noBytes;
+      length = 0;
+    },
+  };
+}
+
+function grow(bytes: Buffer, needed: number): Buffer {
+  const larger = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(2 * needed, leastGathered)));
+  bytes.copy(larger);
+  return larger;
 }
 
 function tooLarge(): Refusal {

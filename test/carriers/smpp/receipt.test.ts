@@ -125,6 +125,30 @@ test('a word nobody knows, kept as it is', reads, 'id:7 stat:WEIRD', {ids: ['7']
 test('a number for a word', reads, 'id:7 stat:2', {ids: ['7'], stat: 'DELIVRD'});
 test('other spellings', reads, 'id:7 stat:DELIVERED', {ids: ['7'], stat: 'DELIVRD'});
 
+test('an underscored key behind other words', reads, 'id:7, submit_date:2611201200;stat:DELIVRD', {
+  ids: ['7'],
+  stat: 'DELIVRD',
+});
+test('keys that only end like one', reads, 'message_identifier_id:8 xsubmit_date:2 teletext:x id:7 stat:DELIVRD', {
+  ids: ['7'],
+  stat: 'DELIVRD',
+});
+
+test.serial('the longest text of nothing but colons is read once, not anew for each of them', t => {
+  const {charCodeAt} = String.prototype;
+  const longest = 'x:'.repeat(32_767);
+  let read = 0;
+  String.prototype.charCodeAt = function count(index) {
+    read += 1;
+    return charCodeAt.call(this, index);
+  };
+  t.teardown(() => {
+    String.prototype.charCodeAt = charCodeAt;
+  });
+  t.deepEqual(readReceipt({}, Buffer.from(longest)).ids, []);
+  t.true(read < 20 * longest.length, `${read} characters were looked at`);
+});
+
 test('keeps no text of the message, whatever its key is called', t => {
   for (const text of [standard, 'id:7 stat:DELIVRD txt:hello', 'id:7 hello stat:DELIVRD']) {
     t.false(readReceipt({}, Buffer.from(text)).raw.includes('hello'), text);

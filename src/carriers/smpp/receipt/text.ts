@@ -41,6 +41,9 @@ const names: ReadonlyMap<string, string> = new Map([
   ['done date', 'done date'],
 ]);
 
+/** A letter more than the longest key has: the end of a longer word is none. */
+const longestWord = 12;
+
 /** Finds `key:` words in any order and case; `text:` ends the search, for what follows it was written by a person. */
 export function parseReceiptText(text: string): ReceiptText {
   const keys = findKeys(text);
@@ -91,9 +94,11 @@ function keyBefore(text: string, colon: number): Key | undefined {
   return name === undefined ? undefined : {name, at, valueAt: colon + 1, valueEnd: text.length};
 }
 
+/** No further back than a key may be long: where colons stand close together each would be looked at from every one behind it. */
 function wordStart(text: string, end: number): number {
+  const first = Math.max(end - longestWord, 0);
   let at = Math.max(end, 0);
-  while (at > 0 && !isDelimiter(text.charCodeAt(at - 1))) at -= 1;
+  while (at > first && !isDelimiter(text.charCodeAt(at - 1))) at -= 1;
   return at;
 }
 

@@ -61,12 +61,15 @@ export function decodePdu(bytes: Buffer): Pdu {
   }
 }
 
+/** The standard's longest id has 64 octets, its longest address 64; an index of PostgreSQL has no room for whatever fits into a PDU. */
+const longestText = 255;
+
 export function textField(fields: Fields, name: string): string {
   const value = fields[name];
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.length > longestText ? value.slice(0, longestText) : value;
   if (!Buffer.isBuffer(value)) return '';
   const end = value.indexOf(0);
-  return value.toString('latin1', 0, end < 0 ? value.length : end).trim();
+  return value.toString('latin1', 0, Math.min(longestText, end < 0 ? value.length : end)).trim();
 }
 
 export function numberField(fields: Fields, name: string): number | undefined {

@@ -311,6 +311,35 @@ test('a response without a body or an id is still a yes', async t => {
   t.false('carrierMessageId' in outcome);
 });
 
+test('ids and addresses that no index has room for are cut, in answers and receipts alike', async t => {
+  const id = Array.from({length: 3000}, (_, index) => index.toString(36)).join('');
+  const head = id.slice(0, 255);
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id === command.submitSm) peer.reply(frame, 0, cString(id));
+    return frame.id === command.submitSm;
+  });
+  const {seen, sendSegment} = await bind(t, smsc);
+  t.like(await sendSegment('hi'), {kind: 'taken', carrierMessageId: head});
+  const receiptTlvs = Buffer.concat([Buffer.of(0x00, 0x1e), toOctets(id.length), Buffer.from(id)]);
+  smsc.peers[0]?.send(deliverFrom(phone.slice(1), {esmClass: 4, more: receiptTlvs}));
+  smsc.peers[0]?.send(deliverFrom(id, {}));
+  smsc.peers[0]?.send(deliverFrom(id, {esmClass: 0x40, body: Buffer.of(5, 0, 3, 7, 2, 1, 97)}));
+  await until('all three', () => seen.receipts.length + seen.inbound.length + seen.parts.length === 3);
+  t.is(seen.receipts[0]?.carrierMessageId, head);
+  t.is(seen.inbound[0]?.from, head);
+  t.true((seen.parts[0]?.group.length ?? 0) < 600);
+});
+
+function toOctets(length: number): Buffer {
+  return Buffer.of(length >> 8, length & 0xff);
+}
+
+function deliverFrom(source: string, {esmClass = 0, body = Buffer.from('hello'), more = Buffer.alloc(0)}): Buffer {
+  const addresses = Buffer.from(`\0\x01\x01${source}\0\x01\x01${ourNumber.slice(1)}\0`, 'latin1');
+  const rest = Buffer.of(esmClass, 0, 0, 0, 0, 0, 0, 0, 0, body.length);
+  return writePdu({id: command.deliverSm, status: 0, sequence: 12}, Buffer.concat([addresses, rest, body, more]));
+}
+
 test('an answer that the link is not bound replaces it', async t => {
   const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
     if (frame.id !== command.submitSm || peer.number > 1) return false;

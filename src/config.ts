@@ -122,4 +122,22 @@ function checkFile(
     const message = `must be given: the carrier ${name} calls the gateway there, and signs that address.`;
     mistakes.push(main.mistake(['publicUrl'], message));
   }
+  checkAddresses(
+    [...carriers.valid].filter(([, {type}]) => needy.has(type)).map(([one, {type}]) => ({name: one, type})),
+    main,
+    mistakes,
+  );
+}
+
+/** Capitals count for nothing in the address a carrier calls: what is meant for the one would come to the other. */
+function checkAddresses(callers: ReadonlyArray<{name: string; type: string}>, main: Document, mistakes: Mistake[]) {
+  const known = new Map<string, string>();
+  for (const {name, type} of callers) {
+    const address = `/${type}/${name}`.toLowerCase();
+    const other = known.get(address);
+    known.set(address, other ?? name);
+    if (other === undefined) continue;
+    const message = `differs from ${other} in capitals alone: both would be called at one address. Give it another name.`;
+    mistakes.push(main.mistake(['carriers', name], message));
+  }
 }

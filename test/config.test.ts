@@ -274,6 +274,16 @@ test(
   'publicUrl: must be given: the carrier north calls the gateway there, and signs that address.',
 );
 test(
+  'carriers that would be called at one address',
+  complains,
+  '  south:',
+  `  West: {type: caller, url: "https://x.example.com"}
+  west: {type: caller, url: "https://y.example.com"}
+  North: {type: pigeon, loft: attic}
+  south:`,
+  'carriers.west: differs from West in capitals alone: both would be called at one address. Give it another name.',
+);
+test(
   'a management port others reach, without tokens',
   complains,
   'channels:',

@@ -259,6 +259,22 @@ test(
   'store: data.db\nchannels:',
   'store: must be `sqlite:path/to/file.db` or `postgres://user:password@host/database`.',
 );
+const noStoreUrl =
+  'store: is no URL: in a user or a password write `%` as `%25`, `#` as `%23`, `/` as `%2F`, `?` as `%3F`, `@` as `%40`.';
+for (const [character, password] of Object.entries({
+  '%': '10%off',
+  '#': 'a#1',
+  '/': 'a/b',
+  '?': 'a?b',
+  digits: '12#3',
+})) {
+  const store = `store: "postgres://gw:${password}@db.example.com/gateway"\nchannels:`;
+  test(`an unescaped ${character} in the password of the database`, complains, 'channels:', store, noStoreUrl);
+}
+test('a password with every escape is the database’s own', t => {
+  const store = 'postgres://gw:%25%23%2F%3f%40%C3%A4@db.example.com/gateway?schema=x';
+  t.is(load(t, goodFile.replace('channels:', `store: "${store}"\nchannels:`)).config?.store, store);
+});
 test(
   'a public URL that is none',
   complains,

@@ -81,6 +81,10 @@ export const gatewaySchema = z.strictObject({
       /^(sqlite:[^?#:]+|postgres(ql)?:\/\/.+)$/,
       'must be `sqlite:path/to/file.db` or `postgres://user:password@host/database`.',
     )
+    .refine(
+      text => text.startsWith('sqlite:') || isReadable(text),
+      'is no URL: in a user or a password write `%` as `%25`, `#` as `%23`, `/` as `%2F`, `?` as `%3F`, `@` as `%40`.',
+    )
     .default('sqlite:data/gateway.db')
     .describe(
       'Where messages are kept: `sqlite:` and a path (one process), or a `postgres://` URL (several replicas; it may end in `?schema=`, `sslmode=verify-full`, `sslrootcert=`, `pooler=transaction`).',
@@ -109,5 +113,11 @@ export const gatewaySchema = z.strictObject({
     .default([])
     .describe('Sender identities; more may lie in `channels.d/*.yaml` beside the file.'),
 });
+
+/** By PostgreSQL's client: what stands in it is escaped as in any URL. */
+function isReadable(address: string): boolean {
+  const url = URL.parse(address);
+  return url !== null && url.hash === '' && !/^[^?]*%(?![\da-f]{2})/i.test(url.href);
+}
 
 export type GatewayFile = z.infer<typeof gatewaySchema>;

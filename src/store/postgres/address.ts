@@ -29,15 +29,15 @@ export function parseAddress(url: string): Address {
     throw refuse('has a schema that is not lower-case letters, digits and _');
   const pooler = parameters.get('pooler') ?? 'none';
   if (pooler !== 'none' && pooler !== 'transaction') throw refuse('has a pooler that is neither none nor transaction');
-  const host = decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, '');
-  const database = decodeURIComponent(parsed.pathname.slice(1));
+  const host = decode(parsed.hostname).replace(/^\[|\]$/g, '');
+  const database = decode(parsed.pathname.slice(1));
   if (host === '' || database === '') throw refuse('lacks a host or a database');
   return {
     config: {
       host,
       port: Number(parsed.port || 5432),
-      user: decodeURIComponent(parsed.username),
-      password: decodeURIComponent(parsed.password),
+      user: decode(parsed.username),
+      password: decode(parsed.password),
       database,
       application_name: parameters.get('application_name') ?? 'nexus-async-gateway',
       keepAlive: true,
@@ -55,6 +55,14 @@ function parseUrl(url: string): URL {
     return new URL(url);
   } catch {
     throw refuse('is no URL');
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw refuse('has a % that begins no escape, in a password perhaps (% itself is written %25)');
   }
 }
 

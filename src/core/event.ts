@@ -60,6 +60,8 @@ export interface ReceiptEvent {
   segment?: number;
   /** The handset, when the receipt names it: weak id matches need it. */
   phone?: string;
+  /** Nothing but its words shows that it is a receipt, and any phone can write those: it speaks of texts to one of these alone, the ends it came with. */
+  onlyTo?: readonly string[];
   state: ReceiptState;
   /** No state of this segment follows. `sent` with `final: false` only informs. */
   final: boolean;

@@ -3,7 +3,7 @@ import {derive} from '../../core/live.ts';
 import type {CarrierContext} from '../carrier.ts';
 import {type Fields, numberField, type Pdu} from './codec.ts';
 import {bodyOf, readInbound} from './inbound.ts';
-import {toReceiptEvent} from './receipt/event.ts';
+import {toOnlyTo, toReceiptEvent} from './receipt/event.ts';
 import {looksLikeReceipt, readReceipt} from './receipt/read.ts';
 import type {References} from './references.ts';
 import type {SessionOptions} from './session/session.ts';
@@ -15,7 +15,8 @@ export interface Delivery {
   handle(pdu: Pdu, answered: (fingerprint: string) => void): ReturnType<SessionOptions['onDelivery']>;
 }
 
-type Kind = 'receipt' | 'inbound' | 'acknowledgement';
+/** `wordsOfReceipt`: nothing else shows that it is one. */
+type Kind = 'receipt' | 'wordsOfReceipt' | 'inbound' | 'acknowledgement';
 
 /** What the SMSC delivers, stored before it is answered; above the bound it is asked to come again. */
 export function createDelivery(
@@ -44,7 +45,8 @@ export function createDelivery(
 
   function store(fields: Fields, answered: (fingerprint: string) => void) {
     const kind = toKind(fields, settings().options.receiptsByContent);
-    if (kind === 'receipt') return storeReceipt(fields);
+    if (kind === 'receipt') return storeReceipt(fields, {});
+    if (kind === 'wordsOfReceipt') return storeReceipt(fields, toOnlyTo(fields));
     if (kind === 'inbound') return storeText(fields, answered);
     log.info('smpp.acknowledgement', {esmClass: numberField(fields, 'esm_class') ?? 0});
     return {status: status.ok};
@@ -66,7 +68,7 @@ export function createDelivery(
     return {status: status.ok, flushed: () => answered(fingerprint ?? '')};
   }
 
-  async function storeReceipt(fields: Fields) {
+  async function storeReceipt(fields: Fields, only: Pick<ReceiptEvent, 'onlyTo'>) {
     const reading = readReceipt(fields, bodyOf(fields));
     const {options, offsetMinutes} = settings();
     const rules = {
@@ -75,7 +77,7 @@ export function createDelivery(
       offsetMinutes,
       isOurs: (address: string) => senders().has(address),
     };
-    const event = toReceiptEvent(reading, fields, rules, context.now());
+    const event = {...toReceiptEvent(reading, fields, rules, context.now()), ...only};
     const ours = findOurs(fields, event.phone);
     if (ours !== undefined) {
       const [carrierMessageId] = reading.ids;
@@ -120,5 +122,5 @@ function toKind(fields: Fields, byContent: boolean): Kind {
   if (type === 0x08 || type === 0x10 || type === 0x18)
     return readReceipt(fields, bodyOf(fields)).ids.length > 0 ? 'receipt' : 'acknowledgement';
   if (fields.receipted_message_id !== undefined && fields.message_state !== undefined) return 'receipt';
-  return byContent && looksLikeReceipt(fields, bodyOf(fields)) ? 'receipt' : 'inbound';
+  return byContent && looksLikeReceipt(fields, bodyOf(fields)) ? 'wordsOfReceipt' : 'inbound';
 }

@@ -14,9 +14,13 @@ export function* findSegment(db: Db, carrier: string, receipt: ReceiptEvent): Wo
   if (own !== undefined) return own;
   const {carrierMessageId: id, phone} = receipt;
   if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(db, carrier, receipt, phone);
-  const found = yield* segmentsByKey(toIdKey(id), carrier);
+  const found = (yield* segmentsByKey(toIdKey(id), carrier)).filter(segment => isMeant(segment, receipt));
   if (found.length > 0) return pick(found, phone);
   return phone === undefined ? undefined : yield* guess(db, carrier, receipt, {id, phone});
+}
+
+function isMeant({phone}: Candidate, {onlyTo}: ReceiptEvent): boolean {
+  return onlyTo === undefined || onlyTo.some(end => isSamePhone(phone, end));
 }
 
 /** The digits of a phone, in whatever form it came. */

@@ -290,6 +290,17 @@ test('unflagged with its text', classified, 0, full, [], 'receipt');
 test('unflagged with its text, where the account wants none', classified, 0, full, [], 'inbound', {
   receiptsByContent: false,
 });
+test('only what nothing but its text shows to be a receipt is bound to its own ends', async t => {
+  const {smsc, seen} = await withAccount(t);
+  const deliver = (esmClass: number) =>
+    smsc.deliver({source: '14155550123', destination: '16504661149', esmClass, shortMessage: Buffer.from(full)});
+  await deliver(0x04);
+  await deliver(0);
+  t.deepEqual(
+    seen.receipts.map(({onlyTo}) => onlyTo),
+    [undefined, ['14155550123', '16504661149']],
+  );
+});
 test('a text', classified, 0, 'hello', [], 'inbound');
 test('flagged without any id', classified, 0x04, 'Message delivered', [], 'neither');
 test("a handset's own acknowledgement", classified, 0x10, 'read', [], 'neither');

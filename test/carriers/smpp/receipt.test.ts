@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {ReceiptMapping} from '../../../src/carriers/smpp/options/advanced.ts';
-import {toReceiptEvent} from '../../../src/carriers/smpp/receipt/event.ts';
+import {toOnlyTo, toReceiptEvent} from '../../../src/carriers/smpp/receipt/event.ts';
 import {looksLikeReceipt, readReceipt} from '../../../src/carriers/smpp/receipt/read.ts';
 import {parseReceiptDate} from '../../../src/carriers/smpp/receipt/text.ts';
 import {toMeaning} from '../../../src/carriers/smpp/receipt/words.ts';
@@ -176,6 +176,20 @@ test(dates, '2611201230', 330, '2026-11-20T07:00:00.000Z');
 test(dates, '2613991230', 0, undefined);
 test(dates, '', 0, undefined);
 test(dates, '261120', 0, undefined);
+
+const speaksOf = test.macro({
+  exec(t, source: string, destination: string, ends: string[] | undefined) {
+    t.deepEqual(toOnlyTo({source_addr: source, destination_addr: destination}).onlyTo, ends);
+  },
+  title: (_, source, destination) => `what only reads like a receipt, from ${source || 'nobody'} to ${destination}`,
+});
+test(speaksOf, '14155550123', '16504661149', ['14155550123', '16504661149']);
+test(speaksOf, ' +14155550123', '+16504661149 ', ['14155550123', '16504661149']);
+test(speaksOf, '04155550123', '12345', ['4155550123']);
+test(speaksOf, '0000000', 'Acme', []);
+test(speaksOf, '', '16504661149', undefined);
+test(speaksOf, '12345', '14155550123', undefined);
+test(speaksOf, 'SMSC', '16504661149', undefined);
 
 test('tells what an orphan may be recognised by: sender, submit time, first characters', t => {
   const event = toReceiptEvent(

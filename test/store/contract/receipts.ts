@@ -39,6 +39,34 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.is(await stateOf(store, 'm1'), 'sent');
   });
 
+  test('what only reads like a receipt speaks of no text but those to its own ends', async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'id1');
+    const forged = toReceipt('id1', {state: 'failed', phone: '+14155550199', onlyTo: ['14155550199', '16504661149']});
+    t.is(await store.receipt('smsc', forged), 'parked');
+    t.is(await stateOf(store, 'm1'), 'sent');
+    const swapped = toReceipt('id1', {phone: '+16504661149', onlyTo: ['16504661149', '4155550100']});
+    t.is(await store.receipt('smsc', swapped), 'matched');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
+  test('what only reads like a receipt, and comes before the answer, waits for a text to its own ends', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim);
+    const ends = {id1: ['14155550199', '16504661149'], id2: ['14155550100', '16504661149']};
+    t.is(await store.receipt('smsc', toReceipt('id1', {state: 'failed', onlyTo: ends.id1})), 'parked');
+    await settleTaken(store, claim, 'id1');
+    t.is(await stateOf(store, 'm1'), 'sent');
+    await store.acceptOutbound(toOutbound('m2'));
+    const second = await claimOne(store);
+    await startSegment(store, second);
+    t.is(await store.receipt('smsc', toReceipt('id2', {onlyTo: ends.id2})), 'parked');
+    await settleTaken(store, second, 'id2');
+    t.is(await stateOf(store, 'm2'), 'delivered');
+  });
+
   test('a match in another notation that fits two messages is none', async t => {
     const {store} = await openFresh(t);
     await sendOne(store, 'm1', '1A2B');

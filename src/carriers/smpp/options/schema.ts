@@ -96,7 +96,9 @@ const flat = {
   receiptsByContent: z
     .boolean()
     .default(true)
-    .describe('Take an unflagged text that reads `id:… stat:…` for a receipt; false where phones may send such texts'),
+    .describe(
+      'Take an unflagged text that reads `id:… stat:…` for a receipt; from a number it speaks only of texts to that number. False where phones may send such texts',
+    ),
   validityFormat: z
     .enum(['relative', 'absolute', 'none'])
     .default('relative')

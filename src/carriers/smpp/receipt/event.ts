@@ -46,6 +46,16 @@ export function toReceiptEvent(
   };
 }
 
+const fewestDigits = 7;
+
+/** For a receipt that is known by its words alone. What comes from a number may come from a phone; from an SMSC's own name or short code no phone writes. */
+export function toOnlyTo(fields: Fields): {onlyTo?: string[]} {
+  const source = textField(fields, 'source_addr').trim();
+  if (!/^\+?\d{7,}$/.test(source)) return {};
+  const ends = [source, textField(fields, 'destination_addr').trim()].map(end => end.replace(/^[+0]+/, ''));
+  return {onlyTo: ends.filter(end => /^\d+$/.test(end) && end.length >= fewestDigits)};
+}
+
 /**
  * The handset is the source of a receipt (SMPP 3.4 appendix B); where the SMSC leaves the addresses as they were sent, the destination is.
  * Beside a sender of ours it may stand as its own country writes it.

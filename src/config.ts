@@ -11,6 +11,7 @@ import {freeze} from './config/freeze.ts';
 import type {Environment} from './config/interpolate.ts';
 import {checkManagement} from './config/management.ts';
 import {ConfigError, type Mistake} from './config/mistakes.ts';
+import {checkNamedChannels} from './config/named-channels.ts';
 import {toParties} from './config/parties.ts';
 import {type GatewayFile, gatewaySchema} from './config/schema.ts';
 import {listSettingsOf, type Setting, toMarkdown} from './config/settings.ts';
@@ -49,6 +50,7 @@ export function loadConfig({path, env, ...given}: ConfigOptions): Config {
   const file = check(gatewaySchema, {document: main, path: [], value: main.value ?? {}}, mistakes);
   const parties = readParties(main, types, mistakes);
   const channels = readChannels(documents, parties, mistakes, warnings);
+  checkNamedChannels(main, parties.platforms, {types: types.platformTypes, channels: documents.channels}, mistakes);
   if (file !== undefined) checkFile(file, main, {parties, channels}, types, mistakes);
   for (const document of documents.all) warnOf(document, warnings);
   if (file === undefined || mistakes.length > 0) throw new ConfigError(mistakes);

@@ -137,6 +137,8 @@ export interface PlatformContext {
 export interface PlatformType<Options = unknown> {
   type: string;
   options: ZodType<Options>;
+  /** Where settings are for one channel: the path of each, whose last step is the channel's id. One the platform does not have is a mistake in the file. */
+  channelsNamed?(options: Options): ReadonlyArray<readonly string[]>;
   /** Every platform of this type, and the routes they share; each handler finds the body's bytes in `ctx.state.raw`, and may leave its answer's JSON in `ctx.state.answer`. */
   create(platforms: ReadonlyMap<string, Options>, context: PlatformContext): {platforms: Platform[]; router: Router};
 }

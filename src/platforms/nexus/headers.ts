@@ -16,7 +16,14 @@ const name = z
   .string()
   .regex(token, 'a header name has letters, digits and hyphens')
   .transform(header => header.toLowerCase());
-const secret = z.string().min(1).max(1000);
+const secret = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(
+    /^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u,
+    'no header has such a value: take blanks off its ends, and line breaks out',
+  );
 
 const rules = {
   require: z
@@ -49,15 +56,35 @@ export const headerOptions = z
     channels: z
       .record(z.string(), z.strictObject(rules))
       .default({})
-      .describe('The same by channel id, beside those for all channels.'),
+      .describe('The same by id of one of its channels, beside those for all.'),
   })
   .superRefine(({channels, ...all}, context) => {
     for (const own of [all, ...Object.values(channels)]) {
       const both = own.capture.find(header => [...all.require, ...own.require].some(({name}) => name === header));
-      if (both === undefined) continue;
-      context.addIssue({code: 'custom', message: `${both} is required, so it is a secret: leave it out of capture`});
+      if (both !== undefined)
+        context.addIssue({code: 'custom', message: `${both} is required, so it is a secret: leave it out of capture`});
+    }
+    for (const [path, required] of toRequired({channels, ...all})) {
+      const twice = required.find((rule, index) => required.slice(0, index).some(other => isAgainst(rule, other)));
+      if (twice === undefined) continue;
+      const message = `requires ${twice.name} twice with other values, so no webhook could pass: list the values that may be there in one value`;
+      context.addIssue({code: 'custom', path, message});
     }
   });
+
+/** What is required of each webhook, by where it stands. */
+function toRequired({require: all, channels}: HeaderOptions): Array<[path: string[], HeaderOptions['require']]> {
+  if (Object.keys(channels).length === 0) return [[['require'], all]];
+  return Object.entries(channels).map(([id, own]) => [
+    ['channels', id],
+    [...all, ...own.require],
+  ]);
+}
+
+function isAgainst(one: HeaderOptions['require'][number], other: HeaderOptions['require'][number]): boolean {
+  const values = [other.value].flat();
+  return one.name === other.name && ![one.value].flat().some(value => values.includes(value));
+}
 
 export type HeaderOptions = z.output<typeof headerOptions>;
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;

@@ -17,6 +17,7 @@ import {createWebhook} from './webhook.ts';
 export const nexus = definePlatform<NexusOptions>({
   type: 'nexus',
   options: nexusOptions,
+  channelsNamed: ({headers}) => Object.keys(headers.channels).map(id => ['headers', 'channels', id]),
   create(platforms, context) {
     return {
       platforms: [...platforms].map(([name, options]) => createNexus(name, options, context)),

@@ -77,6 +77,20 @@ test(
   /is a secret/,
 );
 test('require an empty value', refuses, {require: [{name: 'x-a', value: ''}]}, /./);
+test('require a value no header has', refuses, {require: [{name: 'x-a', value: 's\n'}]}, /blanks off its ends/);
+const twice = ['old', 'new'].map(value => ({name: 'X-A', value}));
+test('require two values of one header', refuses, {require: twice}, /twice.*one value/);
+test(
+  'require of a channel what no webhook can have beside the rest',
+  refuses,
+  {require: twice.slice(1), channels: {1: {require: twice.slice(0, 1)}}},
+  /twice.*one value/,
+);
+
+test('takes a header required twice where one value does for both', t => {
+  const settings = {require: [{name: 'x-a', value: ['old', 'new']}], channels: {1: {require: twice.slice(1)}}};
+  t.true(headerOptions.safeParse(settings).success);
+});
 
 const passes = test.macro({
   exec(t, name: string, value: string, expected: boolean) {

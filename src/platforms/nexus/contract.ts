@@ -22,13 +22,16 @@ const envelope = z.enum(['messages', 'single', 'data', 'dataSingle']);
 const envelopes =
   '`messages` {"messages":[…]}, `single` the message alone, `data` {"data":{"messages":[…]}}, `dataSingle` {"data":{…}}';
 
-export const contractOptions = z.strictObject({
-  basePath: apiPath.default('/nexus/v3').describe('What stands before every path, after the url.'),
-  inboundPath: apiPath
+const settings = z.strictObject({
+  basePath: apiPath()
+    .transform(path => path.replace(/\/+$/, ''))
+    .default('/nexus/v3')
+    .describe('What stands before every path, after the url; / for nothing.'),
+  inboundPath: apiPath('{channelId}')
     .default('/channels/{channelId}/messages')
     .describe('Where texts from phones are posted; another candidate is /channels/{channelId}/message.'),
   inboundEnvelope: envelope.default('messages').describe(`What stands around an inbound message: ${envelopes}.`),
-  receiptPath: apiPath
+  receiptPath: apiPath('{channelId}')
     .default('/channels/{channelId}/receipts')
     .describe('Where receipts are posted; another candidate is /channels/{channelId}/receipt.'),
   receiptEnvelope: envelope.default('messages').describe(`What stands around a receipt: ${envelopes}.`),
@@ -114,6 +117,17 @@ export const contractOptions = z.strictObject({
     .prefault({})
     .describe('Where else in a webhook’s message a value may stand, looked at before the places known.'),
 });
+
+/** What each setting allows, and both together can't work. */
+export const contractOptions = settings.superRefine(({inboundPath, receiptPath, receiptAsMessage, media}, context) => {
+  const refuse = (path: string[], message: string) => context.addIssue({code: 'custom', path, message});
+  if (receiptPath === inboundPath && !receiptAsMessage) refuse(['receiptPath'], receiptsAsTexts);
+  if (media.uploadPath === inboundPath) refuse(['media', 'uploadPath'], 'is inboundPath: give the path files go to');
+  if (media.uploadPath === receiptPath) refuse(['media', 'uploadPath'], 'is receiptPath: give the path files go to');
+});
+
+const receiptsAsTexts =
+  'is inboundPath: each receipt would be taken for a text and open a chat. Give the path of receipts, or say receiptAsMessage: true where Nexus is known to take them as messages of type Receipt';
 
 export type Contract = z.output<typeof contractOptions>;
 export type Envelope = z.output<typeof envelope>;

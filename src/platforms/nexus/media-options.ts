@@ -1,9 +1,16 @@
 import {z} from 'zod';
 import {longestTimerDays, longestTimerMs, parseDuration} from '../../core/duration.ts';
 
-export const apiPath = z
-  .string()
-  .regex(/^\/[\w\-./{}~]*$/, 'a path starts with / and may hold {channelId}, as /channels/{channelId}/messages');
+const rightPath = 'a path starts with / and may hold {channelId}, as /channels/{channelId}/messages';
+
+/** A path of Nexus, in which nothing but `names` may stand in braces: whatever else does would be sent as it is. */
+export function apiPath(...names: readonly string[]) {
+  const stays = names.length === 0 ? 'takes nothing in braces' : `takes nothing in braces but ${names.join(' and ')}`;
+  return z
+    .string()
+    .regex(/^\/[\w\-./{}~]*$/, rightPath)
+    .refine(path => !/[{}]/.test(names.reduce((rest, name) => rest.replaceAll(name, ''), path)), stays);
+}
 
 export const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
@@ -17,7 +24,9 @@ export const duration = z.string().transform((text, context) => {
 
 /** Media upload is the one endpoint Genesys documents, its signature and limits are not (facts 2.2 a, 7.13 to 7.15). */
 export const mediaOptions = z.strictObject({
-  uploadPath: apiPath.default('/channels/{channelId}/media').describe('Where files from phones are uploaded.'),
+  uploadPath: apiPath('{channelId}')
+    .default('/channels/{channelId}/media')
+    .describe('Where files from phones are uploaded.'),
   signature: z
     .enum(['body', 'file'])
     .default('body')
@@ -29,7 +38,12 @@ export const mediaOptions = z.strictObject({
     .default(5_242_880)
     .describe('Larger files are not uploaded: the text carries the notice instead.'),
   types: z
-    .array(z.string().regex(/^[\w.+-]+\/([\w.+-]+|\*)$/, 'a type reads as image/jpeg or image/*'))
+    .array(
+      z
+        .string()
+        .regex(/^[\w.+-]+\/([\w.+-]+|\*)$/, 'a type reads as image/jpeg or image/*')
+        .toLowerCase(),
+    )
     .default(['image/jpeg', 'image/png', 'image/gif'])
     .describe('Types of files that are uploaded.'),
   notice: z
@@ -46,7 +60,8 @@ export const mediaOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe('Fetch genesys:// references of outbound messages from Nexus, signed over the empty body.'),
-  downloadPath: apiPath
+  downloadPath: apiPath('{channelId}', '{mediaId}')
+    .refine(path => path.includes('{mediaId}'), 'needs {mediaId}: every file would be fetched from one address')
     .default('/channels/{channelId}/media/{mediaId}')
     .describe('Where genesys:// references are fetched.'),
 });

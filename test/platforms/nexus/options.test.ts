@@ -67,6 +67,37 @@ test(
 test('place that is none', refuses, {contract: {places: {text: ['a..b']}}}, /content\[\]/);
 test('API key with a line break', refuses, {contract: {apiKey: 'a\nb'}}, /no blanks/);
 
+const messages = '/channels/{channelId}/messages';
+test('receipts on the path of texts', refuses, {contract: {receiptPath: messages}}, /open a chat.*receiptAsMessage/);
+test('files on the path of texts', refuses, {contract: {media: {uploadPath: messages}}}, /is inboundPath/);
+test(
+  'files on the path of receipts',
+  refuses,
+  {contract: {media: {uploadPath: '/channels/{channelId}/receipts'}}},
+  /is receiptPath/,
+);
+const braces = /nothing in braces but \{channelId\}$/;
+test('mistyped name in a path', refuses, {contract: {inboundPath: '/channels/{channelid}/messages'}}, braces);
+test('name without its second brace', refuses, {contract: {receiptPath: '/channels/{channelId/receipts'}}, braces);
+test('file’s id in the path of uploads', refuses, {contract: {media: {uploadPath: '/media/{mediaId}'}}}, braces);
+test('name in the base path', refuses, {contract: {basePath: '/{channelId}'}}, /takes nothing in braces$/);
+test('one address for all files', refuses, {contract: {media: {downloadPath: '/media'}}}, /needs \{mediaId\}/);
+
+test('takes receipts on the path of texts where they are meant to be texts', t => {
+  const {contract} = nexusOptions.parse({...least, contract: {receiptPath: messages, receiptAsMessage: true}});
+  t.is(contract.receiptPath, messages);
+});
+
+test('takes a base path with a slash at its end, and one for nothing', t => {
+  const basePathOf = (basePath: string) => nexusOptions.parse({...least, contract: {basePath}}).contract.basePath;
+  t.deepEqual(['/digital/v3/', '/'].map(basePathOf), ['/digital/v3', '']);
+});
+
+test('takes types of files in any case, as they are compared', t => {
+  const {contract} = nexusOptions.parse({...least, contract: {media: {types: ['image/JPEG', 'Video/*']}}});
+  t.deepEqual(contract.media.types, ['image/jpeg', 'video/*']);
+});
+
 const {privateKey} = generateKeyPairSync('ec', {namedCurve: 'P-256'});
 const key = privateKey.export({type: 'pkcs8', format: 'pem'});
 test('certificate that is none', refuses, {tls: {ca: 'no PEM'}}, /PEM of a certificate/);

@@ -134,6 +134,7 @@ test('says so when the secret is wrong', async t => {
 });
 
 test('another base path', finds, {basePath: '/v3'}, {basePath: '/v3'});
+test('no base path, as the file writes it', finds, {basePath: ''}, {basePath: '/'});
 test(
   'another base path with other routes',
   finds,

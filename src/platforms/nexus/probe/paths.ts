@@ -26,11 +26,11 @@ export async function probePaths(options: PathsOptions) {
   const {lines, basePath} = await findBase(options, contract);
   const {report} = asked;
   if (basePath === undefined) {
-    const found = toFinding('contract.basePath', contract.basePath, 'unknown', contract.basePath);
+    const found = toBaseFinding(contract.basePath, 'unknown', contract.basePath);
     return {...asked, report: {...report, lines: [...report.lines, ...lines], findings: [found, ...report.findings]}};
   }
   const there = await probeBase(options, {...contract, basePath});
-  const found = toFinding('contract.basePath', basePath, 'certain', contract.basePath);
+  const found = toBaseFinding(basePath, 'certain', contract.basePath);
   const all = [...report.lines, ...lines, ...there.report.lines];
   return {...there, report: {...there.report, lines: all, findings: [found, ...there.report.findings]}};
 }
@@ -110,6 +110,11 @@ export function toFinding(
   configured: string,
 ): ProbeFinding {
   return {setting, value, sure, differs: value !== configured};
+}
+
+/** As the file has it: a slash for nothing. */
+function toBaseFinding(basePath: string, sure: ProbeFinding['sure'], configured: string): ProbeFinding {
+  return toFinding('contract.basePath', basePath || '/', sure, configured || '/');
 }
 
 /** Zipkin's form of whatever the gateway's ids are. */

@@ -89,7 +89,7 @@ const settings = z.strictObject({
   reportOnlyUntil: until
     .optional()
     .describe(
-      'For onboarding, at most a week ahead: until then a webhook on a channel’s path passes whatever its signature, with the error nexus.signature.reported in the log.',
+      'For onboarding, at most a week ahead when the file is read, else nothing passes: until then a webhook on a channel’s path passes whatever its signature, with the error nexus.signature.reported in the log.',
     ),
   refusalForm: z
     .enum(['error', 'status'])

@@ -4,6 +4,7 @@ import type {Log} from '../../core/log.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {NexusOptions} from './options.ts';
 import {findSigner, type Signed} from './proof.ts';
+import {toReportedUntil} from './report-only.ts';
 import {type SignatureForm, toSignatureFault} from './signature.ts';
 
 /** Whose webhook it is: channels by path, by secret, by what the body says. Throws `Refusal` for each "no". */
@@ -33,6 +34,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
   const byId = Map.groupBy(known, channel => channel.id);
   const byName = toNames(known);
   const signers = toSigners(known);
+  const reportedUntil = new Map([...platforms].map(([name, {contract}]) => [name, toReportedUntil(contract, now())]));
   const contractOf = (platform: string) => platforms.get(platform)?.contract;
   const badStatus = (platform: string) => statusOf(contractOf(platform)?.badSignatureStatus, 401, now());
   const unknownStatus = (platform: string) => statusOf(contractOf(platform)?.unknownChannelStatus, 404, now());
@@ -60,7 +62,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
       const contract = contractOf(platform);
       if (findSigner(signed, webhookSecrets, contract) !== undefined) return;
       const refusal = badSignature(signed, badStatus(platform), contract?.signatureEncoding);
-      if (!isReportOnly(contract?.reportOnlyUntil, now())) throw refusal;
+      if (now() >= (reportedUntil.get(platform) ?? 0)) throw refusal;
       log.error('nexus.signature.reported', {platform, channel: id, code: refusal.code});
     },
 
@@ -132,14 +134,6 @@ function badSignature({sha1}: Signed, status: number, encoding: SignatureForm['e
 
 function statusOf(setting: {status: number; until: string} | undefined, otherwise: number, now: number): number {
   return setting !== undefined && now < Date.parse(setting.until) ? setting.status : otherwise;
-}
-
-const longestReportMs = 7 * 86_400_000;
-
-/** A date further away than a week is a mistake, and lets nothing pass. */
-function isReportOnly(until: string | undefined, now: number): boolean {
-  const left = until === undefined ? 0 : Date.parse(until) - now;
-  return left > 0 && left <= longestReportMs;
 }
 
 function retryAfter(status: number): number | undefined {

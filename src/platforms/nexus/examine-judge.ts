@@ -3,11 +3,19 @@ import type {Answer, Failure} from './client.ts';
 import type {Contract} from './contract.ts';
 import type {Answers} from './examine.ts';
 import type {NexusOptions} from './options.ts';
+import {toReportedUntil} from './report-only.ts';
 
 /** Settings that are for a while only. */
-export function judgeContract(name: string, {reportOnlyUntil}: Contract, now: number): Finding[] {
+export function judgeContract(
+  name: string,
+  {reportOnlyUntil}: Pick<Contract, 'reportOnlyUntil'>,
+  now: number,
+): Finding[] {
   if (reportOnlyUntil === undefined || Date.parse(reportOnlyUntil) < now) return [];
-  const message = `${name} lets webhooks with a wrong signature pass until ${reportOnlyUntil}: take contract.reportOnlyUntil out once the secrets fit.`;
+  const passes = toReportedUntil({reportOnlyUntil}, now) !== undefined;
+  const message = passes
+    ? `${name} lets webhooks with a wrong signature pass until ${reportOnlyUntil}: take contract.reportOnlyUntil out once the secrets fit.`
+    : `${name} refuses wrong signatures although it says contract.reportOnlyUntil, which is more than a week ahead: take contract.reportOnlyUntil out, or name an earlier time.`;
   return [{level: 'warning', code: 'signature_report_only', message}];
 }
 

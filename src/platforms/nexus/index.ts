@@ -9,6 +9,7 @@ import {type NexusOptions, nexusOptions} from './options.ts';
 import {createPoster} from './post.ts';
 import {createProbe} from './probe/index.ts';
 import {toElements, toPlaces} from './reading.ts';
+import {toReportedUntil} from './report-only.ts';
 import {toReading} from './storable.ts';
 import {createUpload} from './upload.ts';
 import {createWebhook} from './webhook.ts';
@@ -37,7 +38,7 @@ function createNexus(name: string, options: NexusOptions, context: PlatformConte
   const upload = createUpload({contract, call, now});
   const carryMedia = createInboundMedia({...context, contract, upload});
   const places = toPlaces(contract);
-  if (contract.reportOnlyUntil !== undefined) {
+  if (toReportedUntil(contract, now()) !== undefined) {
     log.error('nexus.signature.report_only', {platform: name, until: contract.reportOnlyUntil});
   }
   return {

@@ -1,6 +1,7 @@
 import {request} from 'node:http';
 import test from 'ava';
 import fc from 'fast-check';
+import {judgeContract} from '../../../src/platforms/nexus/examine-judge.ts';
 import {toSignature} from '../../../src/platforms/nexus/signature.ts';
 import {type EdgeOptions, noon, toChannel, withWebhook} from './harness.ts';
 
@@ -288,6 +289,32 @@ test(
   'signature_absent',
   adapted({reportOnlyUntil: tooFar}),
 );
+
+test('lets nothing pass in the last week before a date that was further away when it was read', async t => {
+  let at = noon;
+  const {url, log} = await withWebhook(t, {...adapted({reportOnlyUntil: tooFar}), now: () => at});
+  at += 86_400_000;
+  t.is((await call(url, {signature: ''})).status, 401);
+  t.deepEqual(
+    log.lines.map(({event}) => event),
+    ['nexus.webhook.refused'],
+  );
+});
+
+test('tells nobody at the start of a report that is over', async t => {
+  const {log} = await withWebhook(t, {...adapted({reportOnlyUntil: soon}), now: () => Date.parse(soon)});
+  t.deepEqual(log.lines, []);
+});
+
+const judges = test.macro({
+  exec(t, reportOnlyUntil: string, expected: RegExp) {
+    t.regex(judgeContract('acme', {reportOnlyUntil}, noon)[0]?.message ?? 'nothing', expected);
+  },
+  title: (title = '') => `doctor tells of ${title}`,
+});
+test('a report that lets webhooks pass', judges, soon, /lets webhooks .* pass until/);
+test('a report that lets none pass, being too far away', judges, tooFar, /refuses wrong signatures .*earlier/);
+test('no report that is over', judges, '2026-11-20T11:59:59Z', /^nothing$/);
 
 test('reports each webhook it lets pass, and at the start that it does', async t => {
   const {url, log} = await withWebhook(t, adapted({reportOnlyUntil: soon}));

@@ -94,7 +94,7 @@ export interface Reason {
 
 /** What a platform is told became of an outbound message. */
 export interface Receipt {
-  status: 'Sent' | 'Delivered' | 'Failed';
+  status: 'Delivered' | 'Failed';
   final: boolean;
   reasons: Reason[];
   /** Unix time in ms of the state it tells. */

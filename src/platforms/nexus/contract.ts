@@ -18,6 +18,9 @@ const expiringStatus = z
 const place = z.string().regex(/^[\w-]+(\[\])?(\.[\w-]+(\[\])?)*$/, 'a place reads as content[].text.body');
 const placeList = z.array(place).max(20).default([]);
 
+const onlyEnds =
+  'must be `Delivered` or `Failed`: Nexus is told how a text ended, the 200 told it that the text is on its way.';
+
 const envelope = z.enum(['messages', 'single', 'data', 'dataSingle']);
 const envelopes =
   '`messages` {"messages":[…]}, `single` the message alone, `data` {"data":{"messages":[…]}}, `dataSingle` {"data":{…}}';
@@ -42,7 +45,7 @@ const settings = z.strictObject({
       'Post receipts to inboundPath, as messages of type Receipt. Only where Nexus is known to want it: elsewhere each receipt of a campaign opens a chat.',
     ),
   receiptStatuses: z
-    .array(z.enum(['Sent', 'Delivered', 'Failed']))
+    .array(z.enum(['Delivered', 'Failed'], {error: onlyEnds}))
     .default(['Delivered', 'Failed'])
     .describe('Which receipts Nexus is sent; the others are settled without a post.'),
   messageIdIn: z

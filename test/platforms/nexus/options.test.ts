@@ -67,6 +67,12 @@ test(
 test('place that is none', refuses, {contract: {places: {text: ['a..b']}}}, /content\[\]/);
 test('API key with a line break', refuses, {contract: {apiKey: 'a\nb'}}, /no blanks/);
 
+test(
+  'receipt that is never made',
+  refuses,
+  {contract: {receiptStatuses: ['Sent', 'Failed']}},
+  /`Delivered` or `Failed`:/,
+);
 const messages = '/channels/{channelId}/messages';
 test('receipts on the path of texts', refuses, {contract: {receiptPath: messages}}, /open a chat.*receiptAsMessage/);
 test('files on the path of texts', refuses, {contract: {media: {uploadPath: messages}}}, /is inboundPath/);

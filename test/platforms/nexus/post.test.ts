@@ -66,8 +66,8 @@ test('posts a receipt to the receipt path, with the id the webhook was answered'
 });
 
 test('settles a receipt nobody wants without a post', async t => {
-  const {peer, platform} = await withNexus(t);
-  t.like(await platform.post(toReceiptPost({status: 'Sent', final: false})), {kind: 'taken'});
+  const {peer, platform} = await withNexus(t, {settings: {contract: {receiptStatuses: ['Failed']}}});
+  t.like(await platform.post(toReceiptPost({status: 'Delivered'})), {kind: 'taken'});
   t.deepEqual(peer.receipts, []);
 });
 
@@ -293,12 +293,10 @@ test('an API key', adapts, {apiKey: 'b2d1e7c4'}, {variant: {apiKey: 'b2d1e7c4'}}
 
 test('signatures in base64', adapts, {signatureEncoding: 'base64'}, {variant: {signatureEncoding: 'base64'}});
 
-test('posts a receipt of a text that only left, where Nexus wants it', async t => {
-  const {peer, platform} = await withNexus(t, {
-    settings: {contract: {receiptStatuses: ['Sent', 'Delivered', 'Failed']}},
-  });
-  t.like(await platform.post(toReceiptPost({status: 'Sent', final: false})), {kind: 'taken'});
-  t.like(peer.receipts[0]?.messages, [{status: 'Sent', isFinalReceipt: false}]);
+test('posts the receipts Nexus wants, where it wants only some', async t => {
+  const {peer, platform} = await withNexus(t, {settings: {contract: {receiptStatuses: ['Delivered']}}});
+  t.like(await platform.post(toReceiptPost({status: 'Delivered'})), {kind: 'taken'});
+  t.like(peer.receipts[0]?.messages, [{status: 'Delivered', isFinalReceipt: true}]);
 });
 
 test('reads a stored body again', t => {

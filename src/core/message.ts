@@ -47,6 +47,8 @@ export interface Outbound {
   headers?: Readonly<Record<string, string>>;
   /** Why no text can say what the platform sent; such a message is stored, and failed when its turn comes. */
   unsupported?: string;
+  /** The reason's code then, unless it is `UnsupportedMessage`. */
+  unsupportedCode?: ReasonCode;
   /** Ours, in answer to this order of the phone; the platform knows nothing of it. */
   answers?: Order;
 }

@@ -4,7 +4,7 @@ import type {Channel} from '../core/channel.ts';
 import type {Examination} from '../core/examination.ts';
 import type {Log} from '../core/log.ts';
 import type {MediaLoad} from '../core/media.ts';
-import type {Inbound, Media, Receipt} from '../core/message.ts';
+import type {Inbound, Media, ReasonCode, Receipt} from '../core/message.ts';
 import type {Outcome} from '../core/outcome.ts';
 import type {B3} from '../core/tracer.ts';
 
@@ -87,8 +87,14 @@ export interface ReceiptPost {
 
 export type OutboundReading =
   | {readable: true; texts: OutboundText[]}
-  /** `unsupported`: it was read and no text can say it: a replay won't help, the platform is owed `Failed`/`UnsupportedMessage`. */
-  | {readable: false; why: string; unsupported?: {to: string; externalId?: string}};
+  /** `unsupported`: it was read and no text can say it: a replay won't help, the platform is owed `Failed` with `code`, or `UnsupportedMessage`. */
+  | {readable: false; why: string; unsupported?: Unsupported};
+
+export interface Unsupported {
+  to: string;
+  externalId?: string;
+  code?: ReasonCode;
+}
 
 /** One text as the platform's webhook had it. */
 export interface OutboundText {

@@ -22,11 +22,11 @@ export function prepare(
   claim: Claim,
   outbound: OutboundWork,
 ): Work | Ended {
-  const {channel: channelId, unsupported} = outbound.outbound;
+  const {channel: channelId, unsupported, unsupportedCode = 'UnsupportedMessage'} = outbound.outbound;
   if (channel === undefined) return refused(`channel ${channelId} is no longer in the configuration`, 'no_channel');
   const entry = entryOf(channel, carrier.name);
   if (entry === undefined) return refused(`channel ${channelId} no longer uses carrier ${carrier.name}`, 'no_carrier');
-  if (unsupported !== undefined) return refused(unsupported, 'unsupported', 'UnsupportedMessage');
+  if (unsupported !== undefined) return refused(unsupported, 'unsupported', unsupportedCode);
   const plan = carrier.plan(outbound.outbound, entry);
   if ('kind' in plan) {
     return {to: 'ended', state: 'failed', by: 'policy', reason: plan.reason, deadLetter: 'refused'};

@@ -2,6 +2,7 @@ import {chooseByHeader} from '../core/by-header.ts';
 import {chooseCarrier} from '../core/by-prefix.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {Outbound} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {Tracer} from '../core/tracer.ts';
@@ -29,7 +30,7 @@ const drainRetrySeconds = 30;
 const drainingWords =
   'An operator drains this: nothing was stored. Send the same request again later, or end the drain with resume.';
 
-type TakenText = OutboundText & {unsupported?: string};
+type TakenText = OutboundText & Pick<Outbound, 'unsupported' | 'unsupportedCode'>;
 
 export interface Taking {
   event: OutboundEvent;
@@ -52,7 +53,8 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     if (!reading.readable) {
       const {why, unsupported} = reading;
       if (unsupported === undefined) return [await takeUnreadable(event, why)];
-      return [await take(event, {...unsupported, text: '', media: [], unsupported: why}, 0, channel)];
+      const {code: unsupportedCode, ...known} = unsupported;
+      return [await take(event, {...known, text: '', media: [], unsupported: why, unsupportedCode}, 0, channel)];
     }
     const [first, ...others] = reading.texts;
     if (first !== undefined && others.length === 0) return [await take(event, first, 0, channel)];
@@ -121,6 +123,7 @@ export function toNewOutbound({event, text, position, channel}: Taking, now: num
       traceId,
       headers: event.headers,
       unsupported: text.unsupported,
+      unsupportedCode: text.unsupportedCode,
     },
     raw: isOfMany(event) ? '' : raw,
     earlierId,

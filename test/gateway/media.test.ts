@@ -111,8 +111,9 @@ test('a file whose bytes can’t be had: the text goes without it; with no text 
   await world.reaches(await send(world, made.twilioChannel, 'only words', url), 'delivered');
   t.deepEqual(world.peers.twilio.messages[0]?.MediaUrl, []);
   const failed = await world.reaches(await send(world, made.twilioChannel, '', url), 'failed');
-  t.is(failed.reason?.code, 'UnsupportedMessage');
+  t.is(failed.reason?.code, 'MediaTypeNotAllowed');
   await until('its receipt', () => world.peers.nexus.receipts.length === 2);
+  t.like(world.peers.nexus.receipts[1]?.messages[0], {status: 'Failed', reasons: [{code: 'MediaTypeNotAllowed'}]});
 });
 
 test('a picture from a phone reaches Nexus, byte for byte', async t => {

@@ -5,6 +5,8 @@ import {type FilePlace, firstWords, type Place, valuesAt} from './places.ts';
 import {isFallback, toItems} from './rich/index.ts';
 import {type Item, toText} from './rich/item.ts';
 
+export const fileLeftBehind = 'a file (contract.media.download is off)';
+
 /** What a message has to say. */
 export interface Content {
   /** Clean; empty when there is none. */
@@ -36,9 +38,7 @@ export function toContent(message: unknown, places: ContentPlaces): Content {
   return {
     text,
     media: left.filter((one, index) => left.findIndex(other => other.url === one.url) === index),
-    unsaid: [
-      ...new Set([...unsaid, ...(left.length < media.length ? ['a file (contract.media.download is off)'] : [])]),
-    ],
+    unsaid: [...new Set([...unsaid, ...(left.length < media.length ? [fileLeftBehind] : [])])],
   };
 }
 

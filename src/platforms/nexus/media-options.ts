@@ -59,7 +59,9 @@ export const mediaOptions = z.strictObject({
   download: z
     .boolean()
     .default(false)
-    .describe('Fetch genesys:// references of outbound messages from Nexus, signed over the empty body.'),
+    .describe(
+      'Fetch genesys:// references of outbound messages from Nexus, signed over the empty body. Otherwise a text goes without such a file, and a file without text fails with MediaTypeNotAllowed.',
+    ),
   downloadPath: apiPath('{channelId}', '{mediaId}')
     .refine(path => path.includes('{mediaId}'), 'needs {mediaId}: every file would be fetched from one address')
     .default('/channels/{channelId}/media/{mediaId}')

@@ -1,7 +1,7 @@
 import {isSenderName, toAddress} from '../../core/address.ts';
 import {cleanText} from '../../core/text.ts';
-import type {OutboundText} from '../platform.ts';
-import {type ContentPlaces, toContent} from './content.ts';
+import type {OutboundText, Unsupported} from '../platform.ts';
+import {type ContentPlaces, fileLeftBehind, toContent} from './content.ts';
 import type {Contract} from './contract.ts';
 import {isInbound, isReceipt, toEventName} from './family.ts';
 import {firstWords, isObject, member, type Place, toFilePlace, toPlace, wordsAt} from './places.ts';
@@ -12,7 +12,7 @@ export type Element =
   | {kind: 'text'; text: OutboundText; unsaid: readonly string[]}
   | {kind: 'event'; name: string}
   /** `unsupported`: it was read, and no text can say it. */
-  | {kind: 'unreadable'; why: string; message: unknown; unsupported?: {to: string; externalId?: string}};
+  | {kind: 'unreadable'; why: string; message: unknown; unsupported?: Unsupported};
 
 /** Where each value may stand, in order (facts 1.3). */
 export type Places = ContentPlaces & Readonly<Record<'to' | 'from' | 'id', readonly Place[]>>;
@@ -100,11 +100,12 @@ function toElement(message: unknown, places: Places): Element {
   if (unsaid.length === 0 || to === undefined) {
     return {kind: 'unreadable', why: 'the message has no text and no attachment in any known place', message};
   }
+  const isFileAlone = unsaid.every(kind => kind === fileLeftBehind);
   return {
     kind: 'unreadable',
     why: `no text can say its content: ${unsaid.join(', ')}`,
     message,
-    unsupported: {...known, to},
+    unsupported: {...known, to, ...(isFileAlone && {code: 'MediaTypeNotAllowed'})},
   };
 }
 

@@ -1,10 +1,10 @@
-import {isSenderName, toAddress} from '../../core/address.ts';
 import {cleanText} from '../../core/text.ts';
 import type {OutboundText, Unsupported} from '../platform.ts';
 import {type ContentPlaces, fileLeftBehind, toContent} from './content.ts';
 import type {Contract} from './contract.ts';
 import {isInbound, isReceipt, toEventName} from './family.ts';
 import {firstWords, isObject, member, type Place, toFilePlace, toPlace, wordsAt} from './places.ts';
+import {toRecipient} from './recipient.ts';
 
 /** One message of a webhook: a text to send, an event to drop, or something to keep until somebody can read it. */
 export type Element =
@@ -31,7 +31,6 @@ const knownPlaces = {
 const maxMessages = 1000;
 /** How many of a body's messages are asked who sends them. */
 const mostAsked = 10;
-const maxIdLength = 200;
 
 /** The contract's own places first, then those known. */
 export function toPlaces(contract: (Pick<Contract, 'places'> & Partial<Pick<Contract, 'media'>>) | undefined): Places {
@@ -88,7 +87,7 @@ function toElement(message: unknown, places: Places): Element {
     return {kind: 'unreadable', why: 'its direction is Inbound: it is no text for a phone', message};
   }
   const {text, media, unsaid} = toContent(message, places);
-  const to = toRecipient(message, places);
+  const to = findRecipient(message, places);
   const id = toId(message, places);
   const known = id === undefined ? {} : {externalId: id};
   if (text.trim() !== '' || media.length > 0) {
@@ -109,12 +108,12 @@ function toElement(message: unknown, places: Places): Element {
   };
 }
 
-/** The first place that holds something to send to: a sender's name or an agent's id is none. */
-function toRecipient(message: unknown, places: Places): string | undefined {
+/** The first place that holds something to send to. */
+function findRecipient(message: unknown, places: Places): string | undefined {
   for (const place of places.to) {
     for (const raw of wordsAt(message, place)) {
-      const address = toAddress(cleanText(raw));
-      if (address !== undefined && !isSenderName(address)) return address;
+      const recipient = toRecipient(raw);
+      if (recipient !== undefined) return recipient;
     }
   }
   return undefined;
@@ -122,5 +121,5 @@ function toRecipient(message: unknown, places: Places): string | undefined {
 
 function toId(message: unknown, places: Places): string | undefined {
   const id = firstWords(message, places.id)[0];
-  return id === undefined ? undefined : cleanText(id).slice(0, maxIdLength).toWellFormed();
+  return id === undefined ? undefined : cleanText(id);
 }

@@ -51,6 +51,18 @@ test('the recipient in to', reads, {to: '0014155550123', text: 'x'}, {to});
 test('the recipient in recipient', reads, {recipient: '14155550123', text: 'x'}, {to});
 test('a recipient written as a JSON number', reads, {to: 14155550123, text: 'x'}, {to});
 test('the recipient after a place that holds a name', reads, {channel: {to: {id: 'Jane'}}, to, text: 'x'}, {to});
+test('a recipient between marks of direction', reads, {to: '\u202a+14155550123\u202c', text: 'x'}, {to});
+test('a recipient with other hyphens', reads, {to: '+1\u2011415\u2013555\u20110123', text: 'x'}, {to});
+test('a recipient in wide digits', reads, {to: '\uff0b１４１５５５５０１２３', text: 'x'}, {to});
+test('a recipient as a telephone URI', reads, {channel: {to: {id: 'tel:+1-415-555-0123'}}, text: 'x'}, {to});
+test(
+  'a recipient that is no phone by its prefix',
+  reads,
+  {to: 'whatsapp:+14155550123', text: 'x'},
+  {
+    to: 'whatsapp:+14155550123',
+  },
+);
 test('a short code as recipient', reads, {to: '12345', text: 'x'}, {to: '12345'});
 test(
   'text in content[].text.body, all of it',
@@ -61,6 +73,7 @@ test(
 test('text in content[].text', reads, {to, content: [{contentType: 'Text', text: 'a'}]}, {text: 'a'});
 test('text in body', reads, {to, body: 'a'}, {text: 'a'});
 test('text in message', reads, {to, message: 'a'}, {text: 'a'});
+test('an id to its last character', reads, {to, text: 'x', id: 'm'.repeat(1000)}, {externalId: 'm'.repeat(1000)});
 test('the id in messageId', reads, {to, text: 'x', messageId: 'm-1'}, {externalId: 'm-1'});
 test('the id in channel.messageId', reads, {channel: {to, messageId: 'm-1'}, text: 'x'}, {externalId: 'm-1'});
 test('a message without an id', reads, {to, text: 'x'}, {externalId: undefined});

@@ -2,10 +2,10 @@ import {toAddress} from '../../core/address.ts';
 import type {Channel} from '../../core/channel.ts';
 import type {Log} from '../../core/log.ts';
 import {Refusal} from '../../core/refusal.ts';
+import type {Contract} from './contract.ts';
 import type {NexusOptions} from './options.ts';
-import {findSigner, type Signed} from './proof.ts';
+import {findFault, findSigner, type Signed} from './proof.ts';
 import {toReportedUntil} from './report-only.ts';
-import {type SignatureForm, toSignatureFault} from './signature.ts';
 
 /** Whose webhook it is: channels by path, by secret, by what the body says. Throws `Refusal` for each "no". */
 export interface Directory {
@@ -61,7 +61,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
     verify({id, platform, webhookSecrets}, signed) {
       const contract = contractOf(platform);
       if (findSigner(signed, webhookSecrets, contract) !== undefined) return;
-      const refusal = badSignature(signed, badStatus(platform), contract?.signatureEncoding);
+      const refusal = badSignature(signed, badStatus(platform), contract);
       if (now() >= (reportedUntil.get(platform) ?? 0)) throw refusal;
       log.error('nexus.signature.reported', {platform, channel: id, code: refusal.code});
     },
@@ -72,7 +72,7 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
         return secret === undefined ? [] : own.filter(({webhookSecrets}) => webhookSecrets.includes(secret));
       });
       if (fitting.length > 0) return fitting;
-      throw badSignature(signed, anyOf(badStatus), contractOf(known[0]?.platform ?? '')?.signatureEncoding);
+      throw badSignature(signed, anyOf(badStatus), contractOf(known[0]?.platform ?? ''));
     },
 
     byBody(fitting, senders) {
@@ -103,6 +103,13 @@ const signatureFaults = {
     'X-Hub-Signature is not that of this body: compare the Async service’s webhook secret with the channel’s webhookSecret.',
 } as const;
 
+const sha256Faults = {
+  malformed:
+    'X-Hub-Signature-256 does not read as sha256= and a digest (64 hex digits unless contract.signatureEncoding says base64): sign the body with the channel’s webhook secret.',
+  wrong:
+    'X-Hub-Signature-256 is not that of this body: compare the platform’s webhook secret with the channel’s webhookSecret.',
+} as const;
+
 /** The distinct secrets of each platform, no more than `maxSecretsTried` in all. */
 function toSigners(known: readonly Channel[]) {
   const tried = new Set([...new Set(known.flatMap(({webhookSecrets}) => webhookSecrets))].slice(0, maxSecretsTried));
@@ -127,9 +134,10 @@ function toName(sender: string): string {
   return toAddress(sender) ?? sender;
 }
 
-function badSignature({sha1}: Signed, status: number, encoding: SignatureForm['encoding'] = 'hex'): Refusal {
-  const fault = toSignatureFault(sha1, {algorithm: 'sha1', encoding});
-  return new Refusal(status, `signature_${fault}`, signatureFaults[fault], retryAfter(status));
+function badSignature(signed: Signed, status: number, contract: Contract | undefined): Refusal {
+  const {fault, header} = findFault(signed, contract);
+  const why = header === 'sha256' && fault !== 'absent' ? sha256Faults[fault] : signatureFaults[fault];
+  return new Refusal(status, `signature_${fault}`, why, retryAfter(status));
 }
 
 function statusOf(setting: {status: number; until: string} | undefined, otherwise: number, now: number): number {

@@ -1,5 +1,5 @@
 import type {Contract} from './contract.ts';
-import {findSecret, type SignatureForm} from './signature.ts';
+import {findSecret, type SignatureForm, toSignatureFault} from './signature.ts';
 
 /** A webhook's bytes and what its headers say about them. */
 export interface Signed {
@@ -27,6 +27,13 @@ export function findSigner(
   const signer = findSecret(signed.sha1, signed.raw, secrets, form);
   if (signer !== undefined || settings?.acceptRewritten !== true) return signer;
   return findSecret(signed.sha1, rewrite(signed.raw), secrets, form);
+}
+
+/** What is wrong with a webhook that no secret fits, and in which of its headers. */
+export function findFault({sha1, sha256}: Signed, settings: Settings | undefined) {
+  const header = sha1 === '' && settings?.acceptSha256 === true ? 'sha256' : 'sha1';
+  const form = {algorithm: header, encoding: settings?.signatureEncoding ?? 'hex'} as const;
+  return {header, fault: toSignatureFault(header === 'sha1' ? sha1 : sha256, form)};
 }
 
 /** The body as a sender has it that signs before something on the way writes its JSON anew. */

@@ -130,7 +130,13 @@ function answerError(ctx: Koa.Context, error: unknown, log: Log): void {
     log.error('http.refused', {path: toSafePath(ctx.path), status: refusal.status, why: describeFault(error)});
   ctx.status = refusal.status;
   if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-  ctx.body = {error: {code: refusal.code, message: refusal.message}};
+  ctx.body = toRefused(ctx, refusal);
+}
+
+/** Whoever calls a route may want another form of it: what its handler leaves in `ctx.state.toRefused` makes that, or nothing. */
+function toRefused({state}: Koa.Context, refusal: Refusal): unknown {
+  const toOwn: ((refusal: Refusal) => unknown) | undefined = state.toRefused;
+  return toOwn?.(refusal) ?? {error: {code: refusal.code, message: refusal.message}};
 }
 
 /** Whoever has a media link may fetch the file. */

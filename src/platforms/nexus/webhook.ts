@@ -40,10 +40,9 @@ export function createWebhook(options: WebhookOptions): Router {
 
   const take = async (context: Context, proof: () => Proven) => {
     const traceId = toTraceId(headerOf(context.headers, 'x-b3-traceid'), newTraceId);
+    context.state.toRefused = (refusal: Refusal) => toRefused(context.params, refusal);
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
-    const proven = proveOrRefuse(context, traceId, proof);
-    if (proven === undefined) return;
-    const {channel, document} = proven;
+    const {channel, document} = proveOrTell(traceId, proof);
     const rules = headersOf(channel);
     const captured = rules === undefined ? {} : toCaptured(context.headers, rules);
     const owner = {platform: channel.platform, channel: channel.id, traceId, headers: captured, trace};
@@ -60,22 +59,23 @@ export function createWebhook(options: WebhookOptions): Router {
     return rules && toChannelHeaders(rules, channel);
   }
 
-  /** Nexus' own form of an error is written here; the gateway's is its HTTP's. */
-  const proveOrRefuse = (context: Context, traceId: string, proof: () => Proven) => {
+  const proveOrTell = (traceId: string, proof: () => Proven) => {
     try {
       return proof();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      log.warn('nexus.webhook.refused', {status: error.status, code: error.code, traceId});
-      const {platform} = context.params;
-      const {contract} = platforms.get(platform) ?? [...platforms.values()][0] ?? {};
-      if (contract?.refusalForm !== 'status') throw error;
-      context.status = error.status;
-      context.body = {status: {code: error.status, message: error.message}};
-      if (error.retryAfterSeconds !== undefined) context.set('Retry-After', String(error.retryAfterSeconds));
-      return undefined;
+      if (error instanceof Refusal)
+        log.warn('nexus.webhook.refused', {status: error.status, code: error.code, traceId});
+      throw error;
     }
   };
+
+  /** Nexus' own form of an error, where the platform called wants it; the gateway's is its HTTP's. Without a platform's name it is the channel's, or the first. */
+  function toRefused({platform, channel: id}: Context['params'], {status, message}: Refusal) {
+    const [first = ''] = platforms.keys();
+    const name = platform ?? options.channels.find(channel => channel.id === id)?.platform ?? first;
+    const {contract} = platforms.get(name) ?? platforms.get(first) ?? {};
+    return contract?.refusalForm === 'status' ? {status: {code: status, message}} : undefined;
+  }
 
   router.post('/nexus/webhook/:platform/:channel', context => {
     const {platform, channel} = context.params;

@@ -1,6 +1,7 @@
 import {request} from 'node:http';
 import test from 'ava';
 import fc from 'fast-check';
+import {Refusal} from '../../../src/core/refusal.ts';
 import {judgeContract} from '../../../src/platforms/nexus/examine-judge.ts';
 import {toSignature} from '../../../src/platforms/nexus/signature.ts';
 import {type EdgeOptions, noon, toChannel, withWebhook} from './harness.ts';
@@ -329,6 +330,23 @@ test('reports each webhook it lets pass, and at the start that it does', async t
     {event: 'nexus.signature.report_only', fields: {platform: 'acme', until: soon}},
     {event: 'nexus.signature.reported', fields: {platform: 'acme', channel: own, code: 'signature_wrong'}},
   ]);
+});
+
+test('refuses in the form of the platform that has the channel of the path', async t => {
+  const {url} = await withWebhook(t, {
+    channels: [toChannel('16504661150'), toChannel(own, {platform: 'beta'})],
+    platforms: {acme: {}, beta: {contract: {refusalForm: 'status'}}},
+  });
+  const answers = [own, '16504661150'].map(id => call(url, {path: `/nexus/webhook/${id}`, signature: ''}));
+  t.like(await Promise.all(answers), [{body: {status: {code: 401}}}, {body: {error: {code: 'signature_absent'}}}]);
+});
+
+test('refuses what can’t be stored now in the same form, with when to come again', async t => {
+  const {url} = await withWebhook(t, {
+    ...adapted({refusalForm: 'status'}),
+    outbound: () => Promise.reject(new Refusal(503, 'draining', 'Later.', 30)),
+  });
+  t.deepEqual(await call(url), {status: 503, body: {status: {code: 503, message: 'Later.'}}});
 });
 
 for (const path of [`/nexus/webhook/acme/${own}`, '/', '/nexus/webhook/1']) {

@@ -50,12 +50,11 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
     byPath(id, platform) {
       const named = (byId.get(id) ?? []).filter(channel => platform === undefined || channel.platform === platform);
       const [channel, other] = named;
-      if (channel === undefined) {
-        const status = platform === undefined ? anyOf(unknownStatus) : unknownStatus(platform);
-        throw new Refusal(status, 'unknown_channel', unknownChannel, retryAfter(status));
-      }
-      if (other !== undefined) throw new Refusal(404, 'ambiguous_channel', ambiguousChannel);
-      return here(channel);
+      if (channel !== undefined && other === undefined) return here(channel);
+      const isKnown = platform !== undefined && platforms.has(platform);
+      const status = isKnown ? unknownStatus(platform) : anyOf(unknownStatus);
+      if (channel === undefined) throw new Refusal(status, 'unknown_channel', unknownChannel, retryAfter(status));
+      throw new Refusal(status, 'ambiguous_channel', ambiguousChannel, retryAfter(status));
     },
 
     verify({id, platform, webhookSecrets}, signed) {

@@ -215,6 +215,22 @@ test(
   'unknown_channel',
   {platforms: lenient},
 );
+test(
+  'an unknown platform while the contract says 503',
+  refuses,
+  {path: `/nexus/webhook/acmee/${own}`},
+  503,
+  'unknown_channel',
+  {platforms: lenient},
+);
+test(
+  'an id that two platforms have while the contract of one says 503',
+  refuses,
+  {path: '/nexus/webhook/16504661150'},
+  503,
+  'ambiguous_channel',
+  {platforms: {...lenient, beta: {}}},
+);
 test('a wrong signature once the 503 has expired', refuses, {signature: ''}, 401, 'signature_absent', {
   platforms: lenient,
   now: () => noon + 3_600_000,

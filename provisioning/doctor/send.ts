@@ -5,8 +5,9 @@ import type {Config} from '../../src/config.ts';
 import {ProvisionError} from '../setup/target.ts';
 import type {ManagementPlace} from './management.ts';
 import {parse, toCode} from './management.ts';
+import {toManner} from './manner.ts';
 import {callWebhook} from './webhook.ts';
-import {toEncoding, toWebhookPath} from './webhooks.ts';
+import {toWebhookPath} from './webhooks.ts';
 
 /** One step of the text's journey. */
 export interface Step {
@@ -46,7 +47,7 @@ export function createRehearsal(config: Config, management: ManagementPlace, id:
     async send(phone) {
       const secret = channel.webhookSecrets[0] ?? '';
       const body = JSON.stringify(toBody(channel.id, phone));
-      const answer = await callWebhook({url, secret, encoding: toEncoding(config, channel.platform), body});
+      const answer = await callWebhook({url, secret, manner: toManner(config, channel), body});
       if (answer.kind === 'answer' && answer.status === 200 && answer.messageId !== undefined) return answer.messageId;
       const why = answer.kind === 'none' ? answer.code : `${answer.status} ${answer.refusal ?? ''}`.trim();
       throw new ProvisionError(

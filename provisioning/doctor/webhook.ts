@@ -1,13 +1,14 @@
 import {createHmac} from 'node:crypto';
 import {request} from 'undici';
 import {parse, toCode} from './management.ts';
+import type {Manner} from './manner.ts';
 
 /** A call of the gateway's webhook as Nexus makes it. */
 export interface WebhookCall {
   /** `https://sms-gateway.example.com/nexus/webhook/acme/16504661149` */
   url: string;
   secret: string;
-  encoding: 'hex' | 'base64';
+  manner: Manner;
   /** An event that is answered and never stored, unless another body is given. */
   body?: string;
 }
@@ -21,12 +22,12 @@ const timeoutMs = 10_000;
 const event = ` {"data": {"entities": [ ]} } `;
 
 /** Never rejects. */
-export async function callWebhook({url, secret, encoding, body = event}: WebhookCall): Promise<WebhookAnswer> {
-  const signature = `sha1=${createHmac('sha1', secret).update(body).digest(encoding)}`;
+export async function callWebhook({url, secret, manner, body = event}: WebhookCall): Promise<WebhookAnswer> {
+  const signature = `sha1=${createHmac('sha1', secret).update(body).digest(manner.encoding)}`;
   try {
     const response = await request(url, {
       method: 'POST',
-      headers: {'content-type': 'application/json', 'x-hub-signature': signature},
+      headers: {...manner.headers, 'content-type': 'application/json', 'x-hub-signature': signature},
       body,
       // Each call finds its way anew, as others' calls do.
       reset: true,
@@ -37,12 +38,16 @@ export async function callWebhook({url, secret, encoding, body = event}: Webhook
       kind: 'answer',
       status: response.statusCode,
       messageId: textAt(answer, 'messageId'),
-      refusal: textAt(memberOf(answer, 'error'), 'code'),
+      refusal:
+        textAt(memberOf(answer, 'error'), 'code') ?? statusCodes[Number(memberOf(memberOf(answer, 'status'), 'code'))],
     };
   } catch (error) {
     return {kind: 'none', code: toCode(error)};
   }
 }
+
+/** What the gateway means where it refuses in Nexus' form, which has no word for it. */
+const statusCodes: Readonly<Record<number, string>> = {404: 'unknown_channel', 503: 'not_stored'};
 
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null

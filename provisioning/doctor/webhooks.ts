@@ -1,11 +1,9 @@
 import {randomBytes} from 'node:crypto';
-import {z} from 'zod';
 import type {Config} from '../../src/config.ts';
 import type {Finding} from './finding.ts';
+import {type Manner, toManner} from './manner.ts';
 import {judgeWebhook} from './public-url.ts';
 import {callWebhook, type WebhookAnswer} from './webhook.ts';
-
-const contract = z.object({contract: z.object({signatureEncoding: z.enum(['hex', 'base64'])})});
 
 /** Calls each channel's webhook by `publicUrl` as Nexus would, with an event that is never stored. */
 export async function lookAtWebhooks(config: Config): Promise<Finding[]> {
@@ -20,14 +18,14 @@ type Channel = Config['channels'][number];
 
 async function lookAt({id, platform, webhookSecrets}: Channel, config: Config): Promise<Finding[]> {
   const url = `${config.publicUrl}${toWebhookPath(platform, id)}`;
-  const encoding = toEncoding(config, platform);
+  const manner = toManner(config, {platform, id});
   const signed: WebhookAnswer[] = [];
-  for (const secret of webhookSecrets) signed.push(await callWebhook({url, secret, encoding}));
-  const forged = await callWebhook({url, secret: randomBytes(20).toString('hex'), encoding});
+  for (const secret of webhookSecrets) signed.push(await callWebhook({url, secret, manner}));
+  const forged = await callWebhook({url, secret: randomBytes(20).toString('hex'), manner});
   const [first] = signed;
   const isRefused = first?.kind === 'answer' && first.status === 401;
   const direct = isRefused
-    ? await callDirectly(config, platform, {id, secret: webhookSecrets[0] ?? '', encoding})
+    ? await callDirectly(config, platform, {id, secret: webhookSecrets[0] ?? '', manner})
     : undefined;
   return judgeWebhook({channel: id, url, signed, forged, direct});
 }
@@ -36,17 +34,13 @@ export function toWebhookPath(platform: string, channel: string): string {
   return `/nexus/webhook/${encodeURIComponent(platform)}/${encodeURIComponent(channel)}`;
 }
 
-export function toEncoding({platforms}: Pick<Config, 'platforms'>, platform: string): 'hex' | 'base64' {
-  return contract.safeParse(platforms.get(platform)?.options).data?.contract.signatureEncoding ?? 'hex';
-}
-
 /** Past the proxy in front; undefined where the port is not known here. */
 async function callDirectly(
   {listen}: Config,
   platform: string,
-  {id, secret, encoding}: {id: string; secret: string; encoding: 'hex' | 'base64'},
+  {id, secret, manner}: {id: string; secret: string; manner: Manner},
 ): Promise<WebhookAnswer | undefined> {
   if (listen.port === 0 || listen.tls !== undefined) return undefined;
   const host = /^(0\.0\.0\.0|::)$/.test(listen.host) ? '127.0.0.1' : listen.host;
-  return callWebhook({url: `http://${host}:${listen.port}${toWebhookPath(platform, id)}`, secret, encoding});
+  return callWebhook({url: `http://${host}:${listen.port}${toWebhookPath(platform, id)}`, secret, manner});
 }

@@ -17,6 +17,33 @@ test('one text is sent by the running gateway and followed to the receipt Nexus 
   t.false(out.includes('test of our SMS service'));
 });
 
+const required = `    contract: {refusalForm: status}
+    headers:
+      require: [{name: X-Proof, value: [old-proof, new-proof]}]
+      channels: {"${smppChannel}": {require: [{name: x-proof, value: new-proof}, {name: x-own, value: own-proof}]}}
+`;
+
+test('headers that webhooks must have are sent with every call, as Nexus sends them', async t => {
+  const {doctor, file} = await startDoctorWorld(t, made => made.replace('    contract: {}\n', required));
+  const found = await doctor();
+  t.is(found.code, 0, found.out);
+  t.regex(found.out, /"webhook"/);
+  const {code, out} = await doctor({args: ['--send', phone]});
+  t.is(code, 0, out);
+  const strange = await doctor({file: file.replaceAll(smppChannel, '16504661199')});
+  t.regex(strange.out, /"webhook_channel"/);
+});
+
+test('headers that the running gateway has read otherwise are told', async t => {
+  const {doctor, file} = await startDoctorWorld(t, made =>
+    made.replace('    contract: {}\n', '    headers: {require: [{name: x-proof, value: running}]}\n'),
+  );
+  const {code, out} = await doctor({file: file.replace('value: running', 'value: written')});
+  t.is(code, 1, out);
+  t.regex(out, /"webhook_header"/);
+  t.notRegex(out, /"webhook_secret"/);
+});
+
 test('the channel can be chosen, and programs read the steps', async t => {
   const {doctor, twilio} = await startDoctorWorld(t);
   const {code, out} = await doctor({args: ['--send', phone, '--channel', twilioChannel, '--json']});

@@ -50,7 +50,10 @@ export interface Ran {
   err: string;
 }
 
-export async function startDoctorWorld(t: Pick<ExecutionContext, 'teardown'>): Promise<DoctorWorld> {
+export async function startDoctorWorld(
+  t: Pick<ExecutionContext, 'teardown'>,
+  edit = (file: string) => file,
+): Promise<DoctorWorld> {
   const folder = makeFolder(t);
   const tenant = await startTenant();
   const smsc = await createPretendSmsc({systemId: 'acme', password: 'smppword'});
@@ -58,7 +61,7 @@ export async function startDoctorWorld(t: Pick<ExecutionContext, 'teardown'>): P
   const front = await createFront();
   twilio.numbers.push(number());
   twilio.services.push(pool());
-  const file = toFile({tenant, smsc, twilio, front, folder});
+  const file = edit(toFile({tenant, smsc, twilio, front, folder}));
   const path = join(folder, 'gateway.yaml');
   writeFileSync(path, file, {mode: 0o600});
   const config = loadConfig({path, env: {}});

@@ -78,7 +78,8 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
     );
     if (first === undefined) return false;
     for (const other of more) await store.acceptOutbound(other);
-    return store.replaceUnreadable({...first, outbound: {...first.outbound, messageId}}, audit);
+    const {messageId: ownId} = first.outbound;
+    return store.replaceUnreadable({...first, outbound: {...first.outbound, messageId}, ownId}, audit);
   }
 
   /** An order to stop counts whenever it comes; another one may have been followed by a later word, and goes as a text. */

@@ -23,6 +23,12 @@ export interface NewOutbound {
   expiresInMs: number;
 }
 
+/** What was unreadable, under the id it was answered with. */
+export interface ReadAgain extends NewOutbound {
+  /** The id the text would have had, had it been read at once: by it a redelivery knows it from now on, as it does if that one came first. */
+  ownId?: string;
+}
+
 export interface NewUnreadable {
   messageId: string;
   platform: string;

@@ -7,7 +7,7 @@ import type {ConsentFilter, ConsentRecord, NewConsent, PhonePurge} from './conse
 import type {DeadLetter, DeadLetterCount, DeadLetterPage, ReplayOptions} from './dead-letters.ts';
 import type {Claim, Resolution, SentRecord, Settlement, Start, Watched} from './delivery.ts';
 import type {Spending, Spent} from './guards.ts';
-import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup} from './intake.ts';
+import type {Accepted, NewInbound, NewOutbound, NewUnreadable, OverdueGroup, ReadAgain} from './intake.ts';
 import type {MessageFilter, MessageRecord, QueueDepth, Retention, StoredWebhook, Tally, TallyFilter} from './people.ts';
 import type {Privacy} from './privacy.ts';
 import type {ReceiptCounts} from './receipt-counts.ts';
@@ -132,8 +132,11 @@ export interface Store extends Privacy {
   countDeadLetters(filter: DeadLetterCount): Promise<{count: number; next: string | undefined}>;
   /** The stored webhook body of an `unreadable` one. */
   raw(messageId: string): Promise<StoredWebhook | undefined>;
-  /** Replaces an `unreadable` message by what was read at last, under the same `messageId`; ends its dead letter. */
-  replaceUnreadable(message: NewOutbound, audit?: NewAudit): Promise<boolean>;
+  /**
+   * Replaces an `unreadable` message by what was read at last, under the same `messageId`; ends its dead letter. Where the platform has delivered the
+   * same text again meanwhile, and it could be read, that one is sent and this one is not.
+   */
+  replaceUnreadable(message: ReadAgain, audit?: NewAudit): Promise<boolean>;
   /** A text from a phone that is a dead letter `unroutable`, while its text is kept. */
   unroutable(messageId: string): Promise<Inbound | undefined>;
   /** Gives an `unroutable` one the channel that was found for it; ends its dead letter. Undefined: it is none (any more). */

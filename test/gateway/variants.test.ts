@@ -178,6 +178,31 @@ function toStrange(id: string, phone: string, text: string) {
   return {parcel: {nr: id, whom: phone.slice(1), words: text, kind: 'sms'}};
 }
 
+test('what Nexus delivers again after the settings were mended is sent once, whenever it is replayed', async t => {
+  const world = await startWorld(t, {more: {smsc}});
+  const webhookUrl = world.webhookUrl();
+  const deliver = async (id: string) => {
+    const body = toStrange(id, to, `text ${id}`);
+    const answer = await world.peers.nexus.sendText({webhookUrl, channelId: made.smppChannel, body});
+    t.is(answer.status, 200);
+    return (answer.body as {messageId: string}).messageId;
+  };
+  const ids = [await deliver('before'), await deliver('after')];
+  for (const id of ids) await world.reaches(id, 'failed');
+  const contract = '{places: {id: [parcel.nr], to: [parcel.whom], text: [parcel.words]}}';
+  await world.restart({smsc, nexus: `    contract: ${contract}`});
+  await world.reaches(await deliver('before'), 'delivered');
+  await replayAll(world);
+  await world.reaches(ids[1] ?? '', 'delivered');
+  await deliver('after');
+  await world.reaches(await world.send({to, text: 'the last'}), 'delivered');
+  t.deepEqual(
+    world.peers.smsc.phones.map(({text}) => text),
+    ['text before', 'text after', 'the last'],
+  );
+  t.deepEqual((await world.api('/api/dead-letters')).body.deadLetters, []);
+});
+
 test('adapts to members of other names: each text of the first hour is read again and sent once', async t => {
   const world = await startWorld(t, {more: {smsc}});
   const {nexus, smsc: pretend} = world.peers;

@@ -57,6 +57,7 @@ const eventWords: Readonly<Record<string, string>> = {
   late_answer: 'The carrier answered after all',
   late_refusal: 'The carrier refused after all',
   id_reused: 'The platform used this id for another text before',
+  stored_before: 'The platform had delivered it again, and that one was read: this one is not sent',
   text_shown: 'Somebody looked at the text',
   held_back: 'Held back: somebody paused this very text',
   purged: 'Purged by a person',

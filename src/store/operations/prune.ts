@@ -10,7 +10,7 @@ import {copyWindowMs} from './accept-inbound.ts';
 import {endJob} from './lane.ts';
 
 /** A platform may deliver one text again for this long, whatever the retention. */
-const dedupeMs = 604_800_000;
+export const dedupeMs = 604_800_000;
 
 export function* prune(db: Db, rules: Retention): Work<boolean> {
   const texts = yield* pruneTexts(db, rules);

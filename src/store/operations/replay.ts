@@ -4,7 +4,8 @@ import {toLane} from '../keys.ts';
 import {type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as peopleSql from '../sql-people.ts';
-import type {NewAudit, NewOutbound, ReplayOptions} from '../store.ts';
+import {insertDedupe} from '../sql-prune.ts';
+import type {NewAudit, ReadAgain, ReplayOptions} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {addOutboundJob, factsOf, refuseWhenFull, takePlace, toBody} from './accept-outbound.ts';
 import {auditIf} from './audit.ts';
@@ -13,6 +14,7 @@ import {heldById, holdPhone} from './hold.ts';
 import {addJob, endJob} from './lane.ts';
 import {oweReceipt} from './owe.ts';
 import {hasBody, keepPayload} from './payload.ts';
+import {dedupeMs} from './prune.ts';
 import {requeue} from './resume.ts';
 
 export function* replay(db: Db, messageId: string, expiresInMs: number, options: ReplayOptions = {}): Work<boolean> {
@@ -35,18 +37,26 @@ function* replayOne(db: Db, messageId: string, expiresInMs: number, {deadAt, car
 }
 
 /** The row keeps its id and its place; only what could not be read the first time is filled in. */
-export function* replaceUnreadable(db: Db, message: NewOutbound, entry?: NewAudit): Work<boolean> {
+export function* replaceUnreadable(db: Db, message: ReadAgain, entry?: NewAudit): Work<boolean> {
   const replaced = yield* replaceOne(db, message);
   yield* auditIf(db, entry, replaced);
   return replaced;
 }
 
-function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
+function* replaceOne(db: Db, message: ReadAgain): Work<boolean> {
   yield* holdPhone(db, message.outbound.to);
   const known = yield* heldById(db, message.outbound.messageId);
   if (known === undefined) return false;
   const dead = yield* row<{reason: string}>(peopleSql.deadLetterOf, known.seq);
   if (dead?.reason !== 'unreadable') return false;
+  const twin = yield* findTwin(message);
+  if (twin !== undefined) {
+    yield* run(peopleSql.deletePayload, known.seq);
+    yield* run(peopleSql.deleteDeadLetter, known.seq);
+    yield* addEvent(db, known.seq, 'stored_before', {messageId: twin});
+    return true;
+  }
+  if (message.ownId !== undefined) yield* run(insertDedupe, message.ownId, db.now + dedupeMs);
   takePlace(db, message.outbound.platform);
   const {platform, channel, from, to, traceId} = message.outbound;
   const facts = yield* factsOf(db, message);
@@ -59,6 +69,14 @@ function* replaceOne(db: Db, message: NewOutbound): Work<boolean> {
   yield* addEvent(db, known.seq, 'read_again');
   yield* addOutboundJob(db, known.seq, message, facts, db.now);
   return true;
+}
+
+/** The same text as the platform delivered it once it could be read. */
+function* findTwin({ownId, earlierId}: ReadAgain): Work<string | undefined> {
+  for (const id of [ownId, earlierId]) {
+    if (id !== undefined && (yield* row(sql.isKnownId, id)) !== undefined) return id;
+  }
+  return undefined;
 }
 
 /** What the platform refused to be told is told again; only what was not sent, or failed, is sent again. */

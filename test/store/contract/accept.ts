@@ -139,6 +139,27 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
     t.is(await store.raw('u1'), undefined);
   });
 
+  test('sends what is read again once, however often it was delivered meanwhile', async t => {
+    const {store} = await openFresh(t);
+    const names = {platform: 'acme', channel: 'c1', traceId: 'a1', raw: '{}', why: 'no text'};
+    const readAgain = (id: string, ownId: string, earlierId?: string) =>
+      store.replaceUnreadable({...toOutbound(id), ...(earlierId !== undefined && {earlierId}), ownId});
+    for (const messageId of ['u1', 'u2', 'u3', 'u4']) await store.acceptUnreadable({...names, messageId});
+    await store.acceptOutbound(toOutbound('m1'));
+    t.true(await readAgain('u1', 'm1'));
+    t.true(await readAgain('u2', 'm-now', 'm1'));
+    t.true(await readAgain('u3', 'm3'));
+    t.deepEqual(await store.acceptOutbound(toOutbound('m3')), {messageId: 'm3', result: 'duplicate'});
+    t.true(await readAgain('u4', 'm3'));
+    const states = await Promise.all(['u1', 'u2', 'u3', 'u4', 'm1'].map(id => stateOf(store, id)));
+    t.deepEqual(states, ['failed', 'failed', 'accepted', 'failed', 'accepted']);
+    t.deepEqual((await store.deadLetters({limit: 10})).deadLetters, []);
+    for (const id of ['u1', 'u2', 'u4']) {
+      t.true((await eventsOf(store, id)).includes('stored_before'), id);
+      t.is(await store.raw(id), undefined, 'its body is kept once');
+    }
+  });
+
   test('stores an inbound text once and hands it out with all it came with', async t => {
     const {store} = await openFresh(t);
     t.is((await store.acceptInbound(toInbound('i1'))).result, 'stored');

@@ -101,7 +101,7 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
     parts,
     tokens,
     metricsOpen,
-    consent: {store, lists, onOptedOut: options.onOptedOut, log},
+    consent: {store, lists, onOptedOut: options.onOptedOut, now, log},
     recorder,
     privacy,
   });

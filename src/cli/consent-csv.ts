@@ -1,3 +1,6 @@
+import {toAddress} from '../core/address.ts';
+import {parseTime} from '../core/point-in-time.ts';
+
 /** Opt-out lists as CSV (RFC 4180): `phone,list,state,at,source`; of an imported file only `phone` is needed. Pure. */
 
 export interface ConsentLine {
@@ -41,10 +44,11 @@ export function parseConsentCsv(text: string, given: {list: string | undefined; 
 
 function toLine(phone: string, list: string | undefined, state: string, at: string): ConsentLine | string {
   if (phone === '') return 'it has no phone.';
+  if (toAddress(phone) === undefined) return 'its phone needs its country code, as +14155550123.';
   if (list === undefined) return 'it names no list: add the column, or say --list.';
   if (state !== 'in' && state !== 'out') return 'its state must be in or out.';
-  const time = at === '' ? undefined : Date.parse(at);
-  if (Number.isNaN(time)) return 'its time reads as 2026-11-20T12:00:00Z.';
+  const time = parseTime(at);
+  if (time === undefined && at !== '') return 'its time must be written as 2026-11-20T12:00:00Z.';
   return {phone, list, state, ...(time === undefined ? {} : {at: time})};
 }
 

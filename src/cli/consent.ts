@@ -101,12 +101,24 @@ async function importFile(client: Client, file: string | undefined, input: Input
     throw new ClientError(`${file}:\n${mistakes.slice(0, 20).join('\n')}\nNothing was imported.`, exit.usage);
   let changed = 0;
   for (let from = 0; from < entries.length; from += batch) {
-    const body = {source: 'import', entries: entries.slice(from, from + batch)};
-    changed += setAnswer.parse(await client.post('/api/consent', body)).changed;
+    changed += await importBatch(client, entries, from);
   }
   const sentence = `${entries.length} lines, ${changed} changed something; what is newer than its line stayed.\n`;
   io.out(input.flag('json') ? toJson({entries: entries.length, changed}) : sentence);
   return exit.ok;
+}
+
+/** Each batch is taken as a whole or not at all; those before one that is refused stay. */
+async function importBatch(client: Client, entries: readonly ConsentLine[], from: number): Promise<number> {
+  const lines = entries.slice(from, from + batch);
+  try {
+    return setAnswer.parse(await client.post('/api/consent', {source: 'import', entries: lines})).changed;
+  } catch (error) {
+    if (!(error instanceof ClientError) || from === 0) throw error;
+    const which = `entries ${from + 1} to ${from + lines.length}`;
+    const told = `${error.message} That was about ${which} of the file; those before are imported. Give the same command again when it is mended: nothing is done twice.`;
+    throw new ClientError(told, error.exitCode);
+  }
 }
 
 async function say(

@@ -17,8 +17,12 @@ export interface ConsentParts {
   lists(): readonly string[];
   /** These phones are on these lists from now on: what waits for them is ended. */
   onOptedOut(added: ReadonlyArray<{list: string; phone: string}>): void;
+  now(): number;
   log: Log;
 }
+
+/** Clocks of others may be ahead so much. */
+const clocksDifferMs = 60_000;
 
 const state = z.enum(['in', 'out']);
 
@@ -75,7 +79,7 @@ export function routeConsent(router: Router, guard: Guard, parts: ConsentParts):
 
 /** How many changed anything. What waits for who is out now is ended. */
 export async function keepConsents(
-  {store, lists, onOptedOut, log}: ConsentParts,
+  {store, lists, onOptedOut, now, log}: ConsentParts,
   {entries, source}: {entries: readonly Entry[]; source: 'import' | 'operator'},
   by: Actor,
 ): Promise<number> {
@@ -83,6 +87,11 @@ export async function keepConsents(
   if (unknown !== undefined) {
     const message = `There is no list ${unknown}; there are ${lists().join(', ')}. Nothing was changed.`;
     throw new Refusal(404, 'no_such_list', message);
+  }
+  const early = entries.find(({at = 0}) => at > now() + clocksDifferMs)?.at;
+  if (early !== undefined) {
+    const message = `Nobody has said anything at ${new Date(early).toISOString()} yet: are day and month swapped, or is its zone another? Nothing was changed.`;
+    throw new Refusal(400, 'time_to_come', message);
   }
   const changed = await store.setConsent(
     entries.map(one => ({...one, source, detail: {by: by.name}})),

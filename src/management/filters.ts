@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {toAddress} from '../core/address.ts';
+import {readTime} from '../core/point-in-time.ts';
 
 export const phone = z.string().transform((raw, context) => {
   const address = toAddress(raw);
@@ -25,8 +26,8 @@ export const name = z.string().min(1).max(200);
 
 /** `1800000000000`, `2026-11-20`, `2026-11-20T22:10:00Z`; Unix ms. */
 export const time = z.union([z.number(), z.string()]).transform((raw, context) => {
-  const at = typeof raw === 'number' || /^\d{10,}$/.test(raw) ? Number(raw) : Date.parse(raw);
-  if (Number.isSafeInteger(at) && at >= 0) return at;
+  const at = readTime(raw);
+  if (at !== undefined) return at;
   context.addIssue({code: 'custom', message: 'write a time such as 2026-11-20T22:10:00Z, or Unix milliseconds'});
   return z.NEVER;
 });

@@ -14,7 +14,7 @@ export interface NewConsent {
   phone: string;
   state: ConsentState;
   source: ConsentSource;
-  /** Unix ms; the store's own time unless given. What is older than the last word changes nothing. */
+  /** Unix ms, no later than the store's own time. Given, and older than the last word, it changes nothing; without it the word is said now, and the last. */
   at?: number;
   /** The evidence: ids of the text, its word, who did it. Never a text. */
   detail: Detail;

@@ -31,11 +31,20 @@ test(
 test(
   'an odd state as a mistake',
   reads,
-  'phone,state\n1,out\n2,off',
-  [{...line, phone: '1'}],
+  'phone,state\n+14155550123,out\n+14155550124,off',
+  [line],
   'line 3: its state must be in or out.',
 );
-test('an odd time as a mistake', reads, 'phone,at\n1,yesterday', [], 'line 2: its time reads as 2026-11-20T12:00:00Z.');
+const oddTime = 'line 2: its time must be written as 2026-11-20T12:00:00Z.';
+test('an odd time as a mistake', reads, 'phone,at\n+14155550123,yesterday', [], oddTime);
+test('a time whose day and month may be swapped as a mistake', reads, 'phone,at\n+14155550123,11.12.2026', [], oddTime);
+test(
+  'a phone without its country code as a mistake',
+  reads,
+  'phone\n+14155550123\n0151 12345678',
+  [line],
+  'line 3: its phone needs its country code, as +14155550123.',
+);
 
 test('what is written is read again', t => {
   const lines = [line, {...line, list: 'a "list", with commas', at: 1_795_176_000_000}];

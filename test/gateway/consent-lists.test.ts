@@ -54,9 +54,38 @@ test('a file with mistakes changes nothing, and no list but the configured ones 
   const ran = await run('consent', 'import', file, '--list', list);
   t.is(ran.code, 64);
   t.regex(ran.err, /line 3: it has no phone[\s\S]*line 4: its state must be in or out[\s\S]*Nothing was imported/);
+  const late = Array.from({length: 300}, (_, index) => (index === 280 ? '0151 1234567' : `+1415555${1000 + index}`));
+  const many = await run(
+    'consent',
+    'import',
+    writeFiles(t, {'many.csv': ['phone', ...late].join('\n')}),
+    '--list',
+    list,
+  );
+  t.is(many.code, 64);
+  t.regex(many.err, /line 282: its phone needs its country code[\s\S]*Nothing was imported/);
   t.like(await run('consent', 'out', phone, '--list', 'marketing'), {code: 1});
   t.regex((await run('consent', 'list')).out, /Nobody fits/);
   t.like(await run('consent'), {code: 64});
+});
+
+test('no word is taken that was said in times to come: it would stand against every STOP until then', async t => {
+  const {world, run} = await start(t);
+  const csv = `phone,state,at\n${phone},in,${new Date(Date.now() + 86_400_000).toISOString()}\n`;
+  const ran = await run('consent', 'import', writeFiles(t, {'list.csv': csv}), '--list', list);
+  t.is(ran.code, 1);
+  t.regex(ran.err, /Nobody has said anything at .* day and month.* Nothing was changed/);
+  t.like(await run('consent', 'out', phone, '--list', list), {code: 0, out: 'The phone is out.\n'});
+  const answer = await world.api('/api/consent', {entries: [{phone, list, state: 'in', at: 9_000_000_000_000}]});
+  t.is(answer.status, 400);
+});
+
+test('a batch that is refused says which entries it was and that those before are imported', async t => {
+  const {run} = await start(t);
+  const rows = Array.from({length: 300}, (_, index) => `+1415555${1000 + index},${index === 280 ? 'list gone' : list}`);
+  const ran = await run('consent', 'import', writeFiles(t, {'list.csv': `phone,list\n${rows.join('\n')}\n`}));
+  t.is(ran.code, 1);
+  t.regex(ran.err, /no list list gone.*entries 251 to 300.*those before are imported/);
 });
 
 const purged = test.macro({

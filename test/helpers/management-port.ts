@@ -188,6 +188,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     },
     lists: () => ['channel acme 16504661149', 'platform acme'],
     onOptedOut: (added: unknown) => void calls.push(['onOptedOut', added]),
+    now,
     log,
   };
   const metricsOpen = holdings.metricsOpen ?? false;

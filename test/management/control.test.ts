@@ -128,6 +128,21 @@ const refused = test.macro({
 });
 test('a phone nobody can read', refused, 'pause', {phone: '+'}, /country code/);
 test('a time nobody can read', refused, 'purge', {acceptedBefore: 'yesterday'}, /2026-11-20T22:10:00Z/);
+test(
+  'words with a number in them',
+  refused,
+  'purge',
+  {acceptedAfter: 'last 12', confirm: true},
+  /2026-11-20T22:10:00Z/,
+);
+test(
+  'a date of which day and month may be swapped',
+  refused,
+  'purge',
+  {acceptedAfter: '11.12.2026'},
+  /2026-11-20T22:10:00Z/,
+);
+test('seconds where milliseconds are meant', refused, 'purge', {acceptedAfter: 1_795_212_600}, /milliseconds/);
 test('a phone among posts', refused, 'pause', {phone: '+14155550123', kind: 'receipt'}, /leave it out/);
 test('a drain of what is past', refused, 'drain', {acceptedBefore: 1}, /no field acceptedBefore/);
 test('a drain by carrier and phone', refused, 'drain', {carrier: 'smsc-a', phone: '+14155550123'}, /name one of them/);

@@ -59,11 +59,12 @@ export function* noteRefusal(db: Db, message: MessageRow, reason: Reason): Work<
   yield* setOne(db, {list, phone: message.phone, state: 'out', source: 'carrier', detail});
 }
 
-/** False: it was so already, or a later word stands. */
+/** False: it was so already, or a later word stands. A word said now is the last one, whatever a clock that was wrong has written beside the one before. */
 export function* setOne(db: Db, entry: NewConsent, afterSeq = 0): Work<boolean> {
-  const {list, phone, state, source, at = db.now} = entry;
+  const {list, phone, state, source} = entry;
+  const at = Math.min(entry.at ?? db.now, db.now);
   const before = yield* lastWord(db, list, phone);
-  if (before !== undefined && (before.state === state || before.at > at)) return false;
+  if (before !== undefined && (before.state === state || (entry.at !== undefined && before.at > at))) return false;
   const detail = JSON.stringify(entry.detail);
   if (before !== undefined && before.phone !== phone) yield* run(dropConsent, list, before.phone);
   yield* run(sql.setConsent, list, phone, state, at, source, detail, afterSeq);

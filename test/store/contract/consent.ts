@@ -219,6 +219,19 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.false(await isOut(store));
   });
 
+  test('a word said now is the last one, though an imported one bears a time to come or a clock has gone back', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptInbound(toOrder('mo1', 'stop'));
+    const entry = {list, phone, source: 'import', detail: {by: 'ops'}} as const;
+    t.is(await store.setConsent([{...entry, state: 'in', at: clock.now + 31_536_000_000}]), 1);
+    t.true((await store.consents({phone, limit: 1})).consents.every(({at}) => at <= clock.now));
+    clock.now -= 3_600_000;
+    t.like(await store.acceptInbound(toOrder('mo2', 'stop')), {consent: {change: 'out'}});
+    t.true(await isOut(store));
+    t.is(await store.setConsent([{...entry, state: 'in', source: 'operator'}]), 1);
+    t.false(await isOut(store));
+  });
+
   test('evidence outlives the retention of its text', async t => {
     const {store, clock} = await openFresh(t);
     await store.acceptInbound(toOrder('mo1', 'stop'));

@@ -7,6 +7,7 @@ import {describe, matching, nothingPaused} from '../queues.ts';
 import {refuseMixed, refuseMixedDrain} from '../stop-filter.ts';
 import type {Answer, Visit} from './door.ts';
 import {html} from './html.ts';
+import {kindWords} from './queue-tables.ts';
 import {toHidden} from './stop-forms.ts';
 import {toNumber} from './words.ts';
 
@@ -52,7 +53,7 @@ export function createStop(parts: ManagementParts) {
 
   async function drain({form, session}: Visit): Promise<Answer> {
     const {acceptedAfter, acceptedBefore, ...rest} = toFilter(form);
-    const filter = {...rest, kind: 'outbound' as const};
+    const filter = toOutbound(rest);
     if (acceptedAfter !== undefined || acceptedBefore !== undefined) throw noTimes();
     refuseMixedDrain(filter);
     matching(parts, filter);
@@ -67,7 +68,7 @@ export function createStop(parts: ManagementParts) {
   }
 
   async function purge({form, session}: Visit): Promise<Answer> {
-    const filter = {...toFilter(form), kind: 'outbound' as const};
+    const filter = toOutbound(toFilter(form));
     matching(parts, filter);
     if (form.get('confirm') === 'yes') {
       const {purged} = await operations.purge(filter, toReason(form), session.by);
@@ -90,11 +91,20 @@ function noTimes(): Refusal {
   return new Refusal(400, 'invalid_filter', message);
 }
 
+/** Who chose the posts to platforms would stop the texts to phones. */
+function toOutbound(filter: StopFilter): StopFilter & {kind: 'outbound'} {
+  const {kind = 'outbound', ...rest} = filter;
+  if (kind === 'outbound') return {...rest, kind};
+  const message = `${kindWords[kind]} are paused and resumed only: go back and choose ${kindWords.outbound}, or pause. Nothing was changed.`;
+  throw new Refusal(400, 'mixed_filter', message);
+}
+
 function toFilter(form: URLSearchParams): StopFilter {
   const parsed = filterForm.safeParse(Object.fromEntries(form));
-  if (!parsed.success)
-    throw new Refusal(400, 'invalid_filter', 'The form holds a choice that is not offered: go back and choose again.');
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const written = parsed.error.issues.filter(({code}) => code === 'custom').map(({message}) => message);
+  const [sentence = 'the form holds a choice that is not offered'] = written;
+  throw new Refusal(400, 'invalid_filter', `Go back and choose again: ${sentence}.`);
 }
 
 function toReason(form: URLSearchParams): string {

@@ -114,6 +114,25 @@ test('drains a channel, pauses a phone for a time, and resumes it with the same 
   );
 });
 
+test('drains and purges texts to phones only: posts that were chosen are no word for them', async t => {
+  const peer = await openManagement(t);
+  const visitor = await visit(peer);
+  for (const action of ['drain', 'purge']) {
+    const answer = await visitor.post(`/console/${action}`, {kind: 'receipt', channel: '16504661149', confirm: 'yes'});
+    t.is(answer.status, 400);
+    t.regex(answer.text, /Receipts to platforms are paused and resumed only/);
+  }
+  t.false(peer.calls.some(([name]) => ['drain', 'purge', 'count'].includes(String(name))));
+});
+
+test('says what is wrong with a filter that can not be read', async t => {
+  const visitor = await visit(await openManagement(t));
+  const phone = await visitor.post('/console/pause', {kind: 'outbound', phone: '0151 1234567', reason: 'x'});
+  t.regex(phone.text, /write a phone number with its country code/);
+  const time = await visitor.post('/console/pause', {kind: 'outbound', acceptedAfter: 'yesterday', reason: 'x'});
+  t.regex(time.text, /write a time such as/);
+});
+
 test('shows what operators did, and the way to what was before', async t => {
   const by = {name: 'ops', via: 'cli'} as const;
   const target = {messageId: 'm-1', reason: hostile};

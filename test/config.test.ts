@@ -388,6 +388,15 @@ const second = (id: string, address: string, carrier: string) => `
   carriers: [${carrier}]
 `;
 
+const isEmpty = ': is empty: was it cut short? Write its settings; a file of `channels.d` may be taken away instead.';
+
+test('an empty file is no configuration without channels: whoever wrote it had no room', t => {
+  for (const file of ['', '# only a comment\n', '---\n']) {
+    t.deepEqual(load(t, file).mistakes, [isEmpty]);
+    t.deepEqual(load(t, goodFile, {}, {'channels.d/a.yaml': file}).mistakes, [isEmpty]);
+  }
+});
+
 test('takes channels from channels.d, one or a list a file, in the order of their names', t => {
   const {config, mistakes} = load(
     t,

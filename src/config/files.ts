@@ -11,6 +11,9 @@ export interface Documents {
   all: Document[];
 }
 
+/** Whoever was writing it had no room, or was cut short: taken as it is it would take every channel away. */
+const emptyFile = 'is empty: was it cut short? Write its settings; a file of `channels.d` may be taken away instead.';
+
 /** Reads the file and `channels.d/*.yaml` beside it, references replaced. Undefined when the file itself can't be read. */
 export function openDocuments(path: string, env: Environment, mistakes: Mistake[]): Documents | undefined {
   const main = open(path, env, mistakes);
@@ -21,7 +24,9 @@ export function openDocuments(path: string, env: Environment, mistakes: Mistake[
 
 function open(file: string, env: Environment, mistakes: Mistake[]): Document | undefined {
   const document = readDocument(file, mistakes);
-  return document && interpolate(document, env, mistakes);
+  if (document?.value !== null) return document && interpolate(document, env, mistakes);
+  mistakes.push({file, line: undefined, path: '', message: emptyFile});
+  return undefined;
 }
 
 function listExtraFiles(path: string, mistakes: Mistake[]): string[] {
@@ -48,5 +53,5 @@ function mainChannels(document: Document): Part[] {
 function extraChannels(document: Document): Part[] {
   const {value} = document;
   if (Array.isArray(value)) return value.map((item, index) => ({document, path: [index], value: item}));
-  return value === null ? [] : [{document, path: [], value}];
+  return [{document, path: [], value}];
 }

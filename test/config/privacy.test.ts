@@ -15,7 +15,7 @@ test('keys are read in base64 and in hex as the same bytes; the first seals', t 
 });
 
 test('nothing is sealed without a key, nor when write says no', t => {
-  t.like(load(t, '').config?.secrecy, {seals: false, keys: [], phoneKeys: []});
+  t.like(load(t, 'stopDelay: 5s').config?.secrecy, {seals: false, keys: [], phoneKeys: []});
   const off = load(t, `encryption: {write: false, keys: [{id: k1, key: "${base64}"}]}`);
   t.like(off.config?.secrecy, {seals: false, keys: [{id: 'k1'}]});
   const {config} = load(t, 'privacy: {phoneKeys: a-secret-of-some-length}');

@@ -6,7 +6,7 @@ export interface CarrierStatus {
   type: string;
   /** In words: `bound`, `connecting`, `refused: invalid password`. */
   state: string;
-  /** Unix ms since when. */
+  /** Unix ms since when it is up, or is not, however often it was tried meanwhile. */
   since: number;
   usable: boolean;
   /** Whether texts leave by it after what it answered them; told by the relay, not by the carrier. */

@@ -156,8 +156,10 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
 
   function status(): CarrierStatus {
     const links = binds.map(bind => bind.status());
-    const up = links.find(link => link.state === 'bound');
-    const first = up ?? links[0];
+    // A receiver that is bound is no answer to why no text leaves.
+    const senders = links.filter(({detail}) => detail !== 'receiver');
+    const known = senders.length > 0 ? senders : links;
+    const first = known.find(link => link.state === 'bound') ?? known[0];
     return {
       name,
       type: 'smpp',

@@ -189,6 +189,38 @@ test('a bind that is refused for now is tried again (facts 2.3, 0x05 already bou
   t.is(carrier.status().state, 'bound');
 });
 
+test('tells since when it is down, however often it was refused meanwhile', async t => {
+  const smsc = await openSmsc(t);
+  const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1});
+  await carrier.start();
+  await untilBound(carrier);
+  const refusals = () => seen.logs.filter(({event}) => event === 'bind.refused').length;
+  smsc.faults.refuseBinds = 0x0d;
+  smsc.disconnectAll();
+  await until('a refusal', () => refusals() === 1);
+  const {since, links} = carrier.status();
+  await until('more refusals', () => refusals() >= 3);
+  const later = carrier.status();
+  t.is(later.since, since);
+  t.is(later.links[0]?.since, links[0]?.since);
+  smsc.faults.refuseBinds = undefined;
+  await untilBound(carrier);
+  t.true(carrier.status().since > since);
+});
+
+test('a receiver that is bound is not told as the state of an account whose transmitter is refused', async t => {
+  const smsc = await openSmsc(t);
+  const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1, bindType: 'pair'});
+  await carrier.start();
+  await until('both links', () => carrier.status().links.every(({state}) => state === 'bound'));
+  smsc.faults.refuseBinds = 0x0d;
+  smsc.sessions().find(({role}) => role === 'transmitter')?.destroy();
+  await until('a refusal', () => seen.logs.some(({event}) => event === 'bind.refused'));
+  await until('the state', () => /^refused: 0x0000000D/.test(carrier.status().state));
+  t.like(carrier.status(), {usable: false});
+  t.true(carrier.status().links.some(({state, detail}) => state === 'bound' && detail === 'receiver'));
+});
+
 test('tells when there is room', async t => {
   const ready: number[] = [];
   const smsc = await openSmsc(t);

@@ -175,8 +175,9 @@ export function createBind(options: BindOptions): Bind {
     };
   }
 
+  /** Tries that fail one after the other are one time of being down. */
   function become(next: string): void {
+    if (next === 'bound' || state === 'bound') since = now();
     state = next;
-    since = now();
   }
 }

@@ -1,7 +1,8 @@
 import {once} from 'node:events';
 import {createWriteStream} from 'node:fs';
-import {finished} from 'node:stream/promises';
-import type {Client} from './client.ts';
+import {rm} from 'node:fs/promises';
+import {pipeline} from 'node:stream/promises';
+import {type Client, ClientError} from './client.ts';
 import {type CommandIo, type ExitCode, exit, type Input, type Option, UsageError} from './command.ts';
 
 export const exportOptions = {
@@ -24,10 +25,19 @@ export async function exportLines(client: Client, path: string, input: Input, io
     throw new UsageError(`${file} can't be written, or is there already: name a new file.`);
   });
   try {
-    for await (const chunk of client.stream(path)) if (!target.write(chunk)) await once(target, 'drain');
-  } finally {
-    target.end();
-    await finished(target);
+    await pipeline(client.stream(path), target);
+  } catch (error) {
+    // What was refused has told nothing: the same command may be given again.
+    if (target.bytesWritten === 0) await rm(file, {force: true});
+    throw toTold(error, file);
   }
   return exit.ok;
+}
+
+function toTold(error: unknown, file: string): unknown {
+  if (error instanceof ClientError || !(error instanceof Error) || !('code' in error)) return error;
+  return new ClientError(
+    `${file} can't be written to its end (${error.code}): what it holds is not all.`,
+    exit.refused,
+  );
 }

@@ -18,8 +18,10 @@ export async function nothingPaused({store}: ManagementParts, filter: StopFilter
 
 const words: Readonly<Record<string, string>> = {acceptedAfter: 'accepted from', acceptedBefore: 'accepted before'};
 
+/** What the gateway parks is a whole queue; those of posts have no carrier. */
 export function describe(filter: StopFilter): string {
   return Object.entries(filter)
+    .filter(([, value]) => value !== '')
     .map(([key, value]) => `${words[key] ?? key} ${typeof value === 'number' ? new Date(value).toISOString() : value}`)
     .join(', ');
 }

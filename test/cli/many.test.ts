@@ -199,6 +199,17 @@ test('exports messages page by page into a file of their own', async t => {
   t.regex(again.err, /name a new file/);
 });
 
+test('an export that is refused leaves no file: the same command is given again', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'export-'));
+  t.teardown(() => rmSync(folder, {recursive: true, force: true}));
+  const file = join(folder, 'messages.jsonl');
+  const {url} = await openManagement(t, {store: {find: async () => ({messages: [record], next: undefined})}});
+  const command = ['messages', 'export', '--out', file, '--url', url];
+  t.is((await run(command, {GATEWAY_TOKEN: 'a-wrong-token'})).code, 77);
+  t.is((await run(command)).code, 0);
+  t.is(JSON.parse(readFileSync(file, 'utf8')).messageId, record.messageId);
+});
+
 test('texts are exported to an operator alone, and the asking is written down first', async t => {
   const {url, calls} = await openManagement(t);
   const refused = await run(['messages', 'export', '--text', '--url', url], {GATEWAY_TOKEN: readerToken});

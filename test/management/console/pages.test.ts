@@ -14,7 +14,7 @@ test('shows first what needs somebody', async t => {
   const gates = [
     {
       kind: 'parked' as const,
-      filter: {kind: 'receipt' as const, platform: 'acme', channel: '1'},
+      filter: {kind: 'receipt' as const, platform: 'acme', channel: '1', carrier: ''},
       reason: 'answered 401',
       by: 'gateway',
       since: 1_700_000_000_000,

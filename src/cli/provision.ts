@@ -1,4 +1,3 @@
-import {createInterface} from 'node:readline/promises';
 import {
   type Applied,
   createProvision,
@@ -7,6 +6,7 @@ import {
   ProvisionError,
   toNewSecrets,
 } from '../../provisioning/setup/index.ts';
+import {askYes} from './ask.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {toJson} from './print.ts';
@@ -110,7 +110,6 @@ function toExit(applied: Applied, io: CommandIo): ExitCode {
 function remove(channel: string, applied: Applied, io: CommandIo): ExitCode {
   if (applied === 'applied') {
     io.out(`The file still has ${channel}: take it out, or the next apply brings it back.\n`);
-    io.out('Webhooks of its numbers at carriers are as they were: restore an older backup, or set them there.\n');
   }
   return toExit(applied, io);
 }
@@ -140,12 +139,7 @@ function toConfirm(input: Input, io: CommandIo) {
     io.out(plan);
     if (input.flag('yes')) return true;
     if (!process.stdin.isTTY) throw new UsageError('There is nobody to ask here: look at the plan, then say --yes.');
-    const terminal = createInterface({input: process.stdin, output: process.stderr});
-    try {
-      return /^y(es)?$/i.test((await terminal.question('Do this? (yes/no) ')).trim());
-    } finally {
-      terminal.close();
-    }
+    return askYes('Do this? (yes/no) ', process.stdin, process.stderr);
   };
 }
 

@@ -20,7 +20,9 @@ test('plan, apply, remove and restore by the command line', async t => {
   t.is((await run(['provision', 'apply'], env)).out, 'All is as it should be.\n');
 
   const before = nexus.services.get('Async');
-  t.is((await run(['provision', 'remove', '72345', '--yes', '--backup', join(folder, 'b2')], env)).code, 0);
+  const removed = await run(['provision', 'remove', '72345', '--yes', '--backup', join(folder, 'b2')], env);
+  t.is(removed.code, 0);
+  t.regex(removed.out, /written\nThe file still has 72345: take it out, or the next apply brings it back\.\n$/);
   t.is((await run(['provision', 'restore', join(folder, 'b2')], env)).out, 'acme: service Async: put back\n');
   t.deepEqual(nexus.services.get('Async'), before);
 });

@@ -1,5 +1,6 @@
 import {createBackup, readBackup} from './backup.ts';
 import {type Progress, watch} from './progress.ts';
+import {sectionsName} from './sections-target.ts';
 import {type Look, ProvisionError, type Target} from './target.ts';
 
 export interface Planned {
@@ -31,7 +32,10 @@ export function toText(plan: readonly Planned[]): string {
   return plan.map(toParagraph).join('');
 }
 
-/** Does what a plan says. Broken off at any line, it can be run again: each target is read anew and written whole. */
+/**
+ * Does what a plan says, and nothing it did not show: each target is read anew before it is written whole, so that what others changed meanwhile stays.
+ * Broken off at any line, it can be run again.
+ */
 export async function apply(
   targets: readonly Target[],
   {confirm, tell, backup, progress}: ApplyOptions,
@@ -43,9 +47,14 @@ export async function apply(
   if (changing.length === 0) return 'nothing to do';
   if (!(await confirm(toText(plan)))) return 'declined';
 
-  const kept = createBackup(backup);
-  tell(`What stood before is kept in ${kept.path}.`);
-  for (const {target, look} of changing) {
+  const kept = createBackup(backup, path => tell(`What stood before is kept in ${path}.`));
+  for (const {target, look: shown} of changing) {
+    const look = await watch(`reading ${target.name} again`, target.look(), progress);
+    mustBeAsShown(target.name, look, shown);
+    if (look.changes.length === 0 && !look.rewrite) {
+      tell(`${target.name}: as it should be`);
+      continue;
+    }
     kept.keep(target.name, look.before);
     await watch(`writing ${target.name}`, look.apply(), progress);
     await watch(`reading ${target.name} back`, verify(target), progress);
@@ -54,17 +63,34 @@ export async function apply(
   return 'applied';
 }
 
-/** Puts back what a backup kept, the last change first. */
+/** Puts back what a backup kept, the last change first; nothing where a part of it has no place to go. */
 export async function restore(targets: readonly Target[], path: string, tell: (line: string) => void): Promise<void> {
-  for (const {target: name, before} of readBackup(path).reverse()) {
+  const found = readBackup(path).map(({target: name, before}) => {
     const target = targets.find(candidate => candidate.name === name);
-    if (target === undefined) {
-      const message = `${path} keeps ${name}, which the file does not know: give the file of that time with --config.`;
-      throw new ProvisionError('held back', message);
-    }
+    if (target === undefined) throw new ProvisionError('held back', `${path} keeps ${name}${toMissing(name)}`);
+    return {target, before};
+  });
+  for (const {target, before} of found.reverse()) {
     const done = await target.restore(before);
-    tell(done === 'stays' ? `${name}: there was none, and it can't be deleted: it stays` : `${name}: put back`);
+    tell(done === 'stays' ? `${target.name}: nothing is kept of it: it stays` : `${target.name}: put back`);
   }
+}
+
+function toMissing(name: string): string {
+  const mend =
+    name === sectionsName
+      ? ', which is put back by --gax or --gws: say the one it was written by.'
+      : ', which the file does not know: give the file of that time with --config.';
+  return `${mend} Nothing was changed.`;
+}
+
+/** A person said yes to what the plan showed, to nothing else. */
+function mustBeAsShown(name: string, look: Look, shown: Look): void {
+  const known = shown.changes.map(({text}) => text);
+  const others = [...look.objections, ...look.changes.map(({text}) => text).filter(text => !known.includes(text))];
+  if (others.length === 0) return;
+  const message = `${name} was changed by somebody since the plan was made, and is left as it is:\n${others.map(text => `  ${text}\n`).join('')}Look at the plan again.`;
+  throw new ProvisionError('held back', message);
 }
 
 async function verify(target: Target): Promise<void> {

@@ -6,21 +6,36 @@ const kept = z.object({target: z.string(), before: z.unknown()});
 const file = z.object({version: z.literal(1), kept: z.array(kept)});
 export type Kept = z.output<typeof kept>;
 
-/** What a run replaced, one file a run: on disk before anything is changed, readable by its owner only. */
-export function createBackup(path: string | undefined) {
+/**
+ * What a run replaced, one file a run: on disk before anything is changed, readable by its owner only.
+ * @param begun told the file's name once it is there
+ */
+export function createBackup(path: string | undefined, begun: (path: string) => void) {
   const name = path ?? findFreeName();
   const all: Kept[] = [];
 
   return {
-    path: name,
     keep(target: string, before: unknown): void {
-      if (all.length === 0 && existsSync(name)) {
-        throw new ProvisionError('held back', `${name} is there already: say another file with --backup.`);
-      }
+      const isFirst = all.length === 0;
       all.push({target, before: before ?? null});
-      writeDurably(name, `${JSON.stringify({version: 1, kept: all}, null, 2)}\n`);
+      try {
+        if (isFirst) closeSync(openSync(name, 'wx', 0o600));
+        writeDurably(name, `${JSON.stringify({version: 1, kept: all}, null, 2)}\n`);
+      } catch (error) {
+        throw toRefusal(error, name, target);
+      }
+      if (isFirst) begun(name);
     },
   };
+}
+
+function toRefusal(error: unknown, name: string, target: string): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  const message =
+    error.code === 'EEXIST'
+      ? `${name} is there already: say another file with --backup.`
+      : `What stands in ${target} can't be kept in ${name} (${error.code}), and so it was not changed: say a file that can be written with --backup.`;
+  return new ProvisionError('held back', message);
 }
 
 /** In the order it was kept. */

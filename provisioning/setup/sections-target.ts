@@ -2,6 +2,9 @@ import {mergeAnnex, type Transaction, transaction} from './annex.ts';
 import type {Section} from './sections.ts';
 import type {Look, Target} from './target.ts';
 
+/** What a backup calls it, by whichever system it was written. */
+export const sectionsName = 'NexusServices';
+
 /** The transaction `NexusServices` in a system that can be called. */
 export interface SectionsAdmin {
   read(): Promise<Transaction>;
@@ -31,9 +34,10 @@ export function createSectionsTarget(
   }
 
   async function restore(before: unknown): Promise<'put back'> {
-    await admin.write(transaction.parse(before));
+    const {userproperties} = transaction.parse(before);
+    await admin.write({...(await admin.read()), userproperties});
     return 'put back';
   }
 
-  return {name: 'NexusServices', look, restore};
+  return {name: sectionsName, look, restore};
 }

@@ -5,6 +5,9 @@ import type {Look, Target} from './target.ts';
 
 const service = 'SMS';
 const wanted = {url: 'N/A', data: {provider: 'Async'}, secret: {}};
+const blind = {sign: '~', text: "provider -> Async (what stands there can't be read)"} as const;
+const unseen =
+  'The system does not show the present service: should another provider serve numbers of this tenant, Async takes them all over.';
 const standing = z.looseObject({
   data: z.looseObject({provider: z.string().optional(), tokenProvider: z.string().optional()}).prefault({}),
 });
@@ -18,17 +21,16 @@ export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolea
     const provider = data.provider ?? data.tokenProvider;
     const isSame = before !== undefined && isDeepStrictEqual(data, wanted.data);
     const isOther = provider !== undefined && provider !== wanted.data.provider;
+    const isBlind = present.kind === 'hidden';
     return {
       before,
-      changes: isSame
-        ? []
-        : [{sign: before === undefined ? '+' : '~', text: `provider ${provider ?? 'none'} -> Async`}],
-      notes: [],
+      changes: isSame ? [] : [isBlind ? blind : {sign: present.kind === 'absent' ? '+' : '~', text: toText(provider)}],
+      notes: isBlind ? [unseen] : [],
       objections:
         isOther && !replace
           ? [`${name}: ${provider} serves all numbers of this tenant. To make it Async for all, say --replace.`]
           : [],
-      readable: present.kind !== 'hidden',
+      readable: !isBlind,
       rewrite: false,
       apply: () => admin.write(service, wanted),
     };
@@ -41,4 +43,8 @@ export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolea
   }
 
   return {name, look, restore};
+}
+
+function toText(provider: string | undefined): string {
+  return `provider ${provider ?? 'none'} -> Async`;
 }

@@ -37,9 +37,11 @@ interface Stoppable {
 /** What the systems should hold: the channels first, then who serves SMS, then where the texts go. */
 export function createTargets(platforms: readonly NexusPlatform[], options: TargetOptions): Targets {
   const admins: Stoppable[] = [];
-  const targets = groupByTenant(platforms).flatMap(group => createTenantTargets(group, options, admins));
+  const tenants = groupByTenant(platforms);
+  const targets = tenants.flatMap(group => createTenantTargets(group, options, admins));
   targets.push(...createNumberTargets(platforms, options));
   const admin = toSectionsAdmin(options);
+  if (admin !== undefined && tenants.length > 1) throw severalTenants();
   if (admin !== undefined) {
     admins.push(admin);
     targets.push(createSectionTarget(platforms, admin, options));
@@ -88,6 +90,12 @@ function createSectionTarget(
 ): Target {
   const sections = platforms.flatMap(platform => platform.sections).filter(({channel}) => !drop.includes(channel));
   return createSectionsTarget(admin, onlyDrop ? [] : sections.map(toSection), onlyDrop ? drop : []);
+}
+
+/** A transaction is of one tenant, and which it is does not stand in it. */
+function severalTenants(): ProvisionError {
+  const message = 'NexusServices is one for each tenant, and the file has several: say which, with --platform.';
+  return new ProvisionError('held back', message);
 }
 
 function toApiKey(group: readonly NexusPlatform[]): string {

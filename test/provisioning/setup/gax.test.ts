@@ -1,3 +1,4 @@
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
@@ -42,6 +43,50 @@ test('a channel taken out takes its section along, and a restore brings both bac
   t.true(JSON.stringify(gax.transaction()).includes('chat.SMS_Campaigns'));
   await open().restore(backup, login, asking.tell);
   t.deepEqual({services: nexus.services.get('Async'), transaction: gax.transaction()}, before);
+});
+
+test('a restore without the way the sections were written by says which it needs, and changes nothing', async t => {
+  const {nexus, login, asking, open} = await startBoth(t);
+  await open().apply(login, asking);
+  nexus.requests.length = 0;
+  const error = await t.throwsAsync(open().restore(asking.backup, {}, asking.tell), {instanceOf: ProvisionError});
+  t.regex(error.message, /keeps NexusServices, which is put back by --gax or --gws.*Nothing was changed\.$/);
+  t.deepEqual(nexus.requests, []);
+});
+
+test('a restore with a target missing in the middle puts nothing back', async t => {
+  const {nexus, gax, path, login, asking, write, open} = await startBoth(t);
+  await open().apply(login, asking);
+  const applied = gax.transaction();
+  write(readFileSync(path, 'utf8').replaceAll('acme', 'other'));
+  const error = await t.throwsAsync(open().restore(asking.backup, login, asking.tell), {instanceOf: ProvisionError});
+  t.regex(error.message, /keeps acme: service Async, which the file does not know.*Nothing was changed\.$/);
+  t.is(gax.transaction(), applied);
+  t.is(nexus.services.size, 2);
+});
+
+test('what was kept by Web Services and Applications is put back by GAX, the rest of the object as it is', async t => {
+  const {gax, folder, login, asking, open} = await startBoth(t);
+  const backup = join(folder, 'by-gws.json');
+  const before = {dbid: '217', userproperties: {property: theirs}};
+  writeFileSync(backup, JSON.stringify({version: 1, kept: [{target: 'NexusServices', before}]}));
+  await open().apply(login, asking);
+  await open().restore(backup, login, asking.tell);
+  t.like(gax.transaction(), {name: 'NexusServices', subtype: 'CFGTRTList', userproperties: {property: theirs}});
+});
+
+test('sections of several tenants are not written into the transaction of one', async t => {
+  const {gax, path, login, asking, write, open} = await startBoth(t);
+  const platform = 'type: nexus\n    url: http://127.0.0.1:1\n    ccid: 11111111-2222-4333-8444-555555555555';
+  write(
+    readFileSync(path, 'utf8')
+      .replace('carriers:\n', `  beta:\n    ${platform}\n    provisioning: {apiKey: a-key-of-beta}\ncarriers:\n`)
+      .replace('id: "72345"\n    platform: acme', 'id: "72345"\n    platform: beta'),
+  );
+  const text = await t.throwsAsync(open().plan(login), {instanceOf: ProvisionError});
+  t.regex(text.message, /NexusServices is one for each tenant, and the file has several: say which, with --platform/);
+  await open({platform: 'acme'}).apply(login, asking);
+  t.false(JSON.stringify(gax.transaction()).includes('72345'));
 });
 
 async function holdsBack(t: ExecutionContext, options: Partial<PretendGaxOptions>, why: RegExp) {

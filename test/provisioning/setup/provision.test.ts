@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
@@ -104,6 +104,50 @@ for (const processed of [false, true]) {
   });
 }
 
+test('what somebody else writes while the person thinks stays, and the backup has it', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.services.set('Async', {data: {channels: []}, secret: {channels: []}});
+  const confirm = async () => {
+    nexus.services.set('Async', foreignOnly);
+    return true;
+  };
+  t.is(await open().apply({}, {...asking, confirm}), 'applied');
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {channels: [foreign.data, ...ours.data]},
+    secret: {channels: [foreign.secret, ...ours.secret]},
+  });
+  t.deepEqual(JSON.parse(readFileSync(asking.backup, 'utf8')).kept[0].before, foreignOnly);
+});
+
+test('nothing is written over that the plan did not show', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const theirs = {url: 'N/A', data: {provider: 'mGage'}, secret: {}};
+  const confirm = async () => {
+    nexus.services.set('SMS', theirs);
+    return true;
+  };
+  const error = await t.throwsAsync(open().apply({replace: true}, {...asking, confirm}), {instanceOf: ProvisionError});
+  t.regex(error.message, /^acme: service SMS was changed by somebody since the plan was made, and is left as it is:/);
+  t.regex(error.message, / {2}provider mGage -> Async\nLook at the plan again\.$/);
+  t.is(nexus.services.get('SMS'), theirs);
+});
+
+test('what another apply did while the person thought is not done again', async t => {
+  const {nexus, folder, lines, asking, open} = await startTenant(t);
+  const confirm = async () => {
+    await open().apply({}, {...asking, backup: join(folder, 'theirs.json')});
+    nexus.requests.length = 0;
+    return true;
+  };
+  t.is(await open().apply({}, {...asking, confirm}), 'applied');
+  t.deepEqual(
+    nexus.requests.map(({method}) => method),
+    ['GET', 'GET'],
+  );
+  t.is(lines.at(-1), 'acme: service SMS: as it should be');
+  t.false(existsSync(asking.backup));
+});
+
 test('what an apply replaced is kept, readable by its owner only', async t => {
   const {nexus, asking, open} = await startTenant(t);
   nexus.services.set('Async', foreignOnly);
@@ -123,6 +167,15 @@ test('a backup is never overwritten', async t => {
   await open().apply({}, asking);
   nexus.services.clear();
   await t.throwsAsync(open().apply({}, asking), {message: /is there already: say another file with --backup/});
+});
+
+test('nothing is changed where a backup can not be written, and no backup is told of', async t => {
+  const {nexus, folder, lines, asking, open} = await startTenant(t);
+  const backup = join(folder, 'nowhere', 'backup.json');
+  const error = await t.throwsAsync(open().apply({}, {...asking, backup}), {instanceOf: ProvisionError});
+  t.regex(error.message, /nowhere\/backup\.json \(ENOENT\), and so it was not changed: say a file .* --backup/);
+  t.false(lines.some(line => line.startsWith('What stood before is kept')));
+  t.is(nexus.services.size, 0);
 });
 
 for (const [what, options] of Object.entries(systems)) {
@@ -160,8 +213,10 @@ test('a removal changes nothing but the channel it takes out', async t => {
 
 test('a document that can not be read is written with a warning, and never to take all out of service', async t => {
   const {nexus, write, asking, open} = await startTenant(t, {reads: 'no'});
+  nexus.services.set('SMS', {url: 'N/A', data: {provider: 'mGage'}, secret: {}});
   const {text} = await open().plan({});
   t.regex(text, /any channel that is not listed here is gone after it/);
+  t.regex(text, / ~ provider -> Async \(what stands there can't be read\)\n.*should another provider serve numbers/);
   t.is(await open().apply({}, asking), 'applied');
   t.deepEqual(nexus.services.get('Async')?.data, {channels: ours.data});
 
@@ -223,7 +278,7 @@ test('the exported sections are those the scripts make', async t => {
 
 test('what takes longer than a second tells what it is at', async t => {
   const {nexus, lines, asking, open} = await startTenant(t);
-  nexus.fault({method: 'GET', path: /SMS$/, times: 1, delayMs: 1500, status: 404});
+  nexus.fault({method: 'GET', path: /SMS$/, times: 1, delayMs: 1500, status: 404, body: {}});
   await open().apply({}, asking);
   t.true(lines.includes('reading acme: service SMS …'));
 });

@@ -31,26 +31,25 @@ while [ $# -gt 0 ]; do
 done
 
 ids=''
-data=''
-secret=''
-more=''
+wanted=''
 # add_channel ID URL WEBHOOK_KEY_NAME API_KEY_NAME
 add_channel() {
+  case "$newline$drop" in *"$newline$1$newline"*) return 0 ;; esac
   case "$newline$ids" in *"$newline$1$newline"*) fail "$unusable" "the channel $1 is given twice." ;; esac
   channel_url=$2
-  check_url channel_url
+  check_url channel_url "the webhook of channel $1"
   require "$3" "$4"
   eval "webhook_key=\$$3 api_key=\$$4"
   secret_names="$secret_names $3 $4"
-  id=$(json_string "$1")
   ids="$ids$1$newline"
-  data="$data${data:+,}{\"channelId\":$id,\"webhook\":{\"url\":$(json_string "$channel_url")}}"
-  secret="$secret${secret:+,}{\"channelId\":$id,\"webhook\":{\"secret\":$(json_secret "$webhook_key")},\"api\":{\"secret\":$(json_secret "$api_key")}}"
+  wanted="${wanted}wanted	$1	$(json_string "$1")	$(json_string "$channel_url")	$(json_secret "$webhook_key")	$(json_secret "$api_key")$newline"
 }
 
 add_listed_channels() {
   [ -r "$channels_file" ] || fail "$unusable" "--channels $channels_file can't be read."
-  while read -r id url webhook_name api_name rest || [ -n "$id" ]; do
+  # A carriage return, as some editors write it, is a blank.
+  blanks=$(printf ' \t\r')
+  while IFS=$blanks read -r id url webhook_name api_name rest || [ -n "$id" ]; do
     case $id in '' | '#'*) continue ;; esac
     [ -z "$rest" ] || fail "$unusable" "$channels_file: more than four words on the line of $id."
     listed_url=${url:--} webhook_name=${webhook_name:--} api_name=${api_name:--}
@@ -63,50 +62,19 @@ add_listed_channels() {
   done <"$channels_file"
 }
 
-# What of the present document is not ours, a line each: `lost` and an id, or `data`, `secret` or `more` and the JSON that stays.
-list_others() {
-  printf '%s\n' "$flat" | base=$base ours=$ids drop=$drop awk -F '\t' '
-    BEGIN { base = ENVIRON["base"]; learn(ENVIRON["ours"]); learn(ENVIRON["drop"]) }
-    { raw[$1] = $2; text[$1] = $3; order[NR] = $1 }
-    END {
-      for (at = 0; (base "/data/channels/" at) in raw; at++) {
-        id = text[base "/data/channels/" at "/channelId"]
-        if (id in known) continue
-        kept = secret_of(id)
-        if (kept == "") { print "lost\t" id; continue }
-        print "data\t" raw[base "/data/channels/" at]
-        print "secret\t" kept
-      }
-      for (at = 1; at <= NR; at++) if (index(order[at], base "/data/") == 1) {
-        key = substr(order[at], length(base "/data/") + 1)
-        if (key == "channels" || key ~ /\//) continue
-        gsub(/~1/, "/", key); gsub(/~0/, "~", key)
-        print "more\t,\"" key "\":" raw[order[at]]
-      }
-    }
-    function learn(list,   count, names) { count = split(list, names, "\n"); while (count) known[names[count--]] = 1 }
-    function secret_of(id,   at, here) {
-      for (at = 0; (base "/secret/channels/" at) in raw; at++) {
-        here = base "/secret/channels/" at
-        if (text[here "/channelId"] == id && told(here "/webhook/secret") && told(here "/api/secret")) return raw[here]
-      }
-      return ""
-    }
-    function told(path) { return raw[path] ~ /^"/ && text[path] !~ /^[*.x]*$/ }'
-}
-
-keep_others() {
+# The present document with our channels in it, as `data`, `secret` and `more`.
+merge_channels() {
   lost=''
-  others=$(list_others)
+  merged=$({ printf '%s' "$wanted"; printf '%s\n' "$flat"; } | base=$base drop=$drop veil=$dry_run awk -F '\t' -f "$here/service-async.awk")
   while IFS='	' read -r kind value; do
     case $kind in
       lost) lost="$lost $value" ;;
-      data) data="$data${data:+,}$value" ;;
+      data) data=$value ;;
+      secret) secret=$value ;;
       more) more=$more$value ;;
-      secret) [ "$dry_run" = no ] || value="{\"kept\":\"$mask\"}"; secret="$secret${secret:+,}$value" ;;
     esac
   done <<END
-$others
+$merged
 END
   [ -z "$lost" ] || hold_back "the present document has channels whose secrets are not told:$lost. Writing it would drop them.
 Give them with --channels and their keys, or name each with --drop."
@@ -136,17 +104,16 @@ read_service Async
 case $present in
   yes)
     case $flat in *'/channelId	'*) [ -n "$(json_raw "$base/data/channels")" ] || not_ours ;; esac
-    keep_others
     ;;
   *)
     [ -n "$ids" ] || fail "$held_back" "the present document can't be read: without any channel of yours this would take all out of service. Give those that stay."
     note "the system shows no present document: should it hold others than these, they are gone after it: $(printf '%s' "$ids" | tr '\n' ' ')"
     ;;
 esac
-data="{\"channels\":[$data]$more}"
-secret="{\"channels\":[$secret]}"
+more=''
+merge_channels
 if [ "$present" = yes ] && [ "$(json_raw "$base/data")$(json_raw "$base/secret")" = "$data$secret" ]; then
   say 'Async: already so.'
   exit 0
 fi
-put_service Async "{\"data\":$data,\"secret\":$secret}"
+put_service Async "{\"data\":$data,\"secret\":$secret$more}"

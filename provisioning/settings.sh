@@ -90,15 +90,16 @@ require() {
   done
 }
 
-# http or https, nothing in it that no URL holds; the slash at its end goes.
+# check_url NAME [what it is called]: http or https, nothing in it that no URL holds; the slash at its end goes.
 check_url() {
   eval "value=\$$1"
+  what=${2-$1}
   case $value in
-    *[!!-~]* | *[\"\\\<\>\`\{\}\|^]*) fail "$unusable" "$1 holds a character that no URL has. Write it like https://host.example.com." ;;
+    *[!!-~]* | *[\"\\\<\>\`\{\}\|^]*) fail "$unusable" "$what holds a character that no URL has. Write it like https://host.example.com." ;;
     https://?*) ;;
     http://127.0.0.1[:/]* | http://localhost[:/]*) ;;
-    http://?*) note "warning: $1 is http: keys and texts travel unprotected." ;;
-    *) fail "$unusable" "$1 is no URL. Write it like https://host.example.com." ;;
+    http://?*) note "warning: $what is http: keys and texts travel unprotected." ;;
+    *) fail "$unusable" "$what is no URL. Write it like https://host.example.com." ;;
   esac
   eval "$1=\${value%/}"
 }

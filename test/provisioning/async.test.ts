@@ -49,6 +49,78 @@ test('keeps members of the document that no guide names', async t => {
   t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data], retry: {times: 3}, 'a/b': 'c'});
 });
 
+test('keeps what no guide names beside the channels, the secrets and in a channel of ours', async t => {
+  const {nexus, env} = await startServices(t);
+  const document = {
+    url: 'N/A',
+    data: {
+      channels: [
+        {
+          ...ours.data,
+          channelId: 16504661149,
+          label: 'main',
+          webhook: {url: 'https://old.example.com', 'a/b~c': {tries: 3}},
+        },
+        theirs.data,
+      ],
+    },
+    secret: {
+      pepper: ['x', null],
+      channels: [theirs.secret, {...ours.secret, api: {secret: 'an older one', bits: 256}, rotated: '2026-01-01'}],
+    },
+    version: 7,
+  };
+  nexus.services.set('Async', structuredClone(document));
+  t.is((await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}})).code, 0);
+  t.deepEqual(nexus.services.get('Async'), {
+    ...document,
+    data: {
+      channels: [
+        {...document.data.channels[0], webhook: {url: ours.data.webhook.url, 'a/b~c': {tries: 3}}},
+        theirs.data,
+      ],
+    },
+    secret: {
+      pepper: ['x', null],
+      channels: [{...ours.secret, api: {secret: 'api-signature-key', bits: 256}, rotated: '2026-01-01'}, theirs.secret],
+    },
+  });
+  const {stdout} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(stdout, 'Async: already so.\n');
+});
+
+test('a dry run shows nothing of what no guide names beside the secrets', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.services.set('Async', {...withTheirs, secret: {...withTheirs.secret, pepper: 'hot'}, token: 'hot'});
+  const {stdout} = await run(t, 'service-async.sh', ['--dry-run'], {env: {...env, ...customGateway}});
+  t.regex(stdout, /"pepper":"\*{8}"}.*"token":"\*{8}"}/);
+  t.notRegex(stdout, /hot|their/);
+});
+
+test('takes bullets for masked secrets too', async t => {
+  const {nexus, env} = await startServices(t);
+  const shown = {...theirs.secret, webhook: {secret: '•'.repeat(8)}, api: {secret: '•'.repeat(8)}};
+  nexus.services.set('Async', {...withTheirs, secret: {channels: [shown]}});
+  const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 3);
+  t.regex(stderr, /mail\.example\.com\. Writing it would drop them/);
+});
+
+test('keeps two channels of others apart whose ids are equal as numbers', async t => {
+  const {nexus, env} = await startServices(t);
+  const keys = (channelId: string) => ({...theirs.secret, channelId, api: {secret: `key of ${channelId}`}});
+  const others = {
+    data: {channels: [{channelId: '7100'}, {channelId: '07100'}]},
+    secret: {channels: [keys('07100'), keys('7100')]},
+  };
+  nexus.services.set('Async', others);
+  t.is((await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}})).code, 0);
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {channels: [ours.data, ...others.data.channels]},
+    secret: {channels: [ours.secret, keys('7100'), keys('07100')]},
+  });
+});
+
 test('writes a document longer than curl takes in a line of its settings', async t => {
   const {nexus, env} = await startServices(t);
   const note = 'x'.repeat(200_000);
@@ -80,6 +152,14 @@ test('takes a number out of service and leaves the others', async t => {
   const {nexus, env} = await startServices(t);
   nexus.services.set('Async', both);
   const {code, stderr} = await run(t, 'service-async.sh', ['--drop', '16504661149'], {env});
+  t.is(code, 0, stderr);
+  t.deepEqual(nexus.services.get('Async'), withTheirs);
+});
+
+test('takes the number of the env file out of service when told so', async t => {
+  const {nexus, env} = await startServices(t);
+  nexus.services.set('Async', both);
+  const {code, stderr} = await run(t, 'service-async.sh', ['--drop', '16504661149'], {env: {...env, ...customGateway}});
   t.is(code, 0, stderr);
   t.deepEqual(nexus.services.get('Async'), withTheirs);
 });
@@ -178,4 +258,31 @@ test('masks the secrets of foreign channels in a dry run', async t => {
   const {stdout} = await run(t, 'service-async.sh', ['--dry-run'], {env: {...env, ...customGateway}});
   t.true(stdout.includes('mail.example.com'));
   t.notRegex(stdout, /their|signature-key/);
+});
+
+test('a file of channels may have the line ends of another system', async t => {
+  const {nexus, env} = await startServices(t);
+  const folder = makeFolder(t);
+  const lines = ['# more', '18885550100 https://gw.example.com/in SALES_KEY SALES_KEY', '72345', ''];
+  writeFileSync(join(folder, 'channels.txt'), lines.join('\r\n'));
+  const {code, stderr} = await run(t, 'service-async.sh', ['--channels', 'channels.txt'], {
+    env: {...env, ...customGateway, SALES_KEY: 'sales'},
+    folder,
+  });
+  t.is(code, 0, stderr);
+  t.like(nexus.services.get('Async')?.data, {
+    channels: [ours.data, {channelId: '18885550100'}, {channelId: '72345'}],
+  });
+});
+
+test("a webhook that is no URL is told by its channel's id", async t => {
+  const {env} = await startServices(t);
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'channels.txt'), '72345 gw.example.com\n');
+  const {code, stderr} = await run(t, 'service-async.sh', ['--channels', 'channels.txt'], {
+    env: {...env, ...customGateway},
+    folder,
+  });
+  t.is(code, 78);
+  t.regex(stderr, /the webhook of channel 72345 is no URL/);
 });

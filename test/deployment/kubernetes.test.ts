@@ -90,6 +90,11 @@ test('management is open to monitoring alone', t => {
   t.true(find('NetworkPolicy').spec.policyTypes.includes('Egress'));
 });
 
+test('Nexus in the same cluster is reached on whatever port its pods have', t => {
+  const [, nexus] = find('NetworkPolicy').spec.egress;
+  t.deepEqual(nexus, {to: [{namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'nexus'}}}]});
+});
+
 test('its configuration has no mistake, and needs no secret the example lacks', t => {
   const secrets: Record<string, string> = read('secret.example.yaml').stringData;
   const text = readFileSync(new URL('base/gateway.yaml', folder), 'utf8');
@@ -115,4 +120,36 @@ test('the overlays change what they mean to', t => {
   const [openshift] = read('openshift/kustomization.yaml').patches;
   t.deepEqual(parse(openshift.patch), [{op: 'remove', path: '/spec/template/spec/securityContext/fsGroup'}]);
   t.true('fsGroup' in pod.securityContext);
+});
+
+test('under OpenShift names are asked, and webhooks and scrapes let in, where OpenShift has them', t => {
+  const {ingress, egress} = structuredClone(find('NetworkPolicy').spec);
+  t.like(ingress[0].from[0], {namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'ingress-nginx'}}});
+  t.deepEqual(
+    egress[0].ports.map(({port}: Manifest) => port),
+    [53, 53],
+  );
+  const patch = read('openshift/kustomization.yaml').patches.find(
+    ({target}: Manifest) => target.kind === 'NetworkPolicy',
+  );
+  const [router, monitoring, names, ...others] = parse(patch.patch);
+  t.deepEqual(others, []);
+  t.deepEqual(
+    [router.path, monitoring.path, names.path],
+    ['/spec/ingress/0/from/0', '/spec/ingress/1/from/0', '/spec/egress/0'],
+  );
+  // A router on the hosts' network is matched with a selector of pods alone.
+  t.deepEqual(router.value, {
+    namespaceSelector: {matchLabels: {'policy-group.network.openshift.io/ingress': ''}},
+    podSelector: {},
+  });
+  t.is(
+    monitoring.value.namespaceSelector.matchLabels['kubernetes.io/metadata.name'],
+    'openshift-user-workload-monitoring',
+  );
+  t.is(names.value.to[0].namespaceSelector.matchLabels['kubernetes.io/metadata.name'], 'openshift-dns');
+  t.deepEqual(names.value.ports, [
+    {port: 5353, protocol: 'UDP'},
+    {port: 5353, protocol: 'TCP'},
+  ]);
 });

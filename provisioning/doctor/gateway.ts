@@ -73,9 +73,25 @@ function judgeDetail(detail: Up['detail'], {management}: Pick<Config, 'managemen
       .map(([key, value]) => `${key} ${value}`)
       .join(', ');
     if (kind === 'paused') {
-      return warning('paused', `Paused by hand: ${what || 'everything'}. To go on: nexus-async-gateway resume.`);
+      return warning('paused', `Paused by hand: ${what || 'everything'}. To go on: ${toResume(filter)}.`);
+    }
+    if (kind === 'draining') {
+      const fate =
+        filter.carrier === undefined ? 'webhooks for it are answered 503' : 'nothing more goes by this carrier';
+      const message = `Drained by hand: ${what || 'everything'}: ${fate} until somebody takes that back. To go on: ${toResume(filter)}.`;
+      return warning('draining', message);
     }
     const message = `A queue is parked (${what}): ${reason ?? 'its far side refuses us'}. Mend that; it is tried every 30 s and goes on by itself.`;
     return problem('parked', message);
   });
+}
+
+/** A pause or a drain is taken back by the filter it was begun with. */
+function toResume(filter: Readonly<Record<string, string>>): string {
+  const options = Object.entries(filter).flatMap(([key, value]) =>
+    key === 'kind' && value === 'outbound'
+      ? []
+      : [` --${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)} ${value}`],
+  );
+  return `nexus-async-gateway resume${options.join('')}`;
 }

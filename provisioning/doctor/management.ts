@@ -24,7 +24,8 @@ const health = z.object({
 });
 const gate = z.looseObject({
   kind: z.string(),
-  filter: z.record(z.string(), z.string()),
+  // Times are Unix ms there.
+  filter: z.record(z.string(), z.union([z.string(), z.number().transform(at => new Date(at).toISOString())])),
   reason: z.string().optional(),
 });
 const carriers = z.object({gates: z.array(gate)});

@@ -6,16 +6,25 @@ const shortest = 16;
 const fewestCharacters = 6;
 const placeholders = /change.?me|example|placeholder|password|your.?secret|x{4,}|123456/i;
 
+const mendChannel = 'Take a new one (provision secrets), then provision apply.';
+const mendToken = 'Take a new one (provision secrets), and give it to those who use it.';
+
+interface Secret {
+  name: string;
+  value: string;
+  mend: string;
+}
+
 type Judged = Pick<Config, 'channels' | 'management'>;
 
 /** Every secret of channels and callers of the API, with what people call it. */
-export function listSecrets({channels, management}: Judged): Array<{name: string; value: string}> {
+export function listSecrets({channels, management}: Judged): Secret[] {
   return [
     ...channels.flatMap(({id, webhookSecrets, apiSecrets}) => [
-      ...webhookSecrets.map(value => ({name: `webhookSecret of channel ${id}`, value})),
-      ...apiSecrets.map(value => ({name: `apiSecret of channel ${id}`, value})),
+      ...webhookSecrets.map(value => ({name: `webhookSecret of channel ${id}`, value, mend: mendChannel})),
+      ...apiSecrets.map(value => ({name: `apiSecret of channel ${id}`, value, mend: mendChannel})),
     ]),
-    ...management.tokens.map(({name, token}) => ({name: `token of ${name}`, value: token})),
+    ...management.tokens.map(({name, token}) => ({name: `token of ${name}`, value: token, mend: mendToken})),
   ];
 }
 
@@ -28,8 +37,7 @@ export function judgeSecrets(config: Judged): Finding[] {
   return [ok('secrets', `All ${secrets.length} secrets are there and strong.`)];
 }
 
-function judgeStrength({name, value}: {name: string; value: string}): Finding[] {
-  const mend = 'Take a new one (provision secrets), then provision apply.';
+function judgeStrength({name, value, mend}: Secret): Finding[] {
   if (value.length < shortest) {
     return [problem('secret_short', `The ${name} has ${value.length} characters, fewer than ${shortest}. ${mend}`)];
   }

@@ -40,7 +40,7 @@ function judgeChannel(tenant: string, {data, secret}: AsyncDocument, wanted: Wan
   const {channelId, url} = wanted;
   const [found, ...more] = data.channels.filter(channel => channel.channelId === channelId);
   if (found === undefined) {
-    const padded = data.channels.find(channel => channel.channelId.replace(/\D/g, '') === channelId.replace(/\D/g, ''));
+    const padded = data.channels.find(channel => isSameNumber(channel.channelId, channelId));
     if (padded !== undefined) {
       const message = `${tenant}: the service Async has the channel as ${padded.channelId}, the file as ${channelId}: they must be the same. Take it out there (provision apply --drop ${padded.channelId}).`;
       return [problem('async_channel_form', message)];
@@ -62,6 +62,12 @@ function judgeChannel(tenant: string, {data, secret}: AsyncDocument, wanted: Wan
     return [unknown('async_secrets_hidden', message)];
   }
   return judgeSecrets(tenant, told, wanted);
+}
+
+/** Written otherwise: with a plus or blanks. What holds letters is a name, and another. */
+function isSameNumber(one: string, other: string): boolean {
+  const isNumber = /^[+\d\s().-]*\d[+\d\s().-]*$/;
+  return isNumber.test(one) && isNumber.test(other) && one.replace(/\D/g, '') === other.replace(/\D/g, '');
 }
 
 type Told = AsyncDocument['secret']['channels'][number] | undefined;

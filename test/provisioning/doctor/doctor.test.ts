@@ -4,6 +4,7 @@ import {
   closedManagement,
   closedNexus,
   closedSmsc,
+  drained,
   inAsync,
   inCfg,
   inFile,
@@ -14,6 +15,7 @@ import {
   onPool,
   type Plant,
   paused,
+  pausedTexts,
   readableStore,
   refusedBinds,
   sectionOf,
@@ -129,6 +131,8 @@ test.serial(
   /reload it/,
 );
 test.serial(finds, paused, 'paused', /resume/);
+test.serial(finds, pausedTexts, 'paused', /resume .*--accepted-before 2026-11-20T22:10:00\.000Z/);
+test.serial(finds, drained, 'draining', /resume/);
 
 // Names, ways, clocks.
 test.serial(finds, closedSmsc, 'unreached', /carrier smsc-a.*host, port and firewall/);

@@ -5,6 +5,7 @@ import type {Finding} from '../../../provisioning/doctor/finding.ts';
 import {isServing, judgeGateway} from '../../../provisioning/doctor/gateway.ts';
 import type {Running} from '../../../provisioning/doctor/management.ts';
 import {judgeAddress, judgeWebhook} from '../../../provisioning/doctor/public-url.ts';
+import {judgeSecrets} from '../../../provisioning/doctor/secrets.ts';
 import {judgeAsync, judgeSms} from '../../../provisioning/doctor/services.ts';
 import {judgeStore, type StoreFacts} from '../../../provisioning/doctor/store.ts';
 
@@ -142,6 +143,41 @@ test(
   'parked',
   /HTTP 401.*by itself/,
 );
+test(
+  'a queue paused by hand',
+  judges,
+  judged(up({gates: [{kind: 'paused', filter: {channel: '72345', kind: 'outbound', phone: '+14155550123'}}]})),
+  'paused',
+  /To go on: nexus-async-gateway resume --channel 72345 --phone \+14155550123\.$/,
+);
+test(
+  'everything paused by hand',
+  judges,
+  judged(up({gates: [{kind: 'paused', filter: {}}]})),
+  'paused',
+  /everything\. To go on: nexus-async-gateway resume\.$/,
+);
+test(
+  'posts paused by hand, those of a time',
+  judges,
+  judged(up({gates: [{kind: 'paused', filter: {kind: 'receipt', acceptedBefore: '2026-11-20T12:00:00.000Z'}}]})),
+  'paused',
+  /resume --kind receipt --accepted-before 2026-11-20T12:00:00\.000Z\.$/,
+);
+test(
+  'a channel drained by hand',
+  judges,
+  judged(up({gates: [{kind: 'draining', filter: {channel: '72345', kind: 'outbound'}, reason: 'by hand'}]})),
+  'draining',
+  /webhooks for it are answered 503 until somebody takes that back.*resume --channel 72345\.$/,
+);
+test(
+  'a carrier drained by hand',
+  judges,
+  judged(up({gates: [{kind: 'draining', filter: {carrier: 'smsc-a', kind: 'outbound'}, reason: 'by hand'}]})),
+  'draining',
+  /nothing more goes by this carrier.*resume --carrier smsc-a\.$/,
+);
 test('only a carrier that can send is being served', t => {
   t.true(isServing(up({}), 'smsc-a'));
   t.false(isServing(up({usable: false}), 'smsc-a'));
@@ -194,4 +230,29 @@ test(
   judgeAsync('acme', {kind: 'document', document: {data: {channels: 7}}}, [], ''),
   'async_unreadable',
   /by hand/,
+);
+
+const short = {webhookSecrets: ['w'.repeat(40)], apiSecrets: ['0b9c8d7e6f5a4b3c2d1e'], id: '72345'};
+const token = {name: 'ops', role: 'operator', token: 'short'};
+test(
+  'a weak secret of a channel goes to the other side too',
+  judges,
+  judgeSecrets({channels: [short], management: {tokens: []}} as unknown as Parameters<typeof judgeSecrets>[0]),
+  'secret_guessable',
+  /webhookSecret of channel 72345 can be guessed\. .*then provision apply\.$/,
+);
+test(
+  'a weak token goes to those who use it',
+  judges,
+  judgeSecrets({channels: [], management: {tokens: [token]}} as unknown as Parameters<typeof judgeSecrets>[0]),
+  'secret_short',
+  /token of ops has 5 characters.*give it to those who use it\.$/,
+);
+const sender = {channelId: 'ACME', url: 'https://gw.example.com/x', webhookSecret: 'a', apiSecret: 'b'};
+test(
+  'a channel that is a name is not taken for another name',
+  judges,
+  judgeAsync('acme', {kind: 'document', document: {data: {channels: [{channelId: 'mail.example.com'}]}}}, [sender], ''),
+  'async_channel_missing',
+  /has no channel ACME\. Run provision apply/,
 );

@@ -154,6 +154,17 @@ export const paused: Plant = async world => {
   return {undo: () => post(world, 'resume', {channel: smppChannel})};
 };
 
+export const pausedTexts: Plant = async world => {
+  const filter = {channel: smppChannel, acceptedBefore: '2026-11-20T22:10:00Z'};
+  await post(world, 'pause', {...filter, reason: 'planted'});
+  return {undo: () => post(world, 'resume', filter)};
+};
+
+export const drained: Plant = async world => {
+  await post(world, 'drain', {channel: smppChannel, reason: 'planted'});
+  return {undo: () => post(world, 'resume', {channel: smppChannel})};
+};
+
 export const readableStore: Plant = ({folder}) => {
   const path = join(folder, 'gateway.db');
   chmodSync(path, 0o644);

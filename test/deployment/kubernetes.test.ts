@@ -74,6 +74,13 @@ test('probes ask the health of the management port, and the pod has time to stop
   t.true(pod.terminationGracePeriodSeconds >= 40);
 });
 
+test('the alert for memory comes before the limit does', t => {
+  const text = readFileSync(new URL('../monitoring/alerts.yaml', folder), 'utf8');
+  const [, bytes] = /nexus_gateway_process_resident_memory_bytes > (\S+)/.exec(text) ?? [];
+  t.is(container.resources.limits.memory, '1Gi');
+  t.true(Number(bytes) < 0.8 * 2 ** 30, bytes);
+});
+
 test('what is mounted is declared, and what is declared is mounted', t => {
   const declared = [
     ...pod.volumes.map((volume: Manifest) => volume.name),

@@ -8,13 +8,16 @@ export interface Planned {
   look: Look;
 }
 
-export interface ApplyOptions {
-  /** Shown the plan; false: nothing is done. */
-  confirm(plan: string): Promise<boolean>;
+export interface Keeping {
   tell(line: string): void;
   progress: Progress;
   /** Where what is replaced is kept; a free name when it is not given. */
   backup: string | undefined;
+}
+
+export interface ApplyOptions extends Keeping {
+  /** Shown the plan; false: nothing is done. */
+  confirm(plan: string): Promise<boolean>;
 }
 
 export type Applied = 'nothing to do' | 'applied' | 'declined';
@@ -63,16 +66,30 @@ export async function apply(
   return 'applied';
 }
 
-/** Puts back what a backup kept, the last change first; nothing where a part of it has no place to go. */
-export async function restore(targets: readonly Target[], path: string, tell: (line: string) => void): Promise<void> {
+/** Puts back what a backup kept, the last change first, and keeps what it replaces; nothing where a part of it has no place to go. */
+export async function restore(targets: readonly Target[], path: string, asking: Keeping): Promise<void> {
+  const {tell, backup, progress} = asking;
   const found = readBackup(path).map(({target: name, before}) => {
     const target = targets.find(candidate => candidate.name === name);
     if (target === undefined) throw new ProvisionError('held back', `${path} keeps ${name}${toMissing(name)}`);
     return {target, before};
   });
+  const kept = createBackup(backup, name => tell(`What stood before is kept in ${name}.`));
   for (const {target, before} of found.reverse()) {
-    const done = await target.restore(before);
+    kept.keep(target.name, await watch(`reading ${target.name}`, readStanding(target, tell), progress));
+    const done = await watch(`writing ${target.name}`, target.restore(before), progress);
     tell(done === 'stays' ? `${target.name}: nothing is kept of it: it stays` : `${target.name}: put back`);
+  }
+}
+
+/** What is not understood is no reason to leave it: a backup may be what mends it. */
+async function readStanding(target: Target, tell: (line: string) => void): Promise<unknown> {
+  try {
+    return (await target.look()).before;
+  } catch (error) {
+    if (!(error instanceof ProvisionError) || error.trouble !== 'refused') throw error;
+    tell(`${target.name}: what stands there is not understood, and so not kept`);
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import {type Config, ConfigError, formatMistake, loadConfig} from '../../src/config.ts';
 import type {NumberAccount} from '../../src/core/number-account.ts';
 import {type ApiKeyWanted, createApiKey} from './api-key.ts';
-import {type Applied, type ApplyOptions, apply, makePlan, restore, toText} from './apply.ts';
+import {type Applied, type ApplyOptions, apply, type Keeping, makePlan, restore, toText} from './apply.ts';
 import {toCfgFile, toChecklist, toCurl, toJsonFile} from './export.ts';
 import type {Progress} from './progress.ts';
 import {ProvisionError} from './target.ts';
@@ -36,7 +36,7 @@ export interface Provision {
   apply(options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
   /** Takes one channel out of the systems; the file stays as it is. */
   remove(channel: string, options: TargetOptions, asking: ApplyOptions): Promise<Applied>;
-  restore(backup: string, options: TargetOptions, tell: (line: string) => void): Promise<void>;
+  restore(backup: string, options: TargetOptions, asking: Keeping): Promise<void>;
   export(kind: ExportKind, tenant: string): string;
   /** Creates an API key at the one Nexus of the file (or of `platform`); answers it. */
   createKey(wanted: ApiKeyWanted): Promise<string>;
@@ -83,7 +83,7 @@ export function createProvision({path, env, platform, openNumbers}: ProvisionOpt
       }
       return withTargets(tenant, {...options, drop: [channel], onlyDrop: true}, targets => apply(targets, asking));
     },
-    restore: (backup, options, tell) => withTargets(platforms, options, targets => restore(targets, backup, tell)),
+    restore: (backup, options, asking) => withTargets(platforms, options, targets => restore(targets, backup, asking)),
     export: (kind, tenant) => toExport(platforms, kind, tenant),
     async createKey(wanted) {
       const [first, other] = [...new Map(platforms.map(one => [one.url, one])).values()];

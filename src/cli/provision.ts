@@ -84,7 +84,7 @@ async function runProvision(input: Input, io: CommandIo): Promise<ExitCode> {
     case 'remove':
       return remove(operand ?? '', await systems.remove(operand ?? '', logins, asking), io);
     case 'restore':
-      await systems.restore(operand ?? '', logins, tell);
+      await systems.restore(operand ?? '', logins, asking);
       return exit.ok;
     case 'export':
       io.out(systems.export(toKind(operand), input.text('tenant') ?? 'Environment'));

@@ -23,7 +23,8 @@ test('plan, apply, remove and restore by the command line', async t => {
   const removed = await run(['provision', 'remove', '72345', '--yes', '--backup', join(folder, 'b2')], env);
   t.is(removed.code, 0);
   t.regex(removed.out, /written\nThe file still has 72345: take it out, or the next apply brings it back\.\n$/);
-  t.is((await run(['provision', 'restore', join(folder, 'b2')], env)).out, 'acme: service Async: put back\n');
+  const restored = await run(['provision', 'restore', join(folder, 'b2'), '--backup', join(folder, 'b3')], env);
+  t.is(restored.out, `What stood before is kept in ${join(folder, 'b3')}.\nacme: service Async: put back\n`);
   t.deepEqual(nexus.services.get('Async'), before);
 });
 

@@ -214,7 +214,10 @@ test('a receiver that is bound is not told as the state of an account whose tran
   await carrier.start();
   await until('both links', () => carrier.status().links.every(({state}) => state === 'bound'));
   smsc.faults.refuseBinds = 0x0d;
-  smsc.sessions().find(({role}) => role === 'transmitter')?.destroy();
+  smsc
+    .sessions()
+    .find(({role}) => role === 'transmitter')
+    ?.destroy();
   await until('a refusal', () => seen.logs.some(({event}) => event === 'bind.refused'));
   await until('the state', () => /^refused: 0x0000000D/.test(carrier.status().state));
   t.like(carrier.status(), {usable: false});

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
@@ -24,6 +25,11 @@ export async function startTenant(t: ExecutionContext, options: Partial<PretendS
   };
   const open = (more: Partial<ProvisionOptions> = {}) => createProvision({path, env: {}, ...more});
   return {nexus, folder, path, write, lines, asking, open};
+}
+
+/** Of a restore: what it replaces goes into another file than the one it reads. */
+export function keeping<Asking extends {backup: string}>(asking: Asking): Asking {
+  return {...asking, backup: `${asking.backup}-${randomUUID()}`};
 }
 
 export function toFile(url: string): string {

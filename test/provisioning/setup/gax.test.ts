@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
 import {createPretendGax, type PretendGaxOptions} from '../../../src/sandbox/admin/gax.ts';
-import {startTenant} from './file.ts';
+import {keeping, startTenant} from './file.ts';
 
 const theirs = [
   {section: 'chat.Web', key: 'endpoint', value: 'chat.Web'},
@@ -41,7 +41,7 @@ test('a channel taken out takes its section along, and a restore brings both bac
   await open().remove('16504661149', login, {...asking, backup});
   t.false(JSON.stringify(gax.transaction()).includes('chat.SMS_Main'));
   t.true(JSON.stringify(gax.transaction()).includes('chat.SMS_Campaigns'));
-  await open().restore(backup, login, asking.tell);
+  await open().restore(backup, login, keeping(asking));
   t.deepEqual({services: nexus.services.get('Async'), transaction: gax.transaction()}, before);
 });
 
@@ -49,7 +49,7 @@ test('a restore without the way the sections were written by says which it needs
   const {nexus, login, asking, open} = await startBoth(t);
   await open().apply(login, asking);
   nexus.requests.length = 0;
-  const error = await t.throwsAsync(open().restore(asking.backup, {}, asking.tell), {instanceOf: ProvisionError});
+  const error = await t.throwsAsync(open().restore(asking.backup, {}, keeping(asking)), {instanceOf: ProvisionError});
   t.regex(error.message, /keeps NexusServices, which is put back by --gax or --gws.*Nothing was changed\.$/);
   t.deepEqual(nexus.requests, []);
 });
@@ -59,7 +59,9 @@ test('a restore with a target missing in the middle puts nothing back', async t 
   await open().apply(login, asking);
   const applied = gax.transaction();
   write(readFileSync(path, 'utf8').replaceAll('acme', 'other'));
-  const error = await t.throwsAsync(open().restore(asking.backup, login, asking.tell), {instanceOf: ProvisionError});
+  const error = await t.throwsAsync(open().restore(asking.backup, login, keeping(asking)), {
+    instanceOf: ProvisionError,
+  });
   t.regex(error.message, /keeps acme: service Async, which the file does not know.*Nothing was changed\.$/);
   t.is(gax.transaction(), applied);
   t.is(nexus.services.size, 2);
@@ -71,7 +73,7 @@ test('what was kept by Web Services and Applications is put back by GAX, the res
   const before = {dbid: '217', userproperties: {property: theirs}};
   writeFileSync(backup, JSON.stringify({version: 1, kept: [{target: 'NexusServices', before}]}));
   await open().apply(login, asking);
-  await open().restore(backup, login, asking.tell);
+  await open().restore(backup, login, keeping(asking));
   t.like(gax.transaction(), {name: 'NexusServices', subtype: 'CFGTRTList', userproperties: {property: theirs}});
 });
 

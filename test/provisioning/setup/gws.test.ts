@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
 import {createPretendGws, type PretendGwsOptions} from '../../../src/sandbox/admin/gws.ts';
-import {startTenant} from './file.ts';
+import {keeping, startTenant} from './file.ts';
 
 const theirs = {
   'chat.Web': {endpoint: 'chat.Web'},
@@ -35,9 +35,9 @@ test('a channel taken out takes its section along, and restores end where it all
   const backup = join(folder, 'removed');
   await open().remove('16504661149', login, {...asking, backup});
   t.deepEqual(Object.keys(gws.annex), ['chat.Web', 'chat.SMS_Campaigns']);
-  await open().restore(backup, login, asking.tell);
+  await open().restore(backup, login, keeping(asking));
   t.deepEqual(gws.annex, applied);
-  await open().restore(asking.backup, login, asking.tell);
+  await open().restore(asking.backup, login, keeping(asking));
   t.deepEqual(gws.annex, theirs);
 });
 

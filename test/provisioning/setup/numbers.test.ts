@@ -3,7 +3,7 @@ import test, {type ExecutionContext} from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
 import {createNumberAccounts} from '../../../src/gateway.ts';
 import {createPretendTwilio, type PretendNumber} from '../../../src/sandbox/twilio.ts';
-import {startTenant, toFile} from './file.ts';
+import {keeping, startTenant, toFile} from './file.ts';
 
 const accountSid = `AC${'a'.repeat(32)}`;
 const inbound = 'https://gw.example.com/twilio/twilio-main/inbound#rc=5&rp=5xx,ct,rt&ct=2000&rt=4000';
@@ -98,7 +98,7 @@ test('a number is not taken from another product that has it by its service', as
 test('a restore has the texts go where they went', async t => {
   const {twilio, asking, open} = await startAll(t);
   await open().apply({}, asking);
-  await open().restore(asking.backup, {}, asking.tell);
+  await open().restore(asking.backup, {}, keeping(asking));
   t.deepEqual(twilio.numbers, [number()]);
   t.deepEqual(twilio.services, [pool]);
 });
@@ -134,7 +134,7 @@ test('a channel taken out of service takes the webhook of its number along, and 
   t.is(await open().remove('16504661149', {}, {...asking, backup}), 'applied');
   t.like(twilio.numbers[0], {sms_url: '', sms_fallback_url: ''});
   t.like(nexus.services.get('Async'), {data: {channels: [{channelId: '72345'}]}});
-  await open().restore(backup, {}, asking.tell);
+  await open().restore(backup, {}, keeping(asking));
   t.is(twilio.numbers[0]?.sms_url, inbound);
   t.like(nexus.services.get('Async'), {data: {channels: [{channelId: '16504661149'}, {channelId: '72345'}]}});
 });

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
 import type {PretendServicesOptions} from '../../../src/sandbox/admin/nexus-services.ts';
-import {foreign, foreignOnly, ours, startTenant, toFile} from './file.ts';
+import {foreign, foreignOnly, keeping, ours, startTenant, toFile} from './file.ts';
 
 const systems: Record<string, Partial<PretendServicesOptions>> = {
   'shows all': {},
@@ -189,7 +189,7 @@ for (const [what, options] of Object.entries(systems)) {
       data: {channels: ours.data.slice(1)},
       secret: {channels: ours.secret.slice(1)},
     });
-    await open().restore(backup, {}, asking.tell);
+    await open().restore(backup, {}, keeping(asking));
     t.deepEqual(nexus.services.get('Async'), before);
     t.is(lines.at(-1), 'acme: service Async: put back');
   });
@@ -229,7 +229,7 @@ test('a backup of what could not be read takes nothing out of service', async t 
   nexus.services.set('Async', foreignOnly);
   await open().apply({}, asking);
   const written = nexus.services.get('Async');
-  const error = await t.throwsAsync(open().restore(asking.backup, {}, asking.tell), {instanceOf: ProvisionError});
+  const error = await t.throwsAsync(open().restore(asking.backup, {}, keeping(asking)), {instanceOf: ProvisionError});
   t.regex(error.message, /would take all its channels out of service\. It stays as it is/);
   t.is(nexus.services.get('Async'), written);
 });
@@ -249,6 +249,38 @@ test('secrets that are not shown are told of, and written when asked', async t =
   t.regex((await open().plan({})).text, /can't be read and so not compared: after a change of theirs, say --rewrite/);
   t.is(await open().apply({rewrite: true}, {...asking, backup: join(folder, 'second.json')}), 'applied');
   t.deepEqual(nexus.services.get('Async')?.secret, {channels: ours.secret});
+});
+
+test('what a restore replaces is kept, and can be put back', async t => {
+  const {nexus, folder, asking, open} = await startTenant(t);
+  await open().apply({}, asking);
+  const since = {data: {channels: [...ours.data, foreign.data]}, secret: {channels: [...ours.secret, foreign.secret]}};
+  nexus.services.set('Async', since);
+  const backup = join(folder, 'since.json');
+  await open().restore(asking.backup, {}, {...asking, backup});
+  t.deepEqual(nexus.services.get('Async'), {data: {channels: []}, secret: {channels: []}});
+  t.is(statSync(backup).mode & 0o777, 0o600);
+  await open().restore(backup, {}, keeping(asking));
+  t.deepEqual(nexus.services.get('Async'), since);
+});
+
+test('a restore that can not keep what it replaces changes nothing', async t => {
+  const {nexus, folder, asking, open} = await startTenant(t);
+  await open().apply({}, asking);
+  const applied = nexus.services.get('Async');
+  const restored = open().restore(asking.backup, {}, {...asking, backup: join(folder, 'nowhere', 'b')});
+  await t.throwsAsync(restored, {instanceOf: ProvisionError, message: /\(ENOENT\), and so it was not changed/});
+  t.is(nexus.services.get('Async'), applied);
+});
+
+test('a restore mends what is not understood', async t => {
+  const {nexus, lines, asking, open} = await startTenant(t);
+  nexus.services.set('Async', foreignOnly);
+  await open().apply({}, asking);
+  nexus.services.set('Async', {data: {channels: {channelId: 'broken'}}});
+  await open().restore(asking.backup, {}, keeping(asking));
+  t.deepEqual(nexus.services.get('Async'), foreignOnly);
+  t.true(lines.includes('acme: service Async: what stands there is not understood, and so not kept'));
 });
 
 test('what was written and is not kept is noticed', async t => {

@@ -46,6 +46,7 @@ export interface Provision {
 export function createProvision({path, env, platform, openNumbers}: ProvisionOptions): Provision {
   const config = readConfig(path, env);
   const platforms = toNexusPlatforms(config, platform);
+  const all = toNexusPlatforms(config, undefined);
 
   async function withTargets<Result>(
     chosen: readonly NexusPlatform[],
@@ -53,7 +54,7 @@ export function createProvision({path, env, platform, openNumbers}: ProvisionOpt
     use: (targets: Targets['targets']) => Promise<Result>,
   ): Promise<Result> {
     const accounts = openNumbers?.(config) ?? new Map();
-    const {targets, stop} = createTargets(chosen, {...options, accounts});
+    const {targets, stop} = createTargets(chosen, {...options, accounts}, all);
     try {
       return await use(targets);
     } finally {

@@ -35,9 +35,14 @@ interface Stoppable {
 }
 
 /** What the systems should hold: the channels first, then who serves SMS, then where the texts go. */
-export function createTargets(platforms: readonly NexusPlatform[], options: TargetOptions): Targets {
+export function createTargets(
+  platforms: readonly NexusPlatform[],
+  options: TargetOptions,
+  all: readonly NexusPlatform[],
+): Targets {
   const admins: Stoppable[] = [];
-  const tenants = groupByTenant(platforms);
+  // Documents are a tenant's: its other platforms have their channels in them too.
+  const tenants = groupByTenant(all).filter(group => group.some(one => platforms.some(({name}) => name === one.name)));
   const targets = tenants.flatMap(group => createTenantTargets(group, options, admins));
   targets.push(...createNumberTargets(platforms, options));
   const admin = toSectionsAdmin(options);

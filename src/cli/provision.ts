@@ -29,7 +29,11 @@ export const provision: Command = {
   operands: `plan | apply | remove <channel> | restore <backup> | export ${exportKinds.join('|')} | secrets [channel] | apikey`,
   options: {
     config: {type: 'string', value: 'FILE', help: 'The configuration file (GATEWAY_CONFIG, else gateway.yaml).'},
-    platform: {type: 'string', value: 'NAME', help: 'Only this platform.'},
+    platform: {
+      type: 'string',
+      value: 'NAME',
+      help: "Only this platform; Async keeps the channels of its tenant's others.",
+    },
     yes: {type: 'boolean', help: 'Do it without asking.'},
     replace: {type: 'boolean', help: "Take the tenant's SMS, or a number, over from another product."},
     rewrite: {type: 'boolean', help: 'Write also what shows no difference: secrets the system does not show.'},

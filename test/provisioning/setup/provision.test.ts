@@ -1,6 +1,7 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {parse} from 'yaml';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
 import type {PretendServicesOptions} from '../../../src/sandbox/admin/nexus-services.ts';
 import {foreign, foreignOnly, keeping, ours, startTenant, toFile} from './file.ts';
@@ -222,6 +223,21 @@ test('a document that can not be read is written with a warning, and never to ta
 
   write(toFile(nexus.url).replace(/ {2}- id: "72345"[\s\S]*/, ''));
   await t.throwsAsync(open().remove('16504661149', {}, asking), {message: /would take all out of service/});
+});
+
+test('one platform of a tenant takes the channels of its other one along', async t => {
+  const {nexus, write, asking, open} = await startTenant(t, {reads: 'no'});
+  const file = toFile(nexus.url).replace('id: "72345"\n    platform: acme', 'id: "72345"\n    platform: beta');
+  const {platforms} = parse(file);
+  write(file.replace('carriers:\n', `  beta: ${JSON.stringify(platforms.acme)}\ncarriers:\n`));
+  const url = 'https://gw.example.com/nexus/webhook/beta/72345';
+  t.is(await open({platform: 'acme'}).apply({}, asking), 'applied');
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {channels: [ours.data[0], {channelId: '72345', webhook: {url}}]},
+    secret: {channels: ours.secret},
+  });
+  t.is(await open({platform: 'acme'}).remove('16504661149', {}, keeping(asking)), 'applied');
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: [{channelId: '72345', webhook: {url}}]});
 });
 
 test('a backup of what could not be read takes nothing out of service', async t => {

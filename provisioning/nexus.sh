@@ -16,13 +16,16 @@ nexus_headers() {
 }
 
 # Reads a service into `flat`; `base` is where the document begins in it. `present` is no where the system shows none:
-# there is none yet, or it has no GET, which is not public.
+# there is none yet, or it has no GET, which is not public. `hidden` is yes where it does not say that there is none.
 read_service() {
-  flat='' base='' present=no
+  flat='' base='' present=no hidden=no
   begin GET "$(service_url "$1")"
   nexus_headers
   perform
-  case $curl_code/$status in 0/404 | 0/405 | 0/501) return 0 ;; esac
+  case $curl_code/$status in
+    0/404) flatten 2>/dev/null || hidden=yes; flat=''; return 0 ;;
+    0/405 | 0/501) hidden=yes; return 0 ;;
+  esac
   if [ "$dry_run" = yes ] && ! is_json_answer; then
     note "the present $1 service can't be read; this shows the request as if there were none."
     return 0

@@ -33,13 +33,15 @@ load_settings
 require nexusURL ccid apiKey
 
 read_service SMS
-if [ "$present" = yes ] && [ "$(json_raw "$base/data")" = "$data" ]; then
+standing=$(json_text "$base/data/provider")
+[ -n "$standing" ] || standing=$(json_text "$base/data/tokenProvider")
+if [ "$standing" = "$provider" ]; then
   say "SMS: $provider serves it already."
   exit 0
 fi
-standing=$(json_text "$base/data/provider")$(json_text "$base/data/tokenProvider")
 case $replace/$standing in
-  yes/* | no/ | "no/$provider") ;;
+  yes/* | no/) ;;
   *) hold_back "$standing serves the SMS of this tenant. To make it $provider for all its numbers, add --replace." ;;
 esac
+[ "$hidden" = no ] || note "the system does not show the present service: should another provider serve numbers of this tenant, $provider takes them all over."
 put_service SMS "$body"

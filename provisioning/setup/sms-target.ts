@@ -1,4 +1,3 @@
-import {isDeepStrictEqual} from 'node:util';
 import {z} from 'zod';
 import type {NexusAdmin} from './nexus-admin.ts';
 import type {Look, Target} from './target.ts';
@@ -19,8 +18,8 @@ export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolea
     const before = present.kind === 'document' ? present.document : undefined;
     const {data} = standing.safeParse(before).data ?? {data: {}};
     const provider = data.provider ?? data.tokenProvider;
-    const isSame = before !== undefined && isDeepStrictEqual(data, wanted.data);
-    const isOther = provider !== undefined && provider !== wanted.data.provider;
+    const isSame = provider === wanted.data.provider;
+    const isOther = provider !== undefined && !isSame;
     const isBlind = present.kind === 'hidden';
     return {
       before,

@@ -135,3 +135,28 @@ test('service-sms.sh writes nothing when it is so already', async t => {
   t.is(stdout, 'SMS: Async serves it already.\n');
   t.is(nexus.requests.filter(({method}) => method === 'POST').length, 1);
 });
+
+test('service-sms.sh leaves what stands beside the provider it would write', async t => {
+  const {nexus, env} = await startServices(t);
+  const standing = {url: 'N/A', data: {provider: 'Async', retries: 3}, secret: {}};
+  nexus.services.set('SMS', standing);
+  const {code, stdout} = await run(t, 'service-sms.sh', [], {env});
+  t.is(code, 0);
+  t.is(stdout, 'SMS: Async serves it already.\n');
+  t.is(nexus.services.get('SMS'), standing);
+});
+
+test('service-sms.sh says whom it may take over from where the present one is not shown', async t => {
+  const hidden = await startServices(t, {reads: 'no'});
+  const told = await run(t, 'service-sms.sh', [], {env: hidden.env});
+  t.is(told.code, 0);
+  t.regex(
+    told.stderr,
+    /does not show the present service: should another provider serve numbers of this tenant, Async takes/,
+  );
+  const absent = await startServices(t);
+  t.is((await run(t, 'service-sms.sh', [], {env: absent.env})).stderr, '');
+  const bare = await startServices(t);
+  bare.nexus.fault({method: 'GET', status: 404, body: '<html><h1>404 Not Found</h1></html>'});
+  t.regex((await run(t, 'service-sms.sh', [], {env: bare.env})).stderr, /does not show/);
+});

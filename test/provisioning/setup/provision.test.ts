@@ -81,6 +81,15 @@ test("another provider's SMS service is not taken over unasked", async t => {
   t.is(await open().apply({replace: true}, asking), 'applied');
 });
 
+test('what stands beside the provider stays where it is ours already', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const standing = {url: 'N/A', data: {provider: 'Async', retries: 3}, secret: {}};
+  nexus.services.set('SMS', standing);
+  t.regex((await open().plan({})).text, /service SMS: as it should be\n$/);
+  await open().apply({}, asking);
+  t.is(nexus.services.get('SMS'), standing);
+});
+
 test('nothing is written when the person says no', async t => {
   const {nexus, asking, open} = await startTenant(t);
   const shown: string[] = [];

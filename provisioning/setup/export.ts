@@ -70,12 +70,15 @@ ${toCommand(`${root}/Async`, document)}
 ${toCommand(`${root}/SMS`, {url: 'N/A', data: {provider: 'Async'}, secret: {}})}`;
 }
 
-/** The body goes in by a here-document, so that no secret is an argument `ps` would show. */
+/**
+ * The body goes in by a here-document, so that no secret is an argument `ps` would show; without one that is missing nothing is sent.
+ * curl of 2017 and later knows all options.
+ */
 function toCommand(url: string, document: unknown): string {
   const body = JSON.stringify(document)
     .replaceAll(/[\\`$]/g, '\\$&')
-    .replaceAll(/\{\{(\w+)\}\}/g, '$${$1}');
-  return `curl --fail-with-body -X POST '${url.replaceAll("'", '%27')}' -H 'Content-Type: application/json' -H @nexus-headers --data-binary @- <<END
+    .replaceAll(/\{\{(\w+)\}\}/g, '$${$1:?}');
+  return `curl --fail -X POST '${url.replaceAll("'", '%27')}' -H 'Content-Type: application/json' -H @nexus-headers --data-binary @- <<END
 ${body}
 END
 `;

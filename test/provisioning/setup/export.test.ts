@@ -23,6 +23,25 @@ test('the exported curl commands do what apply does, in a real shell', async t =
   t.false((await open().plan({})).pending);
 });
 
+test('the exported curl commands send nothing while a secret is missing', async t => {
+  const {nexus, folder, open} = await startTenant(t);
+  writeFileSync(join(folder, 'commands'), open().export('curl', '').split('# acme: the service SMS')[0] ?? '');
+  writeFileSync(join(folder, 'nexus-headers'), `x-api-key: ${apiKey}\nx-ccid: ${ccid}\n`, {mode: 0o600});
+  const env = {PATH: process.env.PATH, webhookSecret_16504661149: 'one', apiSecret_16504661149: ''};
+  const child = spawn('sh', ['commands'], {cwd: folder, env, stdio: 'ignore'});
+  t.not(await new Promise(resolve => child.once('close', resolve)), 0);
+  t.deepEqual(nexus.requests, []);
+});
+
+test('the exported curl commands need no new curl', async t => {
+  const {open} = await startTenant(t);
+  const options =
+    open()
+      .export('curl', '')
+      .match(/ --?[a-zA-Z][\w-]*/g) ?? [];
+  t.deepEqual([...new Set(options)].sort(), [' --data-binary', ' --fail', ' -H', ' -X']);
+});
+
 test('the checklist names what only a person can do, and the channels without a section', async t => {
   const {nexus, write, open} = await startTenant(t);
   write(toFile(nexus.url).replace(/ {4}nexusServices: \{section: chat\.SMS_Main.*\n/, ''));

@@ -41,16 +41,24 @@ export function createFailover(options: FailoverOptions) {
     return entriesTo(channel, to).find(entry => mayTakeOver(channel, from, entry))?.carrier;
   }
 
-  /** The same for what this one refuses. One that was tried before may have refused it too: then only those that come later are asked. */
+  /**
+   * The same for what this one refuses. One that was tried before may have refused it too: then only those that come later are asked. At its first
+   * refusal a text waits in the queue of one that can't at the moment, rather than fail.
+   */
   function afterRefusal(channel: Channel, from: string, to: string, isFirstTry: boolean): string | undefined {
     const entries = entriesTo(channel, to);
     const own = isFirstTry ? -1 : entries.findIndex(({carrier}) => carrier === from);
-    return entries.slice(own + 1).find(entry => mayTakeOver(channel, from, entry))?.carrier;
+    const others = entries.slice(own + 1).filter(entry => isAllowed(channel, from, entry));
+    const next = others.find(({carrier}) => isUsable(channel, carrier)) ?? (isFirstTry ? others[0] : undefined);
+    return next?.carrier;
   }
 
-  function mayTakeOver(channel: Channel, from: string, {carrier, address, senderMayChange}: CarrierEntry): boolean {
-    if (carrier === from || !(senderMayChange || address === entryOf(channel, from)?.address)) return false;
-    return isUsable(channel, carrier);
+  function mayTakeOver(channel: Channel, from: string, entry: CarrierEntry): boolean {
+    return isAllowed(channel, from, entry) && isUsable(channel, entry.carrier);
+  }
+
+  function isAllowed(channel: Channel, from: string, {carrier, address, senderMayChange}: CarrierEntry): boolean {
+    return carrier !== from && (senderMayChange || address === entryOf(channel, from)?.address);
   }
 
   function isUsable(channel: Channel, carrier: string): boolean {

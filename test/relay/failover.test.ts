@@ -53,6 +53,12 @@ test('on its way down it passes over a carrier without a link', t => {
   t.is(afterRefusal(channel, 'a', to, false), 'c');
 });
 
+test('refused at its first try it waits for a carrier without a link where there is no other, and later it does not', async t => {
+  const {afterRefusal} = start({down: ['b', 'c']});
+  t.is(afterRefusal(channel, 'a', to, true), 'b');
+  t.is(afterRefusal(channel, 'a', to, false), undefined);
+});
+
 test('a sweep ends with the texts it has claimed when the gateway stops', async t => {
   const {seen, sweep} = start({down: ['a', 'b']});
   const sweeping = sweep();

@@ -8,7 +8,7 @@ import type {Delivery} from './relay/deliver.ts';
 import type {Store} from './store/store.ts';
 
 export interface LeavingOptions {
-  store: Pick<Store, 'depths' | 'find'>;
+  store: Pick<Store, 'depths' | 'find' | 'underWay'>;
   delivery: Pick<Delivery, 'holds'>;
   config(): Config;
   /** These owe nothing any more. */
@@ -64,19 +64,24 @@ export function createLeaving({store, delivery, config, onLeft, log, now}: Leavi
   }
 
   async function look(): Promise<void> {
+    // Before and after: what is claimed or given back meanwhile is seen by one of the three.
+    const before = await store.underWay();
     const all = await list();
+    const claimed = new Set([...before, ...(await store.underWay())].map(({queue}) => queue));
     const left: Leaving[] = [];
-    for (const item of all) if (await isDone(item)) left.push(item);
+    for (const item of all) if (await isDone(item, claimed)) left.push(item);
     const present = new Set(all.map(toName));
     for (const name of since.keys()) if (!present.has(name)) since.delete(name);
     if (left.length > 0) await onLeft(left);
   }
 
-  async function isDone(item: LeavingStatus): Promise<boolean> {
+  /** @param claimed queues of which something is under way, by whomever: it may come back */
+  async function isDone(item: LeavingStatus, claimed: ReadonlySet<string>): Promise<boolean> {
     const name = toName(item);
     const began = since.get(name) ?? now();
     since.set(name, began);
-    if (now() - began < leastMs || item.waiting > 0 || queuesOf(item).some(delivery.holds)) return false;
+    const isHeld = (queue: string) => claimed.has(queue) || delivery.holds(queue);
+    if (now() - began < leastMs || item.waiting > 0 || queuesOf(item).some(isHeld)) return false;
     return !(await isOwed(item));
   }
 

@@ -20,7 +20,7 @@ export interface ReloadingOptions {
   readConfig: ReadConfig;
   /** The certificate of the public port. */
   secure(tls: {cert: string; key: string}): void;
-  store: Pick<Store, 'depths' | 'find'>;
+  store: Pick<Store, 'depths' | 'find' | 'underWay'>;
   delivery: Pick<Delivery, 'holds'>;
   log: Log;
   now(): number;

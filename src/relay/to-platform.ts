@@ -78,7 +78,12 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
       return claimed === undefined || post(claimed);
     },
     renew: pump.wakeAll,
-    health: () => [...healths.values()].map(health => health.status()),
+    health() {
+      const served = new Set(routes.ofPlatform(kind, name));
+      // Nothing is posted any more that could tell of the others.
+      for (const queue of healths.keys()) if (!served.has(queue)) healths.delete(queue);
+      return [...healths.values()].map(health => health.status());
+    },
     stop: pump.stop,
   };
 }

@@ -15,8 +15,9 @@ export function* findSegment(db: Db, carrier: string, receipt: ReceiptEvent): Wo
   const {carrierMessageId: id, phone} = receipt;
   if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(db, carrier, receipt, phone);
   const found = (yield* segmentsByKey(toIdKey(id), carrier)).filter(segment => isMeant(segment, receipt));
-  if (found.length > 0) return pick(found, phone);
-  return phone === undefined ? undefined : yield* guess(db, carrier, receipt, {id, phone});
+  const isSure = found.some(segment => phone === undefined || isSamePhone(segment.phone, phone));
+  if (isSure || phone === undefined) return pick(found, phone);
+  return yield* guess(db, carrier, receipt, {id, phone, found});
 }
 
 function isMeant({phone}: Candidate, {onlyTo}: ReceiptEvent): boolean {
@@ -49,18 +50,20 @@ function* findByMessageId(receipt: ReceiptEvent): Work<SegmentRow | undefined> {
 }
 
 /**
- * No segment has the id as it is written. While one to this phone waits for its own it may be that one's, and nobody guesses. Then it is another
- * notation of one that is known, or it is strange: the facts decide among the segments without an id.
+ * No segment to this phone has the id as it is written. While one waits for its own it may be that one's, and nobody guesses. Then it is another
+ * notation of one that is known: an id in hexadecimal is often another text's in decimal. Then that other text's, whose phone has two numbers; or it
+ * is strange, and the facts decide among the segments without an id.
  */
 function* guess(
   db: Db,
   carrier: string,
   receipt: ReceiptEvent,
-  {id, phone}: {id: string; phone: string},
+  {id, phone, found}: {id: string; phone: string; found: readonly Candidate[]},
 ): Work<SegmentRow | undefined> {
   const open = yield* rows<Suspect>(sql.segmentsWithoutId, toCanonical(phone), carrier, receipt.receivedAt);
   if (open.some(({state}) => state === 'started')) return undefined;
-  return (yield* findInOtherNotation(carrier, id, phone)) ?? (yield* onlyFitting(db, open, receipt));
+  const other = yield* findInOtherNotation(carrier, id, phone);
+  return other ?? pick(found, phone) ?? (yield* onlyFitting(db, open, receipt));
 }
 
 /** It names no id at all: every segment sent to its phone is a candidate. */

@@ -74,6 +74,41 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.is(await store.receipt('smsc', toReceipt('6699', {phone: kit.phone})), 'parked');
   });
 
+  /** The ids of two texts as their answers had them: the receipt of the second says in another notation what the first has as it is. */
+  const twins = test.macro({
+    async exec(t, first: string, second: string, told: string) {
+      const {store} = await openFresh(t);
+      await sendOne(store, 'm1', first, '+14155550199');
+      await sendOne(store, 'm2', second);
+      t.is(await store.receipt('smsc', toReceipt(told, {phone: kit.phone, state: 'failed'})), 'matched');
+      t.is(await stateOf(store, 'm2'), 'failed');
+      t.is(await stateOf(store, 'm1'), 'sent');
+    },
+    title: (_, first, second, told) => `a receipt for ${told} that names the phone of ${second} is none of ${first}`,
+  });
+  test(twins, '43794', '276372', '43794');
+  test(twins, '43794', 'ab12', '43794');
+
+  test("a receipt for another phone's id waits for the answer of a text being sent to its own", async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '43794', '+14155550199');
+    await store.acceptOutbound(toOutbound('m2'));
+    const claim = await claimOne(store);
+    await startSegment(store, claim);
+    t.is(await store.receipt('smsc', toReceipt('43794', {phone: kit.phone})), 'parked');
+    await settleTaken(store, claim, '276372');
+    t.is(await stateOf(store, 'm2'), 'delivered');
+    t.is(await stateOf(store, 'm1'), 'sent');
+  });
+
+  test("a receipt for another phone's id is that one's where nothing else fits", async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '43794', '+14155550199');
+    await sendOne(store, 'm2', '5');
+    t.is(await store.receipt('smsc', toReceipt('43794', {phone: kit.phone})), 'matched');
+    t.is(await stateOf(store, 'm1'), 'delivered');
+  });
+
   for (const told of ['1A2B', '6699'])
     test(`of segments that were given one id a receipt for ${told} ends the first`, async t => {
       const {store} = await openFresh(t);

@@ -42,8 +42,11 @@ const receiptMeaning = z.strictObject({
 export type ReceiptMeaning = z.output<typeof receiptMeaning>;
 
 export const receiptMapping = z.strictObject({
-  stat: z.record(z.string(), receiptMeaning).default({}).describe('By the word in `stat`, as DELIVRD'),
-  err: z.record(z.string(), receiptMeaning).default({}).describe('By the text in `err`'),
+  stat: z
+    .record(z.string(), receiptMeaning)
+    .default({})
+    .describe('By the word in `stat`, as DELIVRD or as the SMSC writes it, in any case'),
+  err: z.record(z.string(), receiptMeaning).default({}).describe('By the text in `err`; leading zeros do not count'),
   networkErrorCode: z
     .record(z.string().regex(/^\d+:\d+$/, 'must be type:code, like "3:11"'), receiptMeaning)
     .default({})

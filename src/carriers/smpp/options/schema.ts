@@ -125,7 +125,9 @@ const flat = {
   moreMessagesToSend: z.boolean().default(false).describe('Send more_messages_to_send with all segments but the last'),
   tlvs: tlvs
     .default({})
-    .describe('Extra TLVs of every submission, by name or by tag (`0x1403`): text, or a number; `hex:…` for bytes'),
+    .describe(
+      'Extra TLVs of every submission, by name or by tag (`0x1403`): text, or a number of at most 4 octets; `hex:…` for bytes',
+    ),
   headerTlvs: z
     .record(
       z.string().regex(/^[a-z\d-]{1,64}$/, 'write the header in lower case, like x-campaign'),

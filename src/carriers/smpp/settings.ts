@@ -111,7 +111,7 @@ function toHosts(options: SmppOptions): Settings['hosts'] {
   const port = options.port ?? (options.tls === false ? 2775 : 2776);
   const written = options.hosts ?? (options.host === undefined ? [] : [options.host]);
   return written.map(each => {
-    if (typeof each !== 'string') return {host: each.host, port: each.port ?? port};
+    if (typeof each !== 'string') return {host: unbracketed(each.host), port: each.port ?? port};
     const match = /^([^:]+|\[[^\]]+\]):(\d{1,5})$/.exec(each);
     return match === null
       ? {host: unbracketed(each), port}

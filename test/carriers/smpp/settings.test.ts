@@ -51,6 +51,9 @@ test('several, each with its port', places, {host: undefined, hosts: ['a:1', 'b'
   {host: 'c', port: 3},
 ]);
 test('IPv6', places, {host: '[2001:db8::1]:4200'}, [{host: '2001:db8::1', port: 4200}]);
+test('IPv6 in brackets beside its port', places, {host: {host: '[2001:db8::1]', port: 3}}, [
+  {host: '2001:db8::1', port: 3},
+]);
 test('IPv6 without a port', places, {host: '2001:db8::1'}, [{host: '2001:db8::1', port: 2776}]);
 
 test('takes the advanced configuration of Genesys as it is, also as pasted text', t => {

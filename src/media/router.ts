@@ -8,6 +8,8 @@ export interface MediaRouterOptions {
   links: Pick<MediaLinks, 'read'>;
   /** `expired`: there was such a text, and its time is over. */
   load(reference: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'>;
+  /** Whoever has not read all of a file by then is cut off. */
+  handOutMs?: number;
 }
 
 /** What a browser may show; anything else, and all that could run, is only handed out as a file. */
@@ -15,11 +17,13 @@ const harmless = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/[\w.+-]+)$
 /** Handed out as files by their own type, for Twilio takes no others (docs/messaging/guides/accepted-mime-types). What ends in `+xml` could run. */
 const inert =
   /^(image\/(bmp|heic|heif|jpg|tiff)|text\/(calendar|csv|directory|richtext|rtf|vcard|x-vcard)|application\/(msword|pdf|vcard|vnd\.[\w.-]+))$/;
-/** Each file is in memory while it is handed out. */
+/** Each file is in memory until whoever asked has read it. */
 const mostAtOnce = 16;
+/** The largest file on a slow phone. */
+const longestHandOutMs = 180_000;
 
 /** `GET /media/{token}`: the bytes, while the signed link lives. */
-export function createMediaRouter({links, load}: MediaRouterOptions): Router {
+export function createMediaRouter({links, load, handOutMs = longestHandOutMs}: MediaRouterOptions): Router {
   const router = new Router();
   let underWay = 0;
 
@@ -27,11 +31,20 @@ export function createMediaRouter({links, load}: MediaRouterOptions): Router {
     const reference = links.read(String(ctx.params.token));
     if (reference === undefined) throw noSuchFile();
     if (underWay >= mostAtOnce) throw new Refusal(503, 'busy', 'Many files are being fetched: ask again.', 5);
+    const {res} = ctx;
+    if (res.destroyed) return;
     underWay += 1;
+    let deadline: NodeJS.Timeout | undefined;
+    const closed = new Promise<void>(resolve => res.once('close', resolve));
     try {
-      answer(ctx, await load(reference));
+      const file = await load(reference);
+      deadline = setTimeout(() => res.destroy(), handOutMs);
+      answer(ctx, file);
     } finally {
-      underWay -= 1;
+      void closed.then(() => {
+        clearTimeout(deadline);
+        underWay -= 1;
+      });
     }
   });
   return router;

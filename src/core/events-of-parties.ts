@@ -137,6 +137,14 @@ export const eventsOfParties: readonly CatalogueEntry[] = [
     whatToDo: 'See who that is (the balancer in front, when one is); keep the management port to those who need it.',
   },
   {
+    code: 'api.token_refused',
+    severity: 'warning',
+    sentence:
+      'Somebody asked the API or for metrics with a token that is nobody’s; told once a minute, with how often since it was told last.',
+    whatToDo:
+      'Few: a scraper or a script has an old token. Many: somebody tries them out; keep the management port to those who need it.',
+  },
+  {
     code: 'console.fault',
     severity: 'warning',
     sentence: 'A page of the console failed.',

@@ -46,7 +46,7 @@ export interface ManagementOptions {
 /** Everything of the management port. It reads its own bodies and throws `Refusal`s: the port around it makes them answers. */
 export function createManagement({parts, tokens, metricsOpen, consent, recorder, privacy}: ManagementOptions): Router {
   const router = new Router();
-  const guard = createGuard(tokens);
+  const guard = createGuard({tokens, log: parts.log, now: parts.now});
   // Before the rest: pages read forms, the API reads JSON.
   router.use(createConsole(parts, tokens, consent).routes());
   router.use(noStore, readJson);

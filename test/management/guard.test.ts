@@ -30,6 +30,21 @@ for (const path of ['messages/m-1/replay', 'messages/m-1/settle', 'pause', 'resu
   test('without token', answers, `/api/${path}`, {raw: '{}'}, 401, 'unauthorized');
 }
 
+test('tells of wrong tokens once a minute, and of none that was not given', async t => {
+  const clock = {now: 1_700_000_010_000};
+  const {url, lines} = await openManagement(t, {clock});
+  const told = () => lines.filter(({event}) => event === 'api.token_refused').map(({fields}) => fields);
+  await ask(`${url}/api/messages`);
+  await ask(`${url}/api/messages`, {token: readerToken});
+  t.deepEqual(told(), []);
+  for (let tries = 0; tries < 5; tries += 1) await ask(`${url}/api/messages`, {token: `guess-${tries}`});
+  t.deepEqual(told(), [{address: '127.0.0.1', times: 1}]);
+  clock.now += 60_000;
+  await ask(`${url}/metrics`, {token: 'another guess'});
+  t.deepEqual(told().slice(1), [{address: '127.0.0.1', times: 5}]);
+  t.false(JSON.stringify(lines).includes('guess'));
+});
+
 test('tells who is forbidden and what to use', async t => {
   const {url} = await openManagement(t);
   const {body} = await ask(`${url}/api/pause`, {token: readerToken, body: {}});

@@ -85,6 +85,19 @@ test('plain records hold the very bytes, and still no secret', async t => {
   t.like(await run('record', '--for', '3d'), {code: 1});
 });
 
+test('what somebody sends to fill the disk takes hardly more room there than on its way', async t => {
+  const {run, files, world} = await start(t);
+  t.like(await run('record'), {code: 0});
+  const deep = `${'['.repeat(90)}${']'.repeat(90)}`;
+  const body = `[${Array.from({length: 1000}, () => deep).join(',')}]`;
+  await fetch(world.webhookUrl(), {method: 'POST', body});
+  const [file = ''] = await until('a file', () => (files().length === 1 ? files() : undefined));
+  const record = JSON.parse(readFileSync(file, 'utf8'));
+  t.like(record, {status: 401, masked: true});
+  t.is(JSON.stringify(record.body), body);
+  t.true(statSync(file).size < 2 * body.length);
+});
+
 test('what Twilio calls with is written as well, without its signature, and told apart by check --replay', async t => {
   const {run, files, folder, world} = await start(t);
   const phone = '+14155550177';

@@ -40,6 +40,8 @@ export interface HttpServer {
 
 const headersTimeoutMs = 5000;
 const requestTimeoutMs = 10_000;
+/** How often Node looks whose time is over: by itself only every 30 s. */
+const lookEveryMs = 1000;
 const keepAliveTimeoutMs = 65_000;
 const stopTimeoutMs = 10_000;
 
@@ -64,7 +66,12 @@ export function createHttp({host, port, tls, routers, rawBody, before, log, mete
   });
 
   const timeouts = {headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs};
-  const options = {...timeouts, keepAliveTimeout: keepAliveTimeoutMs, maxHeaderSize: 16_384};
+  const options = {
+    ...timeouts,
+    connectionsCheckingInterval: lookEveryMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    maxHeaderSize: 16_384,
+  };
   const handle = app.callback();
   const secured = tls && createHttpsServer({...options, handshakeTimeout: requestTimeoutMs, ...toContext(tls)}, handle);
   const server: Server = secured ?? createHttpServer(options, handle);

@@ -19,6 +19,7 @@ async function join(t: ExecutionContext, port: number, said = Buffer.alloc(0)) {
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(said);
+  return socket;
 }
 
 async function ask(options: RequestOptions) {
@@ -41,6 +42,18 @@ const stops = test.macro({
 });
 test('without TLS', stops, {});
 test('with TLS', stops, {tls});
+
+test('whoever begins a request and does not go on is told so, and cut off', async t => {
+  const http = createHttp({host: '127.0.0.1', port: 0, routers: () => [], rawBody: true, log: silent});
+  const socket = await join(t, await http.start(), Buffer.from('POST /nexus/webhook HTTP/1.1\r\nHost: gateway\r\n'));
+  t.teardown(http.stop);
+  let said = '';
+  socket.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  await until('the end of the connection', () => socket.closed);
+  t.regex(said, /^HTTP\/1\.1 408 /);
+});
 
 test('lets an answer under way end, whoever else says nothing, also after a change of the certificate', async t => {
   const gate = Promise.withResolvers<void>();

@@ -21,7 +21,7 @@ export const endedAfter = `
   where ended_at is not null and (ended_at, seq) > ($1, $2) and ended_at <= $3 order by ended_at, seq limit $4`;
 
 export const endedBefore = `
-  select * from message where ended_at is not null and ended_at <= $1 order by ended_at, seq limit $2`;
+  select seq from message where ended_at is not null and ended_at <= $1 order by ended_at, seq limit $2`;
 
 export const deletePayload = `delete from payload where message = $1`;
 

@@ -128,26 +128,62 @@ test.serial('a receipt without a phone and the answer with its id never miss eac
   t.deepEqual(await findBroken(server, schema), []);
 });
 
+/** Somebody else is about this phone; what is asked meanwhile waits until it is let go. */
+async function holdPhone(t: ExecutionContext, url: string, phone: string) {
+  const {config, toLockKey} = parseAddress(url);
+  const holder = new pg.Client(config);
+  await holder.connect();
+  t.teardown(() => holder.end());
+  await holder.query('begin');
+  await holder.query('select pg_advisory_xact_lock($1)', [toLockKey(`phone ${phone.slice(-7)}`)]);
+  return {
+    query: (text: string, values: unknown[] = []) => holder.query(text, values),
+    async letGo(asked: Promise<unknown>): Promise<void> {
+      let isDone = false;
+      const done = asked.then(() => {
+        isDone = true;
+      });
+      const waiting = 'select 1 from pg_locks where not granted';
+      await until('it to wait', async () => isDone || (await server.query(waiting)).length > 0);
+      await holder.query('commit');
+      await done;
+    },
+  };
+}
+
 test.serial('an older word that is imported while its phone says STOP on another replica changes nothing', async t => {
   const {url, stores, schema} = await openThree(t);
   const [store] = stores;
   const phone = phoneOf(1);
-  const {config, toLockKey} = parseAddress(url);
-  const other = new pg.Client(config);
-  await other.connect();
-  t.teardown(() => other.end());
-  await other.query('begin');
-  await other.query('select pg_advisory_xact_lock($1)', [toLockKey(`phone ${phone.slice(-7)}`)]);
+  const holder = await holdPhone(t, url, phone);
   const stop = `insert into ${schema}.consent (list, phone, state, at, source, detail) values ('all', $1, 'out', $2, 'keyword', '{}')`;
-  await other.query(stop, [phone, Date.now()]);
+  await holder.query(stop, [phone, Date.now()]);
   const imported = {list: 'all', state: 'in', source: 'import', at: Date.now() - 60_000, detail: {by: 'ops'}} as const;
   const asked = store.setConsent([phoneOf(2), phone, phoneOf(3)].map(each => ({...imported, phone: each})));
-  const waiting = 'select 1 from pg_locks where not granted';
-  await until('the import to wait', async () => (await server.query(waiting)).length > 0);
-  await other.query('commit');
+  await holder.letGo(asked);
   t.is(await asked, 2);
   t.like((await store.consents({phone, limit: 10})).consents, [{state: 'out', source: 'keyword'}]);
 });
+
+for (const [what, due] of [
+  ['its text', {textMs: -1, allMs: 1_000_000_000}],
+  ['all of it', {textMs: -1, allMs: -1}],
+] as const)
+  test.serial(`what comes back while retention is about to drop ${what} stays`, async t => {
+    const {url, stores, schema} = await openThree(t);
+    const [store] = stores;
+    for (const number of [1, 2]) {
+      await store.acceptOutbound(toOutbound(`m${number}`, {to: phoneOf(number)}));
+      const {job, fence} = await kit.claimOne(store);
+      const reason = {code: 'GeneralError', message: 'so it went'} as const;
+      await store.settle({job, fence, events: [], to: 'ended', state: 'failed', by: 'policy', reason});
+    }
+    const holder = await holdPhone(t, url, phoneOf(1));
+    await holder.query(`update ${schema}.message set state = 'accepted', ended_at = null where id = 'm1'`);
+    await holder.letGo(store.prune({...due, auditMs: 1_000_000_000, parkedReceiptMs: 1_000_000_000, limit: 10}));
+    t.like(await store.get('m1', true), {state: 'accepted', text: 'hello'});
+    t.is((await store.get('m2', true))?.text, undefined);
+  });
 
 test.serial('what is purged, replayed and settled on several replicas at once is done once', async t => {
   const {stores, schema} = await openThree(t);

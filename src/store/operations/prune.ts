@@ -1,5 +1,6 @@
 import type {MessageRow} from '../rows.ts';
 import {toJobId} from '../rows.ts';
+import {messageBySeq} from '../sql.ts';
 import {pruneAudit} from '../sql-audit.ts';
 import {pruneForgotten} from '../sql-forget.ts';
 import {pruneSpent} from '../sql-guards.ts';
@@ -7,35 +8,43 @@ import * as sql from '../sql-prune.ts';
 import type {Retention} from '../store.ts';
 import {type Db, row, rows, run, runCounted, type Work} from '../work.ts';
 import {copyWindowMs} from './accept-inbound.ts';
+import {holdMessage} from './hold.ts';
 import {endJob} from './lane.ts';
+import {type ForEach, oneByOne} from './set-aside.ts';
 
 /** A platform may deliver one text again for this long, whatever the retention. */
 export const dedupeMs = 604_800_000;
 
-export function* prune(db: Db, rules: Retention): Work<boolean> {
-  const texts = yield* pruneTexts(db, rules);
-  const messages = yield* pruneMessages(db, rules);
+/** @param forEach carries out the same for each of these */
+export function* prune(db: Db, rules: Retention, forEach: ForEach = oneByOne): Work<boolean> {
+  const {allMs, limit} = rules;
+  const texts = yield* endedTexts(db, rules);
+  const gone = yield* rows<{seq: number}>(sql.endedBefore, db.now - allMs, limit);
+  const all = new Set([...texts, ...gone].map(({seq}) => seq));
+  yield* forEach(db, [...all], (own, seq) => pruneOne(own, seq, rules));
   const small = yield* pruneSmall(db, rules);
-  return texts || messages || small;
+  return texts.length === limit || gone.length === limit || small;
 }
 
 /** Walks forward through what has ended; the place it has reached is kept, so that no step looks at the same row again. */
-function* pruneTexts(db: Db, {textMs, limit}: Retention): Work<boolean> {
+function* endedTexts(db: Db, {textMs, limit}: Retention): Work<Array<{seq: number}>> {
   const at = (yield* row<{value: number}>(sql.meta, 'texts_pruned_at'))?.value ?? 0;
   const seq = (yield* row<{value: number}>(sql.meta, 'texts_pruned_seq'))?.value ?? 0;
   const ended = yield* rows<{seq: number; ended_at: number}>(sql.endedAfter, at, seq, db.now - textMs, limit);
-  for (const message of ended) yield* run(sql.deletePayload, message.seq);
   const last = ended.at(-1);
-  if (last === undefined) return false;
+  if (last === undefined) return [];
   yield* run(sql.setMeta, 'texts_pruned_at', last.ended_at);
   yield* run(sql.setMeta, 'texts_pruned_seq', last.seq);
-  return ended.length === limit;
+  return ended;
 }
 
-function* pruneMessages(db: Db, {allMs, limit}: Retention): Work<boolean> {
-  const ended = yield* rows<MessageRow>(sql.endedBefore, db.now - allMs, limit);
-  for (const message of ended) yield* forget(db, message);
-  return ended.length === limit;
+/** It may have come back meanwhile: a job without its text would hold up its whole queue. */
+function* pruneOne(db: Db, seq: number, {textMs, allMs}: Retention): Work<void> {
+  yield* holdMessage(db, seq);
+  const message = yield* row<MessageRow>(messageBySeq, seq);
+  if (message === undefined || message.ended_at === null) return;
+  if (message.ended_at <= db.now - allMs) yield* forget(db, message);
+  else if (message.ended_at <= db.now - textMs) yield* run(sql.deletePayload, seq);
 }
 
 export function* forget(db: Db, {seq, id, accepted_at: acceptedAt}: MessageRow): Work<void> {

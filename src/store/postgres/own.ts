@@ -76,7 +76,7 @@ const tryLock = 'select pg_try_advisory_xact_lock($1::bigint) as got';
 export function createPrune(toLockKey: (key: string) => number) {
   return function* (db: Db, rules: Retention): Work<boolean> {
     const locked = yield* row<{got: boolean}>(tryLock, toLockKey('prune'));
-    return locked?.got === true && (yield* prune(db, rules));
+    return locked?.got === true && (yield* prune(db, rules, beside));
   };
 }
 

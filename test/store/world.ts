@@ -34,7 +34,7 @@ export const kinds = [
     'requeue',
     'requeue',
   ] as const),
-  ...(['give up', 'late', 'purge', 'replay', 'time', 'prune'] as const),
+  ...(['give up', 'as sent', 'late', 'purge', 'replay', 'time', 'hour', 'prune', 'prune'] as const),
 ];
 
 const phones = ['+14155550101', '+14155550101', '+14155550102'];
@@ -76,6 +76,8 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
       return ['resolve', [{messageId, events: [], to: 'requeue'}]];
     case 'give up':
       return ['resolve', [{messageId, events: [], to: 'failed', reason}]];
+    case 'as sent':
+      return ['resolve', [{messageId, events: [], to: 'sent', receiptWithinMs: 0}]];
     case 'late':
       return ['resolve', [{messageId, events: [], ...late, taken: dice % 2 === 0}]];
     case 'purge':
@@ -86,6 +88,9 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
       return ['prune', [{textMs: 10_000, allMs: 20_000, auditMs: 20_000, parkedReceiptMs: 1000, limit: 3}]];
     case 'time':
       world.now += dice * 10;
+      return undefined;
+    case 'hour':
+      world.now += 3_600_000;
       return undefined;
     default:
       return toHeldCall(world, kind, dice);

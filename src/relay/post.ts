@@ -23,11 +23,30 @@ export interface PostOptions {
   noise(): number;
 }
 
+/** One try, before anything follows from it. */
+export interface Tried {
+  claim: Claim;
+  attempt: number;
+  outcome: Outcome;
+  isOverBudget: boolean;
+  /** What is put back goes behind what waits already, of other lanes. */
+  isRotated?: boolean;
+}
+
+/** Due later than all that is due now. */
+const behindMs = 1;
+
 /** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
 export function createPost(options: PostOptions) {
   const {store, name, platform, healthOf, park, log, meter, tracer, now, noise} = options;
 
   async function post(claim: Claim): Promise<boolean> {
+    const tried = await attemptClaim(claim);
+    await end(tried);
+    return tried.outcome.kind === 'taken';
+  }
+
+  async function attemptClaim(claim: Claim): Promise<Tried> {
     const beganAt = performance.now();
     const attempt = claim.attempts + 1;
     const span = tracer?.open(toTraced(claim.work));
@@ -36,13 +55,16 @@ export function createPost(options: PostOptions) {
     measure(claim, outcome, tookMs);
     if (span !== undefined)
       tracer?.posted(toPostedStep(claim, {spanId: span.spanId, attempt, tookMs, endedAt: now(), outcome}));
-    const isOverBudget = healthOf(claim.queue).learn(outcome);
+    return {claim, attempt, outcome, isOverBudget: healthOf(claim.queue).learn(outcome)};
+  }
+
+  async function end({claim, attempt, outcome, isOverBudget, isRotated}: Tried): Promise<void> {
     const ageMs = now() - claim.expiresAt;
-    const decision = decidePost({outcome, attempt, ageMs, noise: noise(), isOverBudget});
+    const decided = decidePost({outcome, attempt, ageMs, noise: noise(), isOverBudget});
+    const decision = isRotated && decided.to === 'retry' ? {...decided, dueInMs: behindMs} : decided;
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await park(claim.queue, outcome.reason);
     await settleSurely(store, toSettlement(claim, attempt, outcome, decision), log);
     tell(claim, attempt, outcome, decision);
-    return outcome.kind === 'taken';
   }
 
   async function attemptPost(work: Post): Promise<Outcome> {
@@ -83,7 +105,7 @@ export function createPost(options: PostOptions) {
     await settleSurely(store, {job, fence, to: 'retry', dueInMs: 0, counts: false, events: []}, log);
   }
 
-  return {post, giveBack};
+  return {post, attempt: attemptClaim, end, giveBack};
 }
 
 function toReceiptNames({work}: Claim): {messageId: string; traceId: string; channel: string} {

@@ -9,6 +9,7 @@ import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createHealth, type Health} from './health.ts';
 import {createPost} from './post.ts';
+import {createParkedProbe} from './probe-parked.ts';
 import {type Claimed, claimFrom, createPump, unlessHeld} from './pump.ts';
 import type {Routes} from './routes.ts';
 
@@ -39,7 +40,7 @@ export interface ToPlatformOptions {
 export function createToPlatform(options: ToPlatformOptions): Destination {
   const {kind, store, name, routes, gates, log, now} = options;
   const healths = new Map<string, Health>();
-  const {post, giveBack} = createPost({...options, healthOf, park: gates.park});
+  const {post, attempt, end, giveBack} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
     const known = healths.get(queue);
@@ -73,10 +74,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
 
   return {
     pump,
-    async probe(queue) {
-      const [claimed] = await store.claim([queue], 1);
-      return claimed === undefined || post(claimed);
-    },
+    probe: createParkedProbe({store, attempt, end, giveBack}),
     renew: pump.wakeAll,
     health() {
       const served = new Set(routes.ofPlatform(kind, name));

@@ -44,7 +44,7 @@ export function routeMessages(router: Router, guard: Guard, {store, operations, 
     const result = await operations.replay(messageId, by);
     if (result === 'not_found') throw notFound(messageId);
     if (result === 'not_ended') {
-      const message = `The message ${messageId} has not ended badly: or its text is dropped: there is nothing to replay.`;
+      const message = `The message ${messageId} has not ended badly, or its text is dropped: there is nothing to replay.`;
       throw new Refusal(409, 'not_ended', message);
     }
     if (result === 'unknown') {

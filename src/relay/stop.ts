@@ -62,9 +62,10 @@ export function createStop({store, gates, log}: {store: Store; gates: Gates; log
 
   async function resume(filter: StopFilter, by: Actor): Promise<boolean> {
     const resumed = await gates.resume(filter, toAudit('resume', {...filter}, by));
-    log.warn('queue.resumed', {by: by.name, filter: toFilterKey(filter), resumed});
-    if (resumed && isOfTexts(filter)) await hasten(filter);
-    return resumed;
+    if (!resumed) return false;
+    log.warn('queue.resumed', {by: by.name, filter: toFilterKey(filter)});
+    if (isOfTexts(filter)) await hasten(filter);
+    return true;
   }
 
   /** What was held back is due later: now again. Should this be cut short, it comes by itself when that time is over. */

@@ -41,12 +41,25 @@ export const deleteGatesOf = `delete from gate where filter like '%"phone":"' ||
 
 export const orders = `select phone, set_by, at_once, before_seq from forgetting order by at, phone`;
 
-export const orderOf = `select phone, set_by, at_once, before_seq from forgetting where phone = $1`;
+export const orderOf = `select phone, set_by, at, at_once, before_seq from forgetting where phone = $1`;
 
 export const insertOrder = `
   insert into forgetting (phone, set_by, at, at_once, before_seq)
   values ($1, $2, $3, $4, (select coalesce(max(seq), 0) + 1 from message))
-  on conflict (phone) do update set set_by = excluded.set_by, at_once = excluded.at_once, before_seq = excluded.before_seq`;
+  on conflict (phone) do update set set_by = excluded.set_by, at = excluded.at, at_once = excluded.at_once,
+    before_seq = excluded.before_seq`;
+
+/** Of an order: written in its transaction. Phones are masked there, so that two of one moment may look alike; each end takes one. */
+const auditOfOrder = `
+  select max(id) from audit where at = $1 and actor = $2 and target = $3 and action = 'forget' and outcome = 'ordered'`;
+
+export const addForgotten = `
+  update audit set done_count = coalesce(done_count, 0) + $4 where id = (${auditOfOrder})`;
+
+export const repeatOrderAudit = `update audit set outcome = 'ordered_again' where id = (${auditOfOrder})`;
+
+export const endOrderAudit = `
+  update audit set outcome = 'done', done_count = coalesce(done_count, 0), after_count = 0 where id = (${auditOfOrder})`;
 
 export const deleteOrder = `delete from forgetting where phone = $1`;
 

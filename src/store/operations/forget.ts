@@ -1,3 +1,4 @@
+import {toAuditTarget} from '../../core/audit.ts';
 import type {Reason} from '../../core/message.ts';
 import {toLane} from '../keys.ts';
 import type {ForgetOrder, ForgetStep} from '../privacy.ts';
@@ -24,6 +25,7 @@ export const tidyOwed = 'tidy_owed';
 interface OrderRow {
   phone: string;
   set_by: string;
+  at: number;
   at_once: number;
   before_seq: number;
 }
@@ -31,8 +33,10 @@ interface OrderRow {
 export function* orderForget(db: Db, {phone, by, atOnce}: ForgetOrder, entry?: NewAudit): Work<boolean> {
   yield* holdPhone(db, phone);
   if (db.vault.naming === undefined && (yield* row(sql.consentsNaming, phone)) !== undefined) return false;
+  const former = yield* row<OrderRow>(sql.orderOf, phone);
+  if (former !== undefined) yield* run(sql.repeatOrderAudit, ...toAuditKey(former));
   yield* run(sql.insertOrder, phone, by, db.now, atOnce ? 1 : 0);
-  if (entry !== undefined) yield* audit(db, entry);
+  if (entry !== undefined) yield* audit(db, {...entry, target: {phone, atOnce}});
   return true;
 }
 
@@ -49,6 +53,7 @@ export function* forgetMore(db: Db, phone: string, before: number | undefined, l
   if (order === undefined) return step;
   const found = yield* rows<MessageRow>(sql.messagesBefore, phone, before ?? order.before_seq, limit);
   for (const message of found) step[yield* forgetOne(db, message, order)] += 1;
+  if (step.forgotten > 0) yield* run(sql.addForgotten, ...toAuditKey(order), step.forgotten);
   return {...step, next: found.length === limit ? found.at(-1)?.seq : undefined};
 }
 
@@ -76,9 +81,15 @@ export function* forgetRest(db: Db, phone: string): Work<boolean> {
   yield* run(sql.deleteJoinedOf, toSearched(phone));
   yield* run(sql.deleteGatesOf, phone);
   yield* forgetConsents(db, phone);
+  yield* run(sql.endOrderAudit, ...toAuditKey(order));
   yield* run(sql.deleteOrder, phone);
   yield* run(setMeta, tidyOwed, 1);
   return true;
+}
+
+/** By which the row of the audit is found that was written with the order. */
+function toAuditKey({at, set_by: by, phone, at_once: atOnce}: OrderRow): [number, string, string] {
+  return [at, by, toAuditTarget({phone, atOnce: atOnce === 1})];
 }
 
 /** What becomes of the message in this pass. */

@@ -40,6 +40,40 @@ const nothing = {messages: 0, texts: 0, deadLetters: 0, waiting: 0, underWay: 0,
 const nothingLoose = {withoutReceipt: 0, parkedReceipts: 0, unreadable: 0, parts: 0, consents: 0, orders: 0};
 
 export function privacyCases(openFresh: kit.OpenFresh): void {
+  test('the audit of an order tells how much is forgotten, and that it is done when it is', async t => {
+    const {store, clock, reopen} = await openFresh(t, {secrecy});
+    for (const id of ['w1', 'w2']) await store.acceptOutbound(toOutbound(id));
+    await store.acceptInbound(toInbound('in'));
+    const by = {name: 'ops', via: 'cli'} as const;
+    const entry = {by, action: 'forget', target: {phone}, outcome: 'ordered', before: 3} as const;
+    await store.orderForget({phone, by: 'ops', atOnce: false}, entry);
+    clock.now += 1;
+    await store.orderForget({phone: other, by: 'ops', atOnce: false}, {...entry, target: {phone: other}, before: 0});
+    t.like(await pass(store), {forgotten: 1, receiptsOwed: 2});
+    t.false(await store.forgetRest(phone));
+    const audit = async (from: Store) => (await from.audits({action: 'forget', limit: 10})).audits;
+    t.true((await audit(store)).every(({outcome}) => outcome === 'ordered'));
+    clock.now += 1000;
+    const again = await reopen();
+    await kit.postReceipts(again);
+    await pass(again);
+    t.true(await again.forgetRest(phone));
+    const told = await audit(again);
+    t.deepEqual(told.map(({outcome}) => outcome).sort(), ['done', 'ordered']);
+    t.like(
+      told.find(({outcome}) => outcome === 'done'),
+      {by, before: 3, done: 3, after: 0},
+    );
+    t.false(JSON.stringify(told).includes(phone));
+    clock.now += 1000;
+    await again.orderForget({phone: other, by: 'eve', atOnce: true}, {...entry, by: {...by, name: 'eve'}});
+    t.true(await again.forgetRest(other));
+    t.deepEqual(
+      (await audit(again)).map(({by: {name}, outcome}) => `${name} ${outcome}`),
+      ['eve done', 'ops ordered_again', 'ops done'],
+    );
+  });
+
   test('counts and forgets all that is kept of a phone, and nothing of another', async t => {
     const {store} = await openFresh(t, {secrecy});
     await kit.sendOne(store, 'sent', 'id1');

@@ -27,12 +27,20 @@ export const purgeBody = z.strictObject({
   reason,
 });
 
-/** A filter that would stop something else than it says. */
+/** A filter that would stop something else than it says, or nothing at all. */
 export function refuseMixed(filter: StopFilter): void {
+  refuseNoTime(filter);
   if (isOfTexts(filter) && filter.kind !== 'outbound') {
     const message = `A phone or a time chooses among texts to phones only: leave it out, or the kind ${filter.kind}. Nothing was changed.`;
     throw new Refusal(400, 'mixed_filter', message);
   }
+}
+
+/** Whoever swaps the two believes that something is stopped. */
+export function refuseNoTime({acceptedAfter = 0, acceptedBefore = Number.POSITIVE_INFINITY}: StopFilter): void {
+  if (acceptedAfter <= acceptedBefore) return;
+  const message = 'No text is accepted from a time on and before an earlier one: swap the two. Nothing was changed.';
+  throw new Refusal(400, 'no_time', message);
 }
 
 export function refuseMixedDrain({carrier, phone: number}: StopFilter): void {

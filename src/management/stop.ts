@@ -5,7 +5,15 @@ import type {Caller, Guard} from './guard.ts';
 import type {ManagementParts} from './parts.ts';
 import {matching, nothingPaused} from './queues.ts';
 import {parseBody} from './request.ts';
-import {drainBody, pauseBody, purgeBody, refuseMixed, refuseMixedDrain, resumeBody} from './stop-filter.ts';
+import {
+  drainBody,
+  pauseBody,
+  purgeBody,
+  refuseMixed,
+  refuseMixedDrain,
+  refuseNoTime,
+  resumeBody,
+} from './stop-filter.ts';
 
 /** The stop button. */
 export function routeStop(router: Router, guard: Guard, parts: ManagementParts): void {
@@ -42,6 +50,7 @@ export function routeStop(router: Router, guard: Guard, parts: ManagementParts):
       throw new Refusal(400, 'no_filter', message);
     }
     const filter = {...named, kind: 'outbound' as const};
+    refuseNoTime(filter);
     matching(parts, filter);
     if (confirm) ctx.body = {filter, ...(await operations.purge(filter, reason, by)), confirmed: true};
     else ctx.body = {filter, ...(await operations.count(filter)), purged: 0, confirmed: false};

@@ -143,6 +143,9 @@ test(
   /2026-11-20T22:10:00Z/,
 );
 test('seconds where milliseconds are meant', refused, 'purge', {acceptedAfter: 1_795_212_600}, /milliseconds/);
+const swapped = {acceptedAfter: '2026-11-21', acceptedBefore: '2026-11-20'};
+test('a pause of no time', refused, 'pause', swapped, /swap the two/);
+test('a purge of no time', refused, 'purge', {...swapped, confirm: true}, /swap the two/);
 test('a phone among posts', refused, 'pause', {phone: '+14155550123', kind: 'receipt'}, /leave it out/);
 test('a drain of what is past', refused, 'drain', {acceptedBefore: 1}, /no field acceptedBefore/);
 test('a drain by carrier and phone', refused, 'drain', {carrier: 'smsc-a', phone: '+14155550123'}, /name one of them/);

@@ -4,7 +4,7 @@ import type {StopFilter} from '../../core/stop.ts';
 import {phone, time} from '../filters.ts';
 import type {ManagementParts} from '../parts.ts';
 import {describe, matching, nothingPaused} from '../queues.ts';
-import {refuseMixed, refuseMixedDrain} from '../stop-filter.ts';
+import {refuseMixed, refuseMixedDrain, refuseNoTime} from '../stop-filter.ts';
 import type {Answer, Visit} from './door.ts';
 import {html} from './html.ts';
 import {kindWords} from './queue-tables.ts';
@@ -69,6 +69,7 @@ export function createStop(parts: ManagementParts) {
 
   async function purge({form, session}: Visit): Promise<Answer> {
     const filter = toOutbound(toFilter(form));
+    refuseNoTime(filter);
     matching(parts, filter);
     if (form.get('confirm') === 'yes') {
       const {purged} = await operations.purge(filter, toReason(form), session.by);

@@ -115,7 +115,7 @@ function refuseUnknown(ctx: Koa.Context): Promise<never> {
   const methods = toMethods(ctx);
   // Whoever takes this method has passed on.
   if (methods.length === 0 || methods.includes(ctx.method)) {
-    const why = `There is no ${ctx.method} ${ctx.path} here; see README, "Public port".`;
+    const why = `There is no ${ctx.method} ${ctx.path} here; see README, "Public port" and "Management port".`;
     return Promise.reject(new Refusal(404, 'not_found', why));
   }
   const allowed = methods.join(', ');

@@ -162,6 +162,13 @@ test('drains, and tells what each drain still holds', async t => {
   t.deepEqual(told.body, {gates: [{...gates[0], ...left, drained: true}]});
 });
 
+test('a path that is not there names the chapters where those that are stand', async t => {
+  const {url} = await openManagement(t);
+  const {status, body} = await ask(`${url}/api/nothing`, {token: readerToken});
+  t.is(status, 404);
+  t.regex(body.error.message, /"Public port" and "Management port"/);
+});
+
 test('shows what operators did, page by page', async t => {
   const {url, calls} = await openManagement(t);
   const {status, body} = await ask(`${url}/api/audit?actor=ops&limit=2&before=9`, {token: readerToken});

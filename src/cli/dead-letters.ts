@@ -1,7 +1,7 @@
 import {deadLettersAnswer} from './answers.ts';
 import {type Client, clientOptions, createClient} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
-import {exportLines, exportOptions} from './export.ts';
+import {exportLines, exportOptions, refuseParts} from './export.ts';
 import {deadLetterFilters, toFilter} from './many.ts';
 import {toJson, toTable, toTime} from './print.ts';
 
@@ -23,6 +23,7 @@ export const deadLetters: Command = {
     }
     const client = createClient(input, io);
     if (action === undefined) return listDeadLetters(client, input, io);
+    refuseParts(input, ['limit', 'before']);
     const query = new URLSearchParams({...toFilter(input), ...(input.flag('text') && {text: '1'})});
     return exportLines(client, `/api/dead-letters/export?${query}`, input, io);
   },

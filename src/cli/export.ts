@@ -10,6 +10,14 @@ export const exportOptions = {
   out: {type: 'string', value: 'FILE', help: 'Into this new file, for its owner only, instead of standard output.'},
 } as const satisfies Record<string, Option>;
 
+/** All that fit are exported: whoever limits it would get more than asked for, texts perhaps. */
+export function refuseParts(input: Input, names: readonly string[]): void {
+  const given = names.filter(name => input.text(name) !== undefined || input.flag(name));
+  if (given.length === 0) return;
+  const options = given.map(name => `--${name}`).join(', ');
+  throw new UsageError(`An export is of all that fit, without ${options}: choose by the filters, such as --since.`);
+}
+
 /** Line by line as it comes; what is broken off ends with exit code 69. */
 export async function exportLines(client: Client, path: string, input: Input, io: CommandIo): Promise<ExitCode> {
   const file = input.text('out');

@@ -2,7 +2,7 @@ import {type MessageAnswer, messageAnswer, messagesAnswer} from './answers.ts';
 import {type Client, clientOptions, createClient} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
 import {listDeadLetters} from './dead-letters.ts';
-import {exportLines, exportOptions} from './export.ts';
+import {exportLines, exportOptions, refuseParts} from './export.ts';
 import {toJson, toTable, toTime} from './print.ts';
 import {toTimeline} from './timeline.ts';
 
@@ -38,12 +38,13 @@ export const messages: Command = {
     const [messageId, ...rest] = input.positionals;
     if (rest.length > 0) throw new UsageError('One message at a time.');
     const client = createClient(input, io);
-    if (input.flag('dead-letters')) return listDeadLetters(client, input, io);
     if (messageId === 'export') {
+      refuseParts(input, [...pages, 'dead-letters', 'reason']);
       const query = toQuery(input, filters);
       if (input.flag('text')) query.set('text', '1');
       return exportLines(client, `/api/messages/export?${query}`, input, io);
     }
+    if (input.flag('dead-letters')) return listDeadLetters(client, input, io);
     return messageId === undefined ? list(client, input, io) : show(client, messageId, input, io);
   },
 };

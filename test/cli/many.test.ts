@@ -210,6 +210,17 @@ test('an export that is refused leaves no file: the same command is given again'
   t.is(JSON.parse(readFileSync(file, 'utf8')).messageId, record.messageId);
 });
 
+test('an export is of all that fit, and refuses what would make it a part', async t => {
+  const {url, calls} = await openManagement(t);
+  for (const command of ['messages', 'dead-letters']) {
+    const {code, err} = await run([command, 'export', '--text', '--limit', '3', '--url', url]);
+    t.is(code, 64);
+    t.regex(err, /of all that fit, without --limit/);
+  }
+  t.is((await run(['messages', 'export', '--dead-letters', '--url', url])).code, 64);
+  t.deepEqual(calls, []);
+});
+
 test('texts are exported to an operator alone, and the asking is written down first', async t => {
   const {url, calls} = await openManagement(t);
   const refused = await run(['messages', 'export', '--text', '--url', url], {GATEWAY_TOKEN: readerToken});

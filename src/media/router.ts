@@ -8,8 +8,8 @@ export interface MediaRouterOptions {
   links: Pick<MediaLinks, 'read'>;
   /** `expired`: there was such a text, and its time is over. */
   load(reference: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'>;
-  /** Whoever has not read all of a file by then is cut off. */
-  handOutMs?: number;
+  /** How long a reader may take nothing of its file. */
+  stallMs?: number;
 }
 
 /** What a browser may show; anything else, and all that could run, is only handed out as a file. */
@@ -17,33 +17,45 @@ const harmless = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/[\w.+-]+)$
 /** Handed out as files by their own type, for Twilio takes no others (docs/messaging/guides/accepted-mime-types). What ends in `+xml` could run. */
 const inert =
   /^(image\/(bmp|heic|heif|jpg|tiff)|text\/(calendar|csv|directory|richtext|rtf|vcard|x-vcard)|application\/(msword|pdf|vcard|vnd\.[\w.-]+))$/;
-/** Each file is in memory until whoever asked has read it. */
-const mostAtOnce = 16;
-/** The largest file on a slow phone. */
-const longestHandOutMs = 180_000;
+/** Each file is in memory until its reader has all of it: whoever has one link must not fill it, nor keep the others from theirs. */
+const most = {loading: 16, handedOut: 64, ofOneLink: 16};
+const patience = {stallMs: 30_000, wholeMs: 300_000};
 
 /** `GET /media/{token}`: the bytes, while the signed link lives. */
-export function createMediaRouter({links, load, handOutMs = longestHandOutMs}: MediaRouterOptions): Router {
+export function createMediaRouter({links, load, stallMs = patience.stallMs}: MediaRouterOptions): Router {
   const router = new Router();
-  let underWay = 0;
+  const readers = new Map<string, number>();
+  let handedOut = 0;
+  let loading = 0;
+
+  function count(token: string, change: number): void {
+    handedOut += change;
+    const ofThis = (readers.get(token) ?? 0) + change;
+    if (ofThis === 0) readers.delete(token);
+    else readers.set(token, ofThis);
+  }
 
   router.get('/media/:token', async ctx => {
-    const reference = links.read(String(ctx.params.token));
+    const token = String(ctx.params.token);
+    const reference = links.read(token);
     if (reference === undefined) throw noSuchFile();
-    if (underWay >= mostAtOnce) throw new Refusal(503, 'busy', 'Many files are being fetched: ask again.', 5);
-    const {res} = ctx;
-    if (res.destroyed) return;
-    underWay += 1;
-    let deadline: NodeJS.Timeout | undefined;
-    const closed = new Promise<void>(resolve => res.once('close', resolve));
+    const ofThis = readers.get(token) ?? 0;
+    if (loading >= most.loading || handedOut >= most.handedOut || ofThis >= most.ofOneLink)
+      throw new Refusal(503, 'busy', 'Many files are being fetched: ask again.', 5);
+    // Nobody would tell of its end any more.
+    if (ctx.res.destroyed) return;
+    const closed = new Promise<void>(resolve => ctx.res.once('close', resolve));
+    count(token, 1);
+    loading += 1;
     try {
-      const file = await load(reference);
-      deadline = setTimeout(() => res.destroy(), handOutMs);
-      answer(ctx, file);
+      answer(ctx, await load(reference));
     } finally {
+      loading -= 1;
+      const hurry = setTimeout(() => ctx.res.destroy(), patience.wholeMs);
+      ctx.res.setTimeout(stallMs, () => ctx.res.destroy());
       void closed.then(() => {
-        clearTimeout(deadline);
-        underWay -= 1;
+        clearTimeout(hurry);
+        count(token, -1);
       });
     }
   });
@@ -67,7 +79,8 @@ function answer(ctx: Context, file: MediaLoad | 'unknown' | 'expired'): void {
     'referrer-policy': 'no-referrer',
   });
   ctx.set('content-type', harmless.test(type) || inert.test(type) ? type : 'application/octet-stream');
-  ctx.body = Buffer.from(file.bytes);
+  const {buffer, byteOffset, byteLength} = file.bytes;
+  ctx.body = Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function noSuchFile(): Refusal {

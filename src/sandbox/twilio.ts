@@ -45,6 +45,8 @@ export interface PretendTwilio {
   behave(behaviour: Partial<Behaviour>): void;
   /** The primary token is replaced: signatures change at once, both may call. */
   rotate(authToken: string): void;
+  /** This token may call no more, as one that another has been promoted over. */
+  revoke(authToken: string): void;
   /** Another pair of credentials that may call, such as an API key. */
   allow(username: string, password: string): void;
   /** A signed post of a form to any address, as Twilio would make it. */
@@ -126,6 +128,9 @@ export async function createPretendTwilio(options: PretendTwilioOptions): Promis
     rotate(authToken) {
       tokens.push(authToken);
       pairs.push([accountSid, authToken]);
+    },
+    revoke(authToken) {
+      pairs.splice(0, pairs.length, ...pairs.filter(([, password]) => password !== authToken));
     },
     allow(username, password) {
       pairs.push([username, password]);

@@ -1,7 +1,10 @@
 import twilioLibrary from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
+import {ApiFault} from './api-fault.ts';
 import {createHttpClient, type HttpClient} from './http-client.ts';
 import type {TwilioOptions} from './options.ts';
+
+type Call = Parameters<HttpClient['request']>[0];
 
 export interface TwilioConnection {
   client: twilioLibrary.Twilio;
@@ -18,12 +21,35 @@ export function connectTwilio(settings: TwilioOptions): TwilioConnection {
     responseTimeoutMs: settings.responseTimeout,
   });
   const {accountSid, authTokens} = settings;
-  const credentials = settings.credentials ?? {sid: accountSid, secret: authTokens[0] ?? ''};
+  let current = authTokens[0] ?? '';
+  const own = {
+    sid: accountSid,
+    get secret() {
+      return current;
+    },
+  };
+  const credentials = settings.credentials ?? own;
   const isParent = credentials.sid.startsWith('AC') && credentials.sid !== accountSid;
-  const own = {username: accountSid, password: authTokens[0] ?? ''};
+
+  /** A token that is promoted at Twilio ends the one before it at once: the next that is taken is used from then on. A 401 was never processed. */
+  async function asAccount(call: Call): ReturnType<HttpClient['request']> {
+    let refusal: unknown;
+    for (const password of new Set([current, ...authTokens])) {
+      try {
+        const answer = await http.request({...call, username: accountSid, password});
+        current = password;
+        return answer;
+      } catch (fault) {
+        if (!(fault instanceof ApiFault) || fault.status !== 401) throw fault;
+        refusal = fault;
+      }
+    }
+    throw refusal;
+  }
+
   // A parent acts for its subaccount at the API alone: any other product would tell of the parent's own numbers.
-  const request: HttpClient['request'] = call =>
-    http.request(isParent && !isOfApi(call.uri) ? {...call, ...own} : call);
+  const request = (call: Call) =>
+    credentials === own || (isParent && !isOfApi(call.uri)) ? asAccount(call) : http.request(call);
   // The library calls nothing of its client but `request`; its type asks for the whole class.
   const httpClient = {request} as unknown as RequestClient;
   const client = twilioLibrary(credentials.sid, credentials.secret, {accountSid, httpClient});

@@ -44,7 +44,9 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const media = createMediaFetch({
     ...settings,
     username: credentials.sid,
-    password: credentials.secret,
+    get password() {
+      return credentials.secret;
+    },
     maxBytes: settings.media.maxBytes,
     timeoutMs: settings.media.timeout,
   });

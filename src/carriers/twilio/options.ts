@@ -14,7 +14,7 @@ export const options = z
       .min(1, 'Give at least one Auth Token: without it no callback can be verified.')
       .max(8)
       .describe(
-        'Auth Tokens of the account: the first sends (unless `credentials` are given), all are accepted in signatures',
+        'Auth Tokens of the account: the first sends (unless `credentials` are given), the next once Twilio takes it no more; all are accepted in signatures',
       ),
     credentials: z
       .strictObject({

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type {AddressInfo} from 'node:net';
 import test from 'ava';
-import {ours, phone, stage, submission, until} from './setup.ts';
+import {authToken, ours, phone, stage, submission, until} from './setup.ts';
 
 test('sends one text by one create and follows it to its receipt', async t => {
   const {carrier, pretend, receipts, publicUrl} = await stage(t);
@@ -78,6 +78,22 @@ test('calls with an API key when it is given one', async t => {
   t.like(await carrier.send(submission()), {kind: 'unavailable', scope: 'queue'});
   pretend.allow(key.sid, key.secret);
   t.like(await carrier.send(submission()), {kind: 'taken'});
+});
+
+test('goes on with the next token once Twilio takes the first no more, sending nothing twice', async t => {
+  const {carrier, pretend, publicUrl, inbound} = await stage(t, {settings: {authTokens: [authToken, 'token-two']}});
+  t.like(await carrier.send(submission()), {kind: 'taken'});
+  pretend.rotate('token-two');
+  pretend.revoke(authToken);
+  const outcomes = await Promise.all([1, 2, 3].map(() => carrier.send(submission())));
+  t.true(outcomes.every(({kind}) => kind === 'taken'));
+  t.is(pretend.messages.length, 4);
+  const media = [{contentType: 'image/png', body: Buffer.from('png')}];
+  await pretend.sendFromPhone({webhookUrl: `${publicUrl}/twilio/main/inbound`, from: phone, to: ours, text: '', media});
+  const [file = {url: ''}] = inbound[0]?.media ?? [];
+  t.like(await carrier.loadMedia?.({media: file, maxBytes: 1000}), {kind: 'loaded'});
+  pretend.revoke('token-two');
+  t.like(await carrier.send(submission()), {kind: 'unavailable', scope: 'queue'});
 });
 
 test('sends by a Content template with the text as its variable', async t => {

@@ -89,22 +89,40 @@ tell_mistakes() {
   done
 }
 
+begin_reload() {
+  begin POST "$gatewayURL/api/reload"
+  json_body '{}'
+  bearer "$gatewayToken"
+}
+
+# A file that was kept aside is of a run that was broken off: once the gateway takes what lies there now, that is what stood before.
+settle_broken_off() {
+  [ -f "$old" ] && [ -f "$file" ] || return 0
+  begin_reload
+  perform
+  case $curl_code/$status in 0/2??) rm -f "$old" ;; esac
+}
+
 content=$(channel_file)
 if [ "$dry_run" = yes ]; then
   say "$file"
   say "$content$newline"
 else
   [ -d "$folder" ] || mkdir -p "$folder" || fail "$not_written" "the folder $folder can't be made."
-  # One that is there was kept by a run that was broken off: what it holds was served.
+  settle_broken_off
   [ -f "$old" ] || [ ! -f "$file" ] || cp -p "$file" "$old" || fail "$not_written" "$file can't be kept aside. Check the rights in $folder."
   { printf '%s\n' "$content" >"$new" && mv -f "$new" "$file"; } || fail "$not_written" "$file can't be written. Check the rights in $folder."
 fi
 
 no_answer() { fail "$unanswered" "$file is written and the gateway gave no answer: it reads it at its next reload or start. Running $script again is safe."; }
-begin POST "$gatewayURL/api/reload"
-json_body '{}'
-bearer "$gatewayToken"
-send
+begin_reload
+if [ "$dry_run" = yes ]; then
+  send
+else
+  perform
+  ! was_not_sent || fail "$unreachable" "$file is written and the gateway could not be reached. Check gatewayURL, or start it: it reads the file then."
+  check_sent
+fi
 case $status in
   2?? | 5??) ;;
   *) put_back; tell_mistakes ;;

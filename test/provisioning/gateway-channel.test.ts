@@ -19,10 +19,13 @@ function toReloaded(...changes: string[]): AdminAnswer {
   return {status: 200, body: {applied: true, mistakes: [], warnings: [], changes, needsRestart: []}};
 }
 
-async function startGateway(t: ExecutionContext, answer = toReloaded('channel acme 16504661149 added')) {
+type Answer = AdminAnswer | (() => AdminAnswer);
+
+async function startGateway(t: ExecutionContext, answer: Answer = toReloaded('channel acme 16504661149 added')) {
   const gateway = await createAdminServer(({method, path, headers}) => {
     if (method !== 'POST' || path !== '/api/reload') return {status: 404};
-    return headers.authorization === 'Bearer ops-token' ? answer : {status: 401};
+    if (headers.authorization !== 'Bearer ops-token') return {status: 401};
+    return typeof answer === 'function' ? answer() : answer;
   });
   t.teardown(() => gateway.stop());
   const folder = makeFolder(t);
@@ -134,7 +137,31 @@ test('says it when the gateway is not there', async t => {
   await gateway.stop();
   const {code, stderr} = await run(t, 'gateway-channel.sh', into, {env, folder});
   t.is(code, 69);
-  t.regex(stderr, /the gateway could not be reached\. Check gatewayURL/);
+  t.regex(stderr, /16504661149\.yaml is written and the gateway could not be reached\. Check gatewayURL/);
+});
+
+test('puts back what the gateway took since a run that was broken off, not what stood before that', async t => {
+  const answers = [
+    toReloaded(),
+    {status: 422, body: {applied: false, mistakes: ['carriers[1]: no carrier is called moon.'], warnings: []}},
+  ];
+  const {folder, env, file} = await startGateway(t, () => answers.shift() ?? {status: 500});
+  mkdirSync(join(folder, 'channels.d'));
+  writeFileSync(join(folder, 'channels.d/.16504661149.old'), 'what stood before that');
+  writeFileSync(file, 'what the gateway took');
+  t.is((await run(t, 'gateway-channel.sh', into, {env, folder})).code, 65);
+  t.is(readFileSync(file, 'utf8'), 'what the gateway took');
+  t.deepEqual(readdirSync(join(folder, 'channels.d')), ['16504661149.yaml']);
+});
+
+test('puts back what stood before a run that was broken off, where the gateway does not take its file', async t => {
+  const refused = {status: 422, body: {applied: false, mistakes: ['no carrier is called moon.'], warnings: []}};
+  const {folder, env, file} = await startGateway(t, refused);
+  mkdirSync(join(folder, 'channels.d'));
+  writeFileSync(join(folder, 'channels.d/.16504661149.old'), 'what stood before that');
+  writeFileSync(file, 'what the gateway never took');
+  t.is((await run(t, 'gateway-channel.sh', into, {env, folder})).code, 65);
+  t.is(readFileSync(file, 'utf8'), 'what stood before that');
 });
 
 test('a dry run shows file and call, secrets masked, and does neither', async t => {

@@ -31,7 +31,7 @@ export async function lookAtSections(config: Config, source: SectionsSource): Pr
       services: sections.find(({channel}) => channel === channelId),
     })),
   );
-  return judgeSections(annex.options, wanted);
+  return judgeSections(annex.options, wanted, groupByTenant(platforms).length);
 }
 
 function listPlatforms(config: Config): NexusPlatform[] {

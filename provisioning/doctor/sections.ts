@@ -1,6 +1,6 @@
 import type {NexusServices} from '../../src/config.ts';
 import {toSection} from '../setup/sections.ts';
-import {type Finding, ok, problem, warning} from './finding.ts';
+import {type Finding, ok, problem, unknown, warning} from './finding.ts';
 
 /** One option of the transaction `NexusServices`. */
 export interface AnnexOption {
@@ -29,10 +29,21 @@ export function parseCfg(text: string): AnnexOption[] {
   });
 }
 
-/** Whether each channel leads to Designer, and by Async. Pure. */
-export function judgeSections(annex: readonly AnnexOption[], wanted: readonly WantedSection[]): Finding[] {
+/**
+ * Whether each channel leads to Designer, and by Async. Pure.
+ * @param tenants how many the file has: the options are those of one, and do not tell of which
+ */
+export function judgeSections(
+  annex: readonly AnnexOption[],
+  wanted: readonly WantedSection[],
+  tenants: number,
+): Finding[] {
   const sections = toSections(annex);
-  return wanted.flatMap(one => judgeChannel(sections, one));
+  return wanted.flatMap(one => {
+    const findings = judgeChannel(sections, one);
+    const isElsewhere = tenants > 1 && findings.some(({code}) => code === 'section_missing');
+    return isElsewhere ? [toElsewhere(one.channel)] : findings;
+  });
 }
 
 type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -74,6 +85,11 @@ function toMissing(sections: Sections, channel: string): Finding {
     'section_missing',
     `NexusServices has no section for channel ${channel}: texts from phones reach no agent. ${bring}`,
   );
+}
+
+function toElsewhere(channel: string): Finding {
+  const message = `NexusServices, as it was given, has no section for channel ${channel}: right if the channel is another tenant's. Look with the NexusServices of each.`;
+  return unknown('section_of_other_tenant', message);
 }
 
 function judgeName(name: string, channel: string): Finding[] {

@@ -6,6 +6,7 @@ import {isServing, judgeGateway} from '../../../provisioning/doctor/gateway.ts';
 import type {Running} from '../../../provisioning/doctor/management.ts';
 import {judgeAddress, judgeWebhook} from '../../../provisioning/doctor/public-url.ts';
 import {judgeSecrets} from '../../../provisioning/doctor/secrets.ts';
+import {judgeSections, parseCfg} from '../../../provisioning/doctor/sections.ts';
 import {judgeAsync, judgeSms} from '../../../provisioning/doctor/services.ts';
 import {judgeStore, type StoreFacts} from '../../../provisioning/doctor/store.ts';
 
@@ -255,4 +256,25 @@ test(
   judgeAsync('acme', {kind: 'document', document: {data: {channels: [{channelId: 'mail.example.com'}]}}}, [sender], ''),
   'async_channel_missing',
   /has no channel ACME\. Run provision apply/,
+);
+const annexOfOne = parseCfg(
+  '[chat.SMS_Main]\nchannelId=16504661149\nprovider=Async\nendpoint=chat.SMS_Main_App\ncxcOnly=false\n',
+);
+const channelsOfTwo = [
+  {channel: '16504661149', services: undefined},
+  {channel: '72345', services: undefined},
+];
+test(
+  'a section that is missing',
+  judges,
+  judgeSections(annexOfOne, channelsOfTwo.slice(1), 1),
+  'section_missing',
+  /reach no agent/,
+);
+test(
+  'a section that may be in the options of another tenant',
+  judges,
+  judgeSections(annexOfOne, channelsOfTwo.toReversed(), 2),
+  'section_of_other_tenant section',
+  /channel 72345: right if the channel is another tenant's\. Look with the NexusServices of each/,
 );

@@ -2,6 +2,7 @@ import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Config} from '../../src/config.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
+import {holdsPlainSecret} from './plain-secrets.ts';
 
 export interface FileFacts {
   path: string;
@@ -18,7 +19,7 @@ export function lookAtFiles(path: string, secrets: readonly string[]): FileFacts
     return {
       path: file,
       readable: (statSync(file).mode & 0o077) !== 0,
-      holdsSecrets: secrets.some(secret => text.includes(secret)),
+      holdsSecrets: holdsPlainSecret(text) || secrets.some(secret => text.includes(secret)),
     };
   });
 }

@@ -1,0 +1,33 @@
+import {parse} from 'yaml';
+
+/** Settings whose values are secrets, in whatever block they stand. */
+const secretNames = new Set([
+  'apiKey',
+  'apiSecret',
+  'authTokens',
+  'key',
+  'passphrase',
+  'password',
+  'phoneKeys',
+  'secret',
+  'token',
+  'webhookSecret',
+]);
+const reference = /(^|[^$])\$\{[^}]+\}/;
+const inUrl = /^[a-z][a-z\d+.-]*:\/\/[^/@\s]*:([^/@\s]+)@/i;
+
+/** Whether a configuration file holds a secret as it is, and not by reference. */
+export function holdsPlainSecret(text: string): boolean {
+  return isPlain(parse(text), false);
+}
+
+function isPlain(value: unknown, isSecret: boolean): boolean {
+  if (Array.isArray(value)) return value.some(one => isPlain(one, isSecret));
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).some(([name, one]) => isPlain(one, secretNames.has(name)));
+  }
+  if (typeof value === 'number') return isSecret;
+  if (typeof value !== 'string') return false;
+  const found = isSecret ? value : inUrl.exec(value)?.[1];
+  return found !== undefined && found !== '' && !reference.test(found);
+}

@@ -41,7 +41,7 @@ export function judgeFiles(files: readonly FileFacts[], {warnings, channels}: Co
 function listMore(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter(name => name.endsWith('.yaml'))
+      .filter(name => /^[^.].*\.ya?ml$/.test(name))
       .map(name => join(folder, name));
   } catch {
     return [];

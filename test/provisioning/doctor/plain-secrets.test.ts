@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the configuration are what is tested.
-import {chmodSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {judgeFiles, lookAtFiles} from '../../../provisioning/doctor/file.ts';
 import {holdsPlainSecret} from '../../../provisioning/doctor/plain-secrets.ts';
@@ -41,4 +41,21 @@ test('a file that others may read and that holds the password of an SMSC is told
   };
   t.deepEqual(codes(0o640), ['file', 'file_readable']);
   t.deepEqual(codes(0o600), ['file']);
+});
+
+test('the files of channels.d that are looked at are those the gateway reads', t => {
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'gateway.yaml'), '{}', {mode: 0o644});
+  mkdirSync(join(folder, 'channels.d'));
+  writeFileSync(join(folder, 'channels.d', 'b.yml'), 'webhookSecret: one', {mode: 0o644});
+  writeFileSync(join(folder, 'channels.d', '.c.yaml'), 'webhookSecret: [', {mode: 0o644});
+  symlinkSync('somebody@desk.4711', join(folder, 'channels.d', '.#b.yaml'));
+  const found = lookAtFiles(join(folder, 'gateway.yaml'), []);
+  t.deepEqual(
+    found.map(({path, holdsSecrets}) => [basename(path), holdsSecrets]),
+    [
+      ['gateway.yaml', false],
+      ['b.yml', true],
+    ],
+  );
 });

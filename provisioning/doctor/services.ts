@@ -49,7 +49,10 @@ function judgeChannel(tenant: string, {data, secret}: AsyncDocument, wanted: Wan
   }
   if (more.length > 0) {
     return [
-      problem('async_channel_twice', `${tenant}: the service Async has channel ${channelId} twice: take one out.`),
+      problem(
+        'async_channel_twice',
+        `${tenant}: the service Async has channel ${channelId} twice: take one out. ${apply}`,
+      ),
     ];
   }
   if (found.webhook?.url !== url) {

@@ -48,7 +48,10 @@ export interface MergeOptions {
 /** The document with our channels as they should be; everything else stays as it is and where it is. */
 export function mergeAsync(present: AsyncDocument, {wanted, drop = []}: MergeOptions): Merged {
   const ours = new Map(wanted.map(channel => [channel.channelId, channel]));
-  const standing = present.data.channels.filter(({channelId}) => !drop.includes(channelId));
+  const kept = present.data.channels.filter(({channelId}) => !drop.includes(channelId));
+  const isAgain = ({channelId}: {channelId: string}, index: number) =>
+    ours.has(channelId) && kept.findIndex(other => other.channelId === channelId) < index;
+  const standing = kept.filter((channel, index) => !isAgain(channel, index));
   const secrets = new Map(present.secret.channels.map(channel => [channel.channelId, channel]));
   const foreign = standing.filter(({channelId}) => !ours.has(channelId));
   const lost = foreign.filter(({channelId}) => !isTold(secrets.get(channelId))).map(({channelId}) => channelId);
@@ -72,6 +75,7 @@ export function mergeAsync(present: AsyncDocument, {wanted, drop = []}: MergeOpt
     },
     changes: [
       ...present.data.channels.filter(({channelId}) => drop.includes(channelId)).map(toDropped),
+      ...kept.filter(isAgain).map(toSecond),
       ...standing.flatMap(channel => compare(channel, secrets.get(channel.channelId), ours.get(channel.channelId))),
       ...added.map(toAdded),
     ],
@@ -120,6 +124,10 @@ function compare(
 
 function toDropped({channelId}: {channelId: string}): Change {
   return {sign: '-', text: `channel ${channelId}`};
+}
+
+function toSecond({channelId}: {channelId: string}): Change {
+  return {sign: '-', text: `channel ${channelId}, which stands there twice: the later one`};
 }
 
 function toAdded({channelId, url}: WantedChannel): Change {

@@ -67,7 +67,7 @@ export function createProvision({path, env, platform, openNumbers}: ProvisionOpt
     plan: (options, progress = () => {}) =>
       withTargets(platforms, options, async targets => {
         const plan = await makePlan(targets, progress);
-        const pending = plan.some(({look}) => look.changes.length > 0 || look.objections.length > 0);
+        const pending = plan.some(({look}) => look.changes.length > 0 || look.rewrite || look.objections.length > 0);
         return {text: toText(plan), pending};
       }),
     apply: (options, asking) => withTargets(platforms, options, targets => apply(targets, asking)),

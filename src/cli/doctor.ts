@@ -15,7 +15,6 @@ import {toJson, toPrintable, toTable} from './print.ts';
 import {systemOptions, toExitCode, toLogins} from './systems.ts';
 
 const marks = {ok: '✓', problem: '✗', warning: '?', unknown: '?'} as const satisfies Record<Line['level'], string>;
-const waitMs = 120_000;
 
 export const doctor: Command = {
   name: 'doctor',
@@ -75,7 +74,8 @@ async function send(phone: string, input: Input, io: CommandIo): Promise<ExitCod
   if (!/^\+[1-9]\d{6,14}$/.test(phone)) {
     throw new UsageError('--send takes a phone of yours with plus and country code, such as +14155550123.');
   }
-  const deadlineMs = parseDuration(input.text('wait') ?? '2m') ?? waitMs;
+  const deadlineMs = parseDuration(input.text('wait') ?? '2m');
+  if (deadlineMs === undefined) throw new UsageError('--wait takes a time such as 30s or 5m.');
   const path = toPath(input, io);
   const read = readFile(path, io.env);
   if ('lines' in read) return report(read.lines, input, io);

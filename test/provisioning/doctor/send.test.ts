@@ -64,6 +64,7 @@ test('a gateway that does not take it is told, and an impossible phone refused',
   const {doctor, front} = await startDoctorWorld(t);
   t.is((await doctor({args: ['--send', '4155550123']})).code, 64);
   t.is((await doctor({args: ['--send', phone, '--channel', 'none']})).code, 1);
+  t.is((await doctor({args: ['--send', phone, '--wait', 'long']})).code, 64);
   front.target(undefined);
   const {code, err} = await doctor({args: ['--send', phone]});
   t.is(code, 69);

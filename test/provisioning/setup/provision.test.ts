@@ -60,6 +60,20 @@ test('a foreign channel survives, and so do members that no guide names', async 
   });
 });
 
+test('a channel of ours that stands there twice stands there once after it', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const [first, second] = ours.data;
+  const old = {...first, webhook: {url: 'https://old.example.com'}};
+  nexus.services.set('Async', {
+    data: {channels: [first, foreign.data, old, second]},
+    secret: {channels: [...ours.secret, foreign.secret]},
+  });
+  t.regex((await open().plan({})).text, / {2}- channel 16504661149, which stands there twice: the later one\n/);
+  await open().apply({}, asking);
+  t.deepEqual(nexus.services.get('Async')?.data, {channels: [first, foreign.data, second]});
+  t.false((await open().plan({})).pending);
+});
+
 test('nothing is written that would drop a channel whose secrets are not shown', async t => {
   const {nexus, asking, open} = await startTenant(t, {reads: 'masked'});
   nexus.services.set('Async', foreignOnly);
@@ -272,6 +286,7 @@ test('secrets that are not shown are told of, and written when asked', async t =
   await open().apply({}, asking);
   nexus.services.set('Async', {data: {channels: ours.data}, secret: {channels: []}});
   t.regex((await open().plan({})).text, /can't be read and so not compared: after a change of theirs, say --rewrite/);
+  t.true((await open().plan({rewrite: true})).pending);
   t.is(await open().apply({rewrite: true}, {...asking, backup: join(folder, 'second.json')}), 'applied');
   t.deepEqual(nexus.services.get('Async')?.secret, {channels: ours.secret});
 });

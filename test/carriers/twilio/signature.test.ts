@@ -91,10 +91,6 @@ test('reads a form that begins with a question mark', fits, {body: '?A=1', form:
 test('reads plus as a space', fits, {body: 'Body=a+b', form: [['Body', 'a b']], fits: true});
 test('keeps an emoji', fits, {form: [['Body', '👋🏽 ça va']], fits: true});
 
-const ofPairs = (count: number) => Array.from({length: count}, (_, index): Pair => [`n${index}`, '']);
-test('takes a long form', fits, {form: ofPairs(500), fits: true});
-test('sorts no form that is longer than any of Twilio’s', fits, {form: ofPairs(501), fits: false});
-
 test('keeps the query', fits, {url: `${base}?mid=1&attempt=2`, fits: true});
 test('refuses when the query was left out', fits, {url: base, signedUrl: `${base}?mid=1`, fits: false});
 test('keeps the query’s spelling', fits, {url: at("/in?foo=It's+amazing&x=%7e&y=%C3%A9"), fits: true});

@@ -7,7 +7,7 @@ export const eventsOfDelivery: readonly CatalogueEntry[] = [
     severity: 'critical',
     sentence: 'The far side takes nothing of this channel and kind (401, 403, 404, 405, a refused sender).',
     whatToDo:
-      'Mend the secret, path or account the reason names. Everything waits in order, one is tried every 30 s (of posts to a platform up to ten), and when one passes all of it goes; a post that is refused while others pass is a dead letter.',
+      'Mend the secret, path or account the reason names. Everything waits in order, one is tried every 30 s (of posts to a platform up to ten), and when one passes all of it goes; a post that is refused alone for five minutes is a dead letter.',
   },
   {
     code: 'queue.park_failed',

@@ -29,12 +29,9 @@ export interface Tried {
   attempt: number;
   outcome: Outcome;
   isOverBudget: boolean;
-  /** What is put back goes behind what waits already, of other lanes. */
-  isRotated?: boolean;
+  /** When it is put back, not before then. */
+  againInMs?: number;
 }
-
-/** Due later than all that is due now. */
-const behindMs = 1;
 
 /** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
 export function createPost(options: PostOptions) {
@@ -58,10 +55,10 @@ export function createPost(options: PostOptions) {
     return {claim, attempt, outcome, isOverBudget: healthOf(claim.queue).learn(outcome)};
   }
 
-  async function end({claim, attempt, outcome, isOverBudget, isRotated}: Tried): Promise<void> {
+  async function end({claim, attempt, outcome, isOverBudget, againInMs}: Tried): Promise<void> {
     const ageMs = now() - claim.expiresAt;
     const decided = decidePost({outcome, attempt, ageMs, noise: noise(), isOverBudget});
-    const decision = isRotated && decided.to === 'retry' ? {...decided, dueInMs: behindMs} : decided;
+    const decision = againInMs !== undefined && decided.to === 'retry' ? {...decided, dueInMs: againInMs} : decided;
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') await park(claim.queue, outcome.reason);
     await settleSurely(store, toSettlement(claim, attempt, outcome, decision), log);
     tell(claim, attempt, outcome, decision);

@@ -8,19 +8,29 @@ export interface ParkedProbeOptions {
   /** Decides and settles. */
   end(tried: Tried): Promise<void>;
   giveBack(claim: Claim): Promise<void>;
+  now(): number;
 }
 
 /** Who stops waits for it. */
 const longestMs = 10_000;
+/** Due later than all that is due now. */
+const behindMs = 1;
 /** Of different lanes; more would be many calls for a mistake that concerns all. */
 const mostTried = 10;
+/** Far sides that disagree among themselves, while a secret is changed at one after the other, do so no longer. */
+const doubtMs = 300_000;
+const mostDoubted = 10_000;
 
 /**
  * Tries one of a parked queue, and when it is refused some others: it may be refused alone, by a firewall that dislikes its words or a platform that
- * does not know its message. What is refused before one that passes, and once more after it, ends: else it would hold up its channel for ever. As long as
- * none passes nothing ends, and the next probe begins with others. Answers whether one passed, or none waits.
+ * does not know its message. What is refused before one that passes, and once more after it, waits by itself; if that is so again after five minutes it
+ * ends: else it would hold up its channel for ever. As long as none passes nothing ends, and the next probe begins with others. Answers whether one
+ * passed, or none waits.
  */
-export function createParkedProbe({store, attempt, end, giveBack}: ParkedProbeOptions) {
+export function createParkedProbe({store, attempt, end, giveBack, now}: ParkedProbeOptions) {
+  /** Since when, by job. */
+  const alone = new Map<number, number>();
+
   return async (queue: string): Promise<boolean> => {
     const endAt = performance.now() + longestMs;
     const isLate = () => performance.now() > endAt;
@@ -39,7 +49,8 @@ export function createParkedProbe({store, attempt, end, giveBack}: ParkedProbeOp
       if (refused.length === 1) claims.push(...(await claimOthers(queue)));
     }
     for (const claim of claims) await giveBack(claim);
-    for (const tried of refused) await (isPassing && !isLate() ? tryAgain(tried) : end({...tried, isRotated: true}));
+    for (const tried of refused)
+      await (isPassing && !isLate() ? tryAgain(tried) : end({...tried, againInMs: behindMs}));
     return isPassing;
   };
 
@@ -54,18 +65,34 @@ export function createParkedProbe({store, attempt, end, giveBack}: ParkedProbeOp
 
   async function tryAgain({claim}: Tried): Promise<void> {
     const tried = await attempt(claim);
-    await end({...tried, outcome: toAlone(tried.outcome)});
+    const {outcome} = tried;
+    if (!isParking(outcome)) return end(tried);
+    const told = toAlone(outcome);
+    if (now() - sinceWhen(claim) < doubtMs) return end({...tried, outcome: told, againInMs: doubtMs});
+    alone.delete(claim.job);
+    const {reason, detail} = told;
+    await end({...tried, outcome: {kind: 'refused', scope: 'message', reason, ...(detail && {detail})}});
+  }
+
+  function sinceWhen({job}: Claim): number {
+    const known = alone.get(job);
+    if (known !== undefined) return known;
+    const [oldest] = alone.keys();
+    if (alone.size >= mostDoubted && oldest !== undefined) alone.delete(oldest);
+    const at = now();
+    alone.set(job, at);
+    return at;
   }
 }
 
-function isParking(outcome: Outcome): outcome is Extract<Outcome, {kind: 'unavailable'}> {
+type Parking = Extract<Outcome, {kind: 'unavailable'}>;
+
+function isParking(outcome: Outcome): outcome is Parking {
   return outcome.kind === 'unavailable' && outcome.scope === 'queue';
 }
 
 /** The setting its reason speaks of is right for the others. */
-function toAlone(outcome: Outcome): Outcome {
-  if (!isParking(outcome)) return outcome;
-  const {reason, detail} = outcome;
+function toAlone({reason, ...outcome}: Parking): Parking {
   const message = `it alone, for others of its channel pass: ${reason.message}`;
-  return {kind: 'refused', scope: 'message', reason: {...reason, message}, ...(detail !== undefined && {detail})};
+  return {...outcome, scope: 'message', reason: {...reason, message}};
 }

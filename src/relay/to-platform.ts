@@ -74,7 +74,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
 
   return {
     pump,
-    probe: createParkedProbe({store, attempt, end, giveBack}),
+    probe: createParkedProbe({store, attempt, end, giveBack, now}),
     renew: pump.wakeAll,
     health() {
       const served = new Set(routes.ofPlatform(kind, name));

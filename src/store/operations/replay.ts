@@ -56,8 +56,8 @@ function* replaceOne(db: Db, message: ReadAgain): Work<boolean> {
     yield* addEvent(db, known.seq, 'stored_before', {messageId: twin});
     return true;
   }
-  if (message.ownId !== undefined) yield* run(insertDedupe, message.ownId, db.now + dedupeMs);
   takePlace(db, message.outbound.platform);
+  if (message.ownId !== undefined) yield* run(insertDedupe, message.ownId, db.now + dedupeMs);
   const {platform, channel, from, to, traceId} = message.outbound;
   const facts = yield* factsOf(db, message);
   const parties = [platform, channel, message.carrier, to, from];

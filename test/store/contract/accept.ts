@@ -160,6 +160,20 @@ export function acceptCases(openFresh: kit.OpenFresh): void {
     }
   });
 
+  test('what is read again while the queue is full is read and sent once there is a place', async t => {
+    const {store} = await openFresh(t, {maxOutbound: 1});
+    const names = {platform: 'acme', channel: 'c1', traceId: 'a1', raw: '{}', why: 'no text'};
+    await store.acceptUnreadable({...names, messageId: 'u1'});
+    await store.acceptOutbound(toOutbound('m1'));
+    const again = {...toOutbound('u1', {to: '+14155550199'}), ownId: 'm2'};
+    await t.throwsAsync(store.replaceUnreadable(again), {instanceOf: StoreUnavailable});
+    const claim = await claimOne(store);
+    await kit.startSegment(store, claim);
+    await kit.settleTaken(store, claim);
+    t.true(await store.replaceUnreadable(again));
+    t.is(await stateOf(store, 'u1'), 'accepted');
+  });
+
   test('stores an inbound text once and hands it out with all it came with', async t => {
     const {store} = await openFresh(t);
     t.is((await store.acceptInbound(toInbound('i1'))).result, 'stored');

@@ -43,13 +43,14 @@ export function createFailover(options: FailoverOptions) {
 
   /**
    * The same for what this one refuses. One that was tried before may have refused it too: then only those that come later are asked. At its first
-   * refusal a text waits in the queue of one that can't at the moment, rather than fail.
+   * refusal a text waits in the queue of one that can't at the moment, rather than fail, unless that queue is closed: nobody knows until when.
    */
   function afterRefusal(channel: Channel, from: string, to: string, isFirstTry: boolean): string | undefined {
     const entries = entriesTo(channel, to);
     const own = isFirstTry ? -1 : entries.findIndex(({carrier}) => carrier === from);
     const others = entries.slice(own + 1).filter(entry => isAllowed(channel, from, entry));
-    const next = others.find(({carrier}) => isUsable(channel, carrier)) ?? (isFirstTry ? others[0] : undefined);
+    const waited = isFirstTry ? others.filter(({carrier}) => isOpen(channel, carrier)) : [];
+    const next = others.find(({carrier}) => isUsable(channel, carrier)) ?? waited[0];
     return next?.carrier;
   }
 
@@ -62,8 +63,11 @@ export function createFailover(options: FailoverOptions) {
   }
 
   function isUsable(channel: Channel, carrier: string): boolean {
-    const queue = outboundQueue(channel.platform, channel.id, carrier, channel.priority);
-    return (carriers().get(carrier)?.window() ?? 0) > 0 && !rests(carrier) && gates.isOpen(queue);
+    return (carriers().get(carrier)?.window() ?? 0) > 0 && !rests(carrier) && isOpen(channel, carrier);
+  }
+
+  function isOpen({platform, id, priority}: Channel, carrier: string): boolean {
+    return gates.isOpen(outboundQueue(platform, id, carrier, priority));
   }
 
   function watchLinks(): void {

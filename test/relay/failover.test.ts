@@ -1,6 +1,7 @@
 import test from 'ava';
 import type {Channel} from '../../src/core/channel.ts';
 import type {Log} from '../../src/core/log.ts';
+import {parseQueueName} from '../../src/core/queue.ts';
 import {createFailover, type FailoverOptions} from '../../src/relay/failover.ts';
 import type {Claim} from '../../src/store/store.ts';
 
@@ -15,7 +16,7 @@ const carriers = ['a', 'b', 'c'].map(carrier => ({
 const channel = {platform: 'acme', id: 'c1', priority: 'bulk', carriers, failoverAfterMs: 0} as unknown as Channel;
 
 /** Three carriers for one channel; of those that are down there is no end of texts. */
-function start({down = []}: {down?: string[]} = {}) {
+function start({down = [], closed = []}: {down?: string[]; closed?: string[]} = {}) {
   const seen = {claims: 0, moved: 0, stopping: false};
   const account = (name: string) => ({window: () => (down.includes(name) ? 0 : 10), status: () => ({})});
   const failover = createFailover({
@@ -32,7 +33,11 @@ function start({down = []}: {down?: string[]} = {}) {
     channels: () => [channel],
     carriers: () => new Map(carriers.map(({carrier}) => [carrier, account(carrier)])),
     rests: () => false,
-    gates: {isOpen: () => true, isLeaving: () => false, parkedSince: () => undefined},
+    gates: {
+      isOpen: (queue: string) => !closed.includes(parseQueueName(queue).carrier ?? ''),
+      isLeaving: () => false,
+      parkedSince: () => undefined,
+    },
     isStopping: () => seen.stopping,
     log: silent,
     now: Date.now,
@@ -57,6 +62,11 @@ test('refused at its first try it waits for a carrier without a link where there
   const {afterRefusal} = start({down: ['b', 'c']});
   t.is(afterRefusal(channel, 'a', to, true), 'b');
   t.is(afterRefusal(channel, 'a', to, false), undefined);
+});
+
+test('it does not wait where somebody has closed the queue', t => {
+  t.is(start({down: ['c'], closed: ['b']}).afterRefusal(channel, 'a', to, true), 'c');
+  t.is(start({closed: ['b', 'c']}).afterRefusal(channel, 'a', to, true), undefined);
 });
 
 test('a sweep ends with the texts it has claimed when the gateway stops', async t => {

@@ -16,6 +16,8 @@ export interface Gates {
   stop(): void;
   list(): readonly Gate[];
   isOpen(queue: string): boolean;
+  /** By a person, whatever it is besides. */
+  isPaused(queue: string): boolean;
   /** Paused, though its queue is not: by phone or by the time it was accepted. */
   holdsBack(queue: string, text: {phone: string; acceptedAt: number}): boolean;
   /** Drained away from its carrier: what waits goes to the channel's next one, where it may. */
@@ -84,6 +86,7 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
   return {
     isOpen,
     list: () => gates,
+    isPaused: queue => isPaused(gates, queue),
     parkedSince(queue) {
       const parsed = parseQueueName(queue);
       return gates.find(({kind, filter}) => kind === 'parked' && fitsQueue(filter, parsed))?.since;

@@ -8,10 +8,12 @@ export interface ParkedProbeOptions {
   /** Decides and settles. */
   end(tried: Tried): Promise<void>;
   giveBack(claim: Claim): Promise<void>;
+  /** Nobody has stopped it meanwhile. */
+  mayGoOn(queue: string): boolean;
   now(): number;
 }
 
-/** Who stops waits for it. */
+/** After it nothing more is begun: other parked queues wait for their turn. */
 const longestMs = 10_000;
 /** Due later than all that is due now. */
 const behindMs = 1;
@@ -22,35 +24,33 @@ const doubtMs = 300_000;
 const mostDoubted = 10_000;
 
 /**
- * Tries one of a parked queue, and when it is refused some others: it may be refused alone, by a firewall that dislikes its words or a platform that
- * does not know its message. What is refused before one that passes, and once more after it, waits by itself; if that is so again after five minutes it
- * ends: else it would hold up its channel for ever. As long as none passes nothing ends, and the next probe begins with others. Answers whether one
- * passed, or none waits.
+ * Tries one of a parked queue, and when it is refused some others beside each other: it may be refused alone, by a firewall that dislikes its words or a
+ * platform that does not know its message. What is refused while another passes, and once more after it, waits by itself; if that is so again after
+ * five minutes it ends: else it would hold up its channel for ever. As long as none passes nothing ends, and the next probe begins with others. Answers
+ * whether one passed, or none waits.
  */
-export function createParkedProbe({store, attempt, end, giveBack, now}: ParkedProbeOptions) {
+export function createParkedProbe({store, attempt, end, giveBack, mayGoOn, now}: ParkedProbeOptions) {
   /** Since when, by job. */
   const alone = new Map<number, number>();
 
   return async (queue: string): Promise<boolean> => {
     const endAt = performance.now() + longestMs;
-    const isLate = () => performance.now() > endAt;
-    const claims = await store.claim([queue], 1);
-    const refused: Tried[] = [];
-    let isPassing = claims.length === 0;
-    for (let claim = claims.shift(); claim !== undefined; claim = claims.shift()) {
-      const tried = await attempt(claim);
-      if (!isParking(tried.outcome)) {
-        await end(tried);
-        isPassing = tried.outcome.kind === 'taken';
-        break;
-      }
-      refused.push(tried);
-      if (isLate()) break;
-      if (refused.length === 1) claims.push(...(await claimOthers(queue)));
-    }
-    for (const claim of claims) await giveBack(claim);
-    for (const tried of refused)
-      await (isPassing && !isLate() ? tryAgain(tried) : end({...tried, againInMs: behindMs}));
+    const isOver = () => performance.now() > endAt || !mayGoOn(queue);
+    const [claim] = await store.claim([queue], 1);
+    if (claim === undefined) return true;
+    const first = await attempt(claim);
+    const others = isParking(first.outcome) && !isOver() ? await claimOthers(queue) : [];
+    const goesOn = !isOver();
+    if (!goesOn) await Promise.all(others.map(giveBack));
+    const tried = [first, ...(goesOn ? await Promise.all(others.map(attempt)) : [])];
+    const isPassing = tried.some(({outcome}) => outcome.kind === 'taken');
+    const isTriedAgain = isPassing && !isOver();
+    await Promise.all(
+      tried.map(each => {
+        if (!isParking(each.outcome)) return end(each);
+        return isTriedAgain ? tryAgain(each) : end({...each, againInMs: behindMs});
+      }),
+    );
     return isPassing;
   };
 

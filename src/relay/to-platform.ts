@@ -40,6 +40,7 @@ export interface ToPlatformOptions {
 export function createToPlatform(options: ToPlatformOptions): Destination {
   const {kind, store, name, routes, gates, log, now} = options;
   const healths = new Map<string, Health>();
+  let stopped = false;
   const {post, attempt, end, giveBack} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
@@ -74,7 +75,14 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
 
   return {
     pump,
-    probe: createParkedProbe({store, attempt, end, giveBack, now}),
+    probe: createParkedProbe({
+      store,
+      attempt,
+      end,
+      giveBack,
+      mayGoOn: queue => !stopped && !gates.isPaused(queue),
+      now,
+    }),
     renew: pump.wakeAll,
     health() {
       const served = new Set(routes.ofPlatform(kind, name));
@@ -82,7 +90,10 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
       for (const queue of healths.keys()) if (!served.has(queue)) healths.delete(queue);
       return [...healths.values()].map(health => health.status());
     },
-    stop: pump.stop,
+    stop() {
+      stopped = true;
+      return pump.stop();
+    },
   };
 }
 

@@ -19,7 +19,7 @@ test('the rest of a channel’s URL is told no more once the channel is gone', a
     name: 'acme',
     platform: () => ({post: async () => ({kind: 'unknown', reason: {code: 'ServerError', message: 'no answer'}})}),
     routes: createRoutes(() => channels, []),
-    gates: {isOpen: () => false, async park() {}},
+    gates: {isOpen: () => false, isPaused: () => false, async park() {}},
     meter: {posted() {}},
     log: silent,
     now: () => 0,
@@ -30,4 +30,81 @@ test('the rest of a channel’s URL is told no more once the channel is gone', a
   channels = [];
   t.deepEqual(destination.health(), []);
   await destination.stop();
+});
+
+const queue = postQueue('inbound', 'acme', 'c1');
+
+/** A queue of one text of each of so many phones; what the platform is posted is written down and refused. */
+function park(jobs: number, onPost: (posted: number) => void = () => {}) {
+  const state = {posted: 0, isPaused: false, settled: new Map<number, string>(), waiting: 0};
+  /** How many posts were under way at once. */
+  const seen: number[] = [];
+  let next = 0;
+  const destination = createToPlatform({
+    kind: 'inbound',
+    store: {
+      claim: async (_queues: string[], limit: number) =>
+        Array.from({length: Math.min(limit, jobs - next)}, () => {
+          next += 1;
+          const inbound = {messageId: `m${next}`, traceId: 'a1', channel: 'c1', receivedAt: 0};
+          return {
+            job: next,
+            fence: 1,
+            queue,
+            attempts: 0,
+            acceptedAt: 0,
+            expiresAt: 0,
+            work: {kind: 'inbound', inbound},
+          };
+        }),
+      async settle({job, to}: {job: number; to: string}) {
+        state.settled.set(job, to);
+        return true;
+      },
+    },
+    name: 'acme',
+    platform: () => ({
+      async post() {
+        state.posted += 1;
+        state.waiting += 1;
+        onPost(state.posted);
+        await new Promise(setImmediate);
+        const beside = state.waiting;
+        state.waiting = 0;
+        seen.push(beside);
+        return {kind: 'unavailable', scope: 'queue', reason: {code: 'ServerError', message: '403'}};
+      },
+    }),
+    routes: createRoutes(() => [], []),
+    gates: {isOpen: () => false, isPaused: () => state.isPaused, async park() {}},
+    meter: {posted() {}},
+    log: silent,
+    now: () => 0,
+    noise: () => 1,
+  } as unknown as ToPlatformOptions);
+  return {destination, state, seen};
+}
+
+test('where the first is refused nine others are tried beside each other', async t => {
+  const {destination, state, seen} = park(30);
+  t.false(await destination.probe(queue));
+  t.is(state.posted, 10);
+  t.deepEqual(seen.slice(0, 2), [1, 9]);
+  await destination.stop();
+});
+
+test('a parked queue that is paused while one of it is tried is tried no further, and keeps all of it', async t => {
+  const {destination, state} = park(30, () => {
+    state.isPaused = true;
+  });
+  t.false(await destination.probe(queue));
+  t.is(state.posted, 1);
+  t.deepEqual([...state.settled.values()], ['retry']);
+  await destination.stop();
+});
+
+test('a stop does not wait for more than the one that is tried', async t => {
+  const {destination, state} = park(30, () => void destination.stop());
+  t.false(await destination.probe(queue));
+  t.is(state.posted, 1);
 });

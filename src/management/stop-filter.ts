@@ -36,10 +36,13 @@ export function refuseMixed(filter: StopFilter): void {
   }
 }
 
-/** Whoever swaps the two believes that something is stopped. */
+/** Whoever swaps the two, or names one day twice, believes that something is stopped. */
 export function refuseNoTime({acceptedAfter = 0, acceptedBefore = Number.POSITIVE_INFINITY}: StopFilter): void {
-  if (acceptedAfter <= acceptedBefore) return;
-  const message = 'No text is accepted from a time on and before an earlier one: swap the two. Nothing was changed.';
+  if (acceptedAfter < acceptedBefore) return;
+  const message =
+    acceptedAfter === acceptedBefore
+      ? 'No text is accepted from a time on and before the same: a day ends where the next begins. Nothing was changed.'
+      : 'No text is accepted from a time on and before an earlier one: swap the two. Nothing was changed.';
   throw new Refusal(400, 'no_time', message);
 }
 

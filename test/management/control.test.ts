@@ -146,6 +146,9 @@ test('seconds where milliseconds are meant', refused, 'purge', {acceptedAfter: 1
 const swapped = {acceptedAfter: '2026-11-21', acceptedBefore: '2026-11-20'};
 test('a pause of no time', refused, 'pause', swapped, /swap the two/);
 test('a purge of no time', refused, 'purge', {...swapped, confirm: true}, /swap the two/);
+const sameDay = {acceptedAfter: '2026-11-20', acceptedBefore: '2026-11-20'};
+test('a pause of a day that ends where it begins', refused, 'pause', sameDay, /where the next begins/);
+test('a purge of a day that ends where it begins', refused, 'purge', {...sameDay, confirm: true}, /the next begins/);
 test('a phone among posts', refused, 'pause', {phone: '+14155550123', kind: 'receipt'}, /leave it out/);
 test('a drain of what is past', refused, 'drain', {acceptedBefore: 1}, /no field acceptedBefore/);
 test('a drain by carrier and phone', refused, 'drain', {carrier: 'smsc-a', phone: '+14155550123'}, /name one of them/);

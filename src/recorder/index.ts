@@ -119,5 +119,7 @@ export function createRecorder({folder, known, secretHeaders, log, now}: Recorde
 /** Anybody may send what is recorded, and nested brackets in lines of their own take a hundred times the room of what was sent. */
 function toText(record: RecordedWebhook): string {
   const text = JSON.stringify(record);
-  return text.length > longestInLines ? text : JSON.stringify(record, null, 2);
+  if (text.length > longestInLines) return text;
+  const lines = JSON.stringify(record, null, 2);
+  return lines.length > 2 * longestInLines ? text : lines;
 }

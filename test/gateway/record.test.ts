@@ -98,6 +98,16 @@ test('what somebody sends to fill the disk takes hardly more room there than on 
   t.true(statSync(file).size < 2 * body.length);
 });
 
+test('so does little of it, also where records are plain', async t => {
+  const {run, files, world} = await start(t);
+  t.like(await run('record', '--plain'), {code: 0});
+  const body = `${'['.repeat(2000)}${']'.repeat(2000)}`;
+  await fetch(world.webhookUrl(), {method: 'POST', body});
+  const [file = ''] = await until('a file', () => (files().length === 1 ? files() : undefined));
+  t.is(JSON.stringify(JSON.parse(readFileSync(file, 'utf8')).body), body);
+  t.true(statSync(file).size < 20_000, String(statSync(file).size));
+});
+
 test('what Twilio calls with is written as well, without its signature, and told apart by check --replay', async t => {
   const {run, files, folder, world} = await start(t);
   const phone = '+14155550177';

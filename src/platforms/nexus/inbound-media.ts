@@ -2,6 +2,7 @@ import type {Channel} from '../../core/channel.ts';
 import type {Log} from '../../core/log.ts';
 import type {MediaLoad} from '../../core/media.ts';
 import type {Inbound, Media} from '../../core/message.ts';
+import {maxRetryAfterMs} from '../../core/retry.ts';
 import type {Post} from '../platform.ts';
 import type {Contract} from './contract.ts';
 import {toSafeFilename} from './multipart.ts';
@@ -35,7 +36,7 @@ const mostRemembered = 1000;
  */
 export function createInboundMedia(options: InboundMediaOptions): CarryMedia {
   const {contract, log, now} = options;
-  const missed = createMissed(now);
+  const missed = createMissed(contract.media.retryFor, now);
   const uploaded = new Map<string, Media>();
 
   const remember = (key: string, media: Media): Media => {
@@ -68,15 +69,21 @@ export function createInboundMedia(options: InboundMediaOptions): CarryMedia {
 
 const mostMissed = 10_000;
 
-/** Since when a text has waited for its files, in this process; the last of many. */
-function createMissed(now: () => number) {
+/**
+ * Since when a text has waited for its files, in this process. Where as many do as are remembered it is since the text came: if one took the place
+ * of another that waits as well, the time of none of them would ever be over.
+ */
+function createMissed(retryForMs: number, now: () => number) {
   const since = new Map<string, number>();
   return {
-    forMs({messageId}: Inbound): number {
+    forMs({messageId, receivedAt}: Inbound): number {
       const first = since.get(messageId);
       if (first !== undefined) return now() - first;
-      const [oldest] = since.keys();
-      if (since.size >= mostMissed && oldest !== undefined) since.delete(oldest);
+      if (since.size >= mostMissed) {
+        const [[oldest, oldestAt] = ['', 0]] = since;
+        if (now() - oldestAt < retryForMs + maxRetryAfterMs) return now() - receivedAt;
+        since.delete(oldest);
+      }
       since.set(messageId, now());
       return 0;
     },

@@ -127,3 +127,53 @@ test('the place of a reader that takes nothing for too long is another’s', asy
   await until('a place', async () => (await fetch(link)).status === 200);
   t.pass();
 });
+
+/** Asks for a file sixteen times on one connection, whose answers come one after the other. */
+function askInARow(t: ExecutionContext, link: string): Socket {
+  const {hostname, port, pathname} = new URL(link);
+  const socket = connect(Number(port), hostname);
+  t.teardown(() => void socket.destroy());
+  socket.on('error', () => {});
+  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: gateway\r\n\r\n`.repeat(16));
+  return socket;
+}
+
+async function haveAllPlaces(link: string): Promise<boolean> {
+  const answers = await Promise.all(Array.from({length: 16}, () => fetch(link)));
+  await Promise.all(answers.map(answer => answer.arrayBuffer()));
+  return answers.every(({status}) => status === 200);
+}
+
+test('all places of a connection that ends are others’', async t => {
+  const gate = Promise.withResolvers<MediaLoad>();
+  let loads = 0;
+  const link = await serve(t, () => {
+    loads += 1;
+    return gate.promise;
+  });
+  const socket = askInARow(t, link);
+  await until('16 of them', () => loads === 16);
+  socket.destroy();
+  gate.resolve(toFile('image/png'));
+  await until('all places', () => haveAllPlaces(link));
+  t.pass();
+});
+
+test('all places of a connection on which the first answer is not read are others’', async t => {
+  let loads = 0;
+  const link = await serve(
+    t,
+    async () => {
+      loads += 1;
+      return loads > 16 ? toFile('image/png') : large;
+    },
+    silent,
+    200,
+  );
+  askInARow(t, link).once('data', function (this: Socket) {
+    this.pause();
+  });
+  await until('16 of them', () => loads === 16);
+  await until('all places', () => haveAllPlaces(link));
+  t.pass();
+});

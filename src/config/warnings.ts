@@ -38,6 +38,8 @@ function complain(path: Path, value: string): string | undefined {
       ? undefined
       : 'is a secret with blanks at its edge: make sure that they belong to it.';
   }
+  if (key === 'receiptStatuses' && value === 'Sent')
+    return 'is a receipt that is never made: the 200 tells a platform that a text is on its way. Take it out.';
   if (key === 'proxy' || !/^http:\/\//i.test(value) || loopback.test(value)) return undefined;
   return 'is an http: URL: texts and signatures cross the network readable; use https: if the far side has it.';
 }

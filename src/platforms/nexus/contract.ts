@@ -45,9 +45,11 @@ const settings = z.strictObject({
       'Post receipts to inboundPath, as messages of type Receipt. Only where Nexus is known to want it: elsewhere each receipt of a campaign opens a chat.',
     ),
   receiptStatuses: z
-    .array(z.enum(['Delivered', 'Failed'], {error: onlyEnds}))
+    .array(z.enum(['Delivered', 'Failed', 'Sent'], {error: onlyEnds}))
     .default(['Delivered', 'Failed'])
-    .describe('Which receipts Nexus is sent; the others are settled without a post.'),
+    .describe(
+      'Which receipts Nexus is sent; the others are settled without a post. Sent is never made: a warning says so.',
+    ),
   messageIdIn: z
     .enum(['both', 'id', 'channel.messageId'])
     .default('both')

@@ -31,9 +31,10 @@ function toResume(filter: StopFilter, {formKey}: Session): Html {
 ${toHidden(filter)}<button>Resume<span class="hidden"> ${describe(filter)}</span></button></form>`;
 }
 
-/** A filter as fields of a form. */
+/** A filter as fields of a form. Times are written out: whatever a filter bears is read again as the same. */
 export function toHidden(filter: StopFilter): Html {
-  return html`${Object.entries(filter).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
+  const toText = (value: string | number) => (typeof value === 'number' ? new Date(value).toISOString() : value);
+  return html`${Object.entries(filter).map(([name, value]) => html`<input type="hidden" name="${name}" value="${toText(value)}">`)}`;
 }
 
 function toChannelWords({id, description, leaving}: KnownChannel): string {

@@ -114,6 +114,18 @@ test('drains a channel, pauses a phone for a time, and resumes it with the same 
   );
 });
 
+test('resumes what is paused from any time on, one that was written in seconds too', async t => {
+  const filter = {kind: 'outbound' as const, acceptedAfter: 1_795_212_600, acceptedBefore: 1_795_212_600_123};
+  const gate = {kind: 'paused' as const, filter, reason: 'x', by: 'ops', since: 1_700_000_000_000};
+  const peer = await openManagement(t, {gates: [gate]});
+  const visitor = await visit(peer);
+  const {text} = await visitor.get('/console/');
+  const [, form = ''] = /action="\/console\/resume">(.*?)<\/form>/s.exec(text) ?? [];
+  const fields = [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]);
+  await visitor.post('/console/resume', Object.fromEntries(fields.filter(([name]) => name !== 'formKey')));
+  t.deepEqual(peer.calls.at(-1), ['resume', filter, ops]);
+});
+
 test('drains and purges texts to phones only: posts that were chosen are no word for them', async t => {
   const peer = await openManagement(t);
   const visitor = await visit(peer);

@@ -31,9 +31,15 @@ export function toOwned(
   return owner === undefined || prefixOf(owner) !== prefixOf(event.to) ? event : {...event, to: owner};
 }
 
+/** More numbers than a pool can have, in one answer. */
+const pageSize = 1000;
+
 /** The numbers of such pools, for whose missed texts Twilio is asked too. */
 export interface PoolNumbers {
-  /** Asks for them, by two calls a pool and at most so many; what can't be had is as it was. Returns how many calls it took. */
+  /**
+   * Asks for them, by two calls a pool and at most so many, of the pools that were asked longest ago; what can't be had is as it was. Returns how
+   * many calls it took.
+   */
   refresh(mostCalls: number): Promise<number>;
   list(): string[];
   serviceOf(address: string): string | undefined;
@@ -47,21 +53,23 @@ export interface PoolNumbersOptions {
 }
 
 export function createPoolNumbers({client, listEntries, isStopped, warn}: PoolNumbersOptions): PoolNumbers {
+  /** By pool, the one asked longest ago first. */
+  let known = new Map<string, readonly string[]>();
   let services = new Map<string, string>();
 
   async function listNumbers(serviceSid: string): Promise<string[]> {
     const service = client.messaging.v1.services(serviceSid);
-    const phones = (await service.phoneNumbers.list()).map(({phoneNumber}) => phoneNumber);
-    const codes = (await service.shortCodes.list()).map(({shortCode}) => shortCode);
+    const phones = (await service.phoneNumbers.list({pageSize})).map(({phoneNumber}) => phoneNumber);
+    const codes = (await service.shortCodes.list({pageSize})).map(({shortCode}) => shortCode);
     return [...phones, ...codes];
   }
 
-  async function ask(serviceSid: string): Promise<string[]> {
+  async function ask(serviceSid: string): Promise<readonly string[]> {
     try {
       return await listNumbers(serviceSid);
     } catch (fault) {
       warn(serviceSid, fault);
-      return [...services].filter(([, sid]) => sid === serviceSid).map(([address]) => address);
+      return known.get(serviceSid) ?? [];
     }
   }
 
@@ -69,13 +77,16 @@ export function createPoolNumbers({client, listEntries, isStopped, warn}: PoolNu
     async refresh(mostCalls) {
       // A pool has numbers for SMS; WhatsApp senders of its are not listed there.
       const pools = [...toOwners(listEntries())].filter(([, owner]) => prefixOf(owner) === '').map(([sid]) => sid);
-      const asked = pools.slice(0, Math.floor(mostCalls / 2));
-      const found = new Map<string, string>();
+      const unknown = pools.filter(sid => !known.has(sid));
+      const inTurn = [...unknown, ...[...known.keys()].filter(sid => pools.includes(sid))];
+      const asked = inTurn.slice(0, Math.floor(mostCalls / 2));
+      const found = new Map([...known].filter(([sid]) => pools.includes(sid) && !asked.includes(sid)));
       for (const sid of asked) {
         if (isStopped()) break;
-        for (const address of await ask(sid)) found.set(address, sid);
+        found.set(sid, await ask(sid));
       }
-      services = found;
+      known = found;
+      services = new Map([...known].flatMap(([sid, addresses]) => addresses.map(address => [address, sid] as const)));
       return asked.length * 2;
     },
     list: () => [...services.keys()],

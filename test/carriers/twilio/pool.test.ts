@@ -104,3 +104,32 @@ test('missed texts to all numbers of the pool are fetched, each once', async t =
     `${ours} to 12345`,
   ]);
 });
+
+test('more pools than one round may ask for have their turn', async t => {
+  const digits = ['0', '1', '2', '3', '4', '5', '6'];
+  const entries = digits.map(digit =>
+    entry(`+1500555000${digit}`, {messagingServiceSid: `MG${digit.repeat(32)}`, anySender: true}),
+  );
+  const settings = {recovery: {every: '100ms', requests: 20}};
+  const {inbound, pretend} = await stage(t, {realClock: true, addresses: [], entries, settings});
+  const at = Date.now() - 60_000;
+  for (const digit of digits) {
+    const [sid, to] = [`PN${digit.repeat(32)}`, `+1500555010${digit}`];
+    const urls = {sms_url: '', sms_method: 'POST', sms_fallback_url: '', sms_fallback_method: 'POST'};
+    const capabilities = {sms: true, mms: true, voice: true};
+    pretend.numbers.push({...urls, sid, phone_number: to, sms_application_sid: '', capabilities});
+    pretend.services.push({
+      sid: `MG${digit.repeat(32)}`,
+      friendly_name: digit,
+      inbound_request_url: null,
+      use_inbound_webhook_on_number: true,
+      numbers: [sid],
+    });
+    await pretend.sendFromPhone({webhookUrl: '', lost: true, from: phone, to, text: 'Hi', at});
+  }
+  await until('all seven', () => inbound.length >= digits.length);
+  t.deepEqual(
+    inbound.map(({to}) => to).sort(),
+    entries.map(({address}) => address),
+  );
+});

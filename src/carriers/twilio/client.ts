@@ -10,6 +10,8 @@ export interface TwilioConnection {
   client: twilioLibrary.Twilio;
   /** Who calls: an API key, a parent account, or the account itself. */
   credentials: {sid: string; secret: string};
+  /** With which it may call, the one that was taken last first. */
+  secrets(): string[];
   close(): void;
 }
 
@@ -22,6 +24,7 @@ export function connectTwilio(settings: TwilioOptions): TwilioConnection {
   });
   const {accountSid, authTokens} = settings;
   let current = authTokens[0] ?? '';
+  const listTokens = () => [...new Set([current, ...authTokens])];
   const own = {
     sid: accountSid,
     get secret() {
@@ -34,7 +37,7 @@ export function connectTwilio(settings: TwilioOptions): TwilioConnection {
   /** A token that is promoted at Twilio ends the one before it at once: the next that is taken is used from then on. A 401 was never processed. */
   async function asAccount(call: Call): ReturnType<HttpClient['request']> {
     let refusal: unknown;
-    for (const password of new Set([current, ...authTokens])) {
+    for (const password of listTokens()) {
       try {
         const answer = await http.request({...call, username: accountSid, password});
         current = password;
@@ -53,7 +56,8 @@ export function connectTwilio(settings: TwilioOptions): TwilioConnection {
   // The library calls nothing of its client but `request`; its type asks for the whole class.
   const httpClient = {request} as unknown as RequestClient;
   const client = twilioLibrary(credentials.sid, credentials.secret, {accountSid, httpClient});
-  return {client, credentials, close: http.close};
+  const secrets = () => (credentials === own ? listTokens() : [credentials.secret]);
+  return {client, credentials, secrets, close: http.close};
 }
 
 function isOfApi(uri: string): boolean {

@@ -29,7 +29,7 @@ export const twilio = defineCarrier<TwilioOptions>({
 function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const {name} = context;
   const publicUrl = toPublicUrl(context);
-  const {client, credentials, close} = connectTwilio(settings);
+  const {client, credentials, secrets, close} = connectTwilio(settings);
   const account = createAccount(settings.concurrency, context);
   const toMediaLink = context.toMediaLink ?? (media => media.url);
   const statusUrl = `${publicUrl}/twilio/${name}/status`;
@@ -44,9 +44,7 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
   const media = createMediaFetch({
     ...settings,
     username: credentials.sid,
-    get password() {
-      return credentials.secret;
-    },
+    passwords: secrets,
     maxBytes: settings.media.maxBytes,
     timeoutMs: settings.media.timeout,
   });

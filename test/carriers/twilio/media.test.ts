@@ -3,7 +3,7 @@ import type {AddressInfo} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {createMediaFetch} from '../../../src/carriers/twilio/media/fetch.ts';
 import {isForbiddenHost, isPublicAddress, lookupPublic} from '../../../src/carriers/twilio/media/guard.ts';
-import {ours, phone, stage, until} from './setup.ts';
+import {authToken, ours, phone, stage, until} from './setup.ts';
 
 const isPublic = test.macro({
   exec: (t, address: string, expected: boolean) => t.is(isPublicAddress(address), expected),
@@ -71,7 +71,13 @@ async function host(t: ExecutionContext, handler: http.RequestListener, timeoutM
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const media = createMediaFetch({apiUrl: url, username: 'AC1', password: 'secret', maxBytes: 1000, timeoutMs});
+  const media = createMediaFetch({
+    apiUrl: url,
+    username: 'AC1',
+    passwords: () => ['secret'],
+    maxBytes: 1000,
+    timeoutMs,
+  });
   t.teardown(media.close);
   return {url, close: media.close, load: (address: string) => media.load({media: {url: address}, maxBytes: 1e6})};
 }
@@ -86,6 +92,19 @@ test('fetches a file with credentials and follows the redirect', async t => {
   const wanted = {media: file ?? {url: ''}, maxBytes: 1000};
   t.like(await load?.(wanted), {kind: 'loaded', contentType: 'image/png', bytes: Buffer.from('png')});
   t.like(await load?.({...wanted, maxBytes: 2}), {kind: 'refused'});
+});
+
+test('fetches a file with the next token, though nothing was sent since the first was replaced', async t => {
+  const settings = {authTokens: [authToken, 'token-two'], recovery: {enabled: false}};
+  const {carrier, inbound, pretend, publicUrl} = await stage(t, {settings});
+  pretend.rotate('token-two');
+  pretend.revoke(authToken);
+  const media = [{contentType: 'image/png', body: Buffer.from('png')}];
+  await pretend.sendFromPhone({webhookUrl: `${publicUrl}/twilio/main/inbound`, from: phone, to: ours, text: '', media});
+  const [file = {url: ''}] = inbound[0]?.media ?? [];
+  t.like(await carrier.loadMedia?.({media: file, maxBytes: 1000}), {kind: 'loaded'});
+  pretend.revoke('token-two');
+  t.like(await carrier.loadMedia?.({media: file, maxBytes: 1000}), {kind: 'unavailable'});
 });
 
 test('has a file that is being fetched before it has closed', async t => {

@@ -8,7 +8,8 @@ export interface MediaFetchOptions {
   /** Origin of the API: called whatever its address, with credentials. */
   apiUrl: string;
   username: string;
-  password: string;
+  /** The one that Twilio took last before the others. */
+  passwords(): readonly string[];
   ca?: string | undefined;
   /** With it only Twilio's hosts, and where they redirect to, are asked: into which network a name leads can't be seen then. */
   proxy?: string | undefined;
@@ -20,7 +21,13 @@ const mostRedirects = 3;
 const mostAtOnce = 4;
 
 type Refused = Extract<MediaLoad, {kind: 'refused'}>;
-type Step = MediaLoad | {kind: 'redirect'; url: URL};
+type Step = MediaLoad | {kind: 'redirect'; url: URL} | {kind: 'denied'; status: number};
+
+interface Call {
+  password: string | undefined;
+  maxBytes: number;
+  deadline: AbortSignal;
+}
 
 /**
  * Files of inbound messages. Credentials go to Twilio's own hosts alone, never along a redirect; no private address is
@@ -66,7 +73,9 @@ export function createMediaFetch(options: MediaFetchOptions) {
       const refusal = judge(url, fromTwilio);
       if (url === null || refusal !== undefined) return refusal ?? refuse('The file has no readable address');
       const own = isTrusted(url) || isTwilio(url);
-      const step = await ask(url, {withCredentials: own && hop === 0, maxBytes, deadline});
+      const step = await askAsAny(own && hop === 0 ? options.passwords() : [], url, {maxBytes, deadline});
+      // Whose word this is can be mended: a token that was replaced, a right the key lacks.
+      if (step.kind === 'denied') return later(`Twilio refuses our credentials (${step.status})`);
       if (step.kind !== 'redirect') return step;
       fromTwilio = own;
       url = step.url;
@@ -89,14 +98,21 @@ export function createMediaFetch(options: MediaFetchOptions) {
     return url.origin === new URL(options.apiUrl).origin;
   }
 
-  function ask(url: URL, call: {withCredentials: boolean; maxBytes: number; deadline: AbortSignal}): Promise<Step> {
-    const basic = Buffer.from(`${options.username}:${options.password}`).toString('base64');
+  async function askAsAny(passwords: readonly string[], url: URL, call: Omit<Call, 'password'>): Promise<Step> {
+    const [password, ...others] = passwords;
+    const step = await ask(url, {...call, password});
+    const isReplaced = step.kind === 'denied' && step.status === 401 && others.length > 0;
+    return isReplaced ? askAsAny(others, url, call) : step;
+  }
+
+  function ask(url: URL, call: Call): Promise<Step> {
+    const basic = Buffer.from(`${options.username}:${call.password}`).toString('base64');
     return new Promise(resolve => {
       const request = url.protocol === 'https:' ? https.get : http.get;
       const outgoing = request(url, {
         agent: url.protocol === 'https:' ? agents.https : agents.http,
         signal: call.deadline,
-        headers: {accept: '*/*', ...(call.withCredentials ? {authorization: `Basic ${basic}`} : {})},
+        headers: {accept: '*/*', ...(call.password === undefined ? {} : {authorization: `Basic ${basic}`})},
         ...(isTrusted(url) || proxy !== undefined ? {} : {lookup: lookupPublic}),
       });
       outgoing.on('response', response => resolve(read(url, response, call)));
@@ -129,11 +145,7 @@ function isTwilio(url: URL): boolean {
   return url.protocol === 'https:' && /(^|\.)twilio\.com$/i.test(url.hostname) && url.port === '';
 }
 
-async function read(
-  url: URL,
-  response: http.IncomingMessage,
-  {withCredentials, maxBytes}: {withCredentials: boolean; maxBytes: number},
-): Promise<Step> {
+async function read(url: URL, response: http.IncomingMessage, {password, maxBytes}: Call): Promise<Step> {
   const status = response.statusCode ?? 0;
   const {location} = response.headers;
   if (status >= 300 && status < 400 && location !== undefined) {
@@ -143,9 +155,7 @@ async function read(
   }
   if (status !== 200) {
     response.destroy();
-    // Whose word this is can be mended: a token that was replaced, a right the key lacks.
-    if (withCredentials && (status === 401 || status === 403))
-      return later(`Twilio refuses our credentials (${status})`);
+    if (password !== undefined && (status === 401 || status === 403)) return {kind: 'denied', status};
     return status >= 500 || status === 429 || status === 408 || status === 404
       ? later(`The file’s host answered HTTP ${status}`)
       : refuse(`The file’s host answered HTTP ${status}`);

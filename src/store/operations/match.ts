@@ -51,8 +51,8 @@ function* findByMessageId(receipt: ReceiptEvent): Work<SegmentRow | undefined> {
 
 /**
  * No segment to this phone has the id as it is written. While one waits for its own it may be that one's, and nobody guesses. Then it is another
- * notation of one that is known: an id in hexadecimal is often another text's in decimal. Then that other text's, whose phone has two numbers; or it
- * is strange, and the facts decide among the segments without an id.
+ * notation of one that is known, and of one alone: an id in hexadecimal is often another text's in decimal. Else it is that other text's, whose phone
+ * has two numbers; or it is strange, and the facts decide among the segments without an id.
  */
 function* guess(
   db: Db,
@@ -62,8 +62,10 @@ function* guess(
 ): Work<SegmentRow | undefined> {
   const open = yield* rows<Suspect>(sql.segmentsWithoutId, toCanonical(phone), carrier, receipt.receivedAt);
   if (open.some(({state}) => state === 'started')) return undefined;
-  const other = yield* findInOtherNotation(carrier, id, phone);
-  return other ?? pick(found, phone) ?? (yield* onlyFitting(db, open, receipt));
+  const others = yield* listInOtherNotation(carrier, id, phone);
+  const [likely] = others.length > 0 ? others : [pick(found, phone)];
+  const isOne = others.every(({message}) => message === likely?.message);
+  return (isOne ? likely : undefined) ?? (yield* onlyFitting(db, open, receipt));
 }
 
 /** It names no id at all: every segment sent to its phone is a candidate. */
@@ -72,13 +74,12 @@ function* findByFacts(db: Db, carrier: string, receipt: ReceiptEvent, phone: str
   return sent.some(({state}) => state === 'started') ? undefined : yield* onlyFitting(db, sent, receipt);
 }
 
-function* findInOtherNotation(carrier: string, id: string, phone: string): Work<SegmentRow | undefined> {
+function* listInOtherNotation(carrier: string, id: string, phone: string): Work<Candidate[]> {
   const found: Candidate[] = [];
   for (const {key, weak} of toIdCandidates(id)) {
     if (weak) found.push(...(yield* segmentsByKey(key, carrier)));
   }
-  const [first, ...others] = found.filter(segment => isSamePhone(segment.phone, phone));
-  return others.every(segment => segment.message === first?.message) ? first : undefined;
+  return found.filter(segment => isSamePhone(segment.phone, phone));
 }
 
 /** The newest message first, its segments in their order: rarely more than one, so that the store need not sort. */

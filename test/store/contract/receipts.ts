@@ -89,6 +89,15 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
   test(twins, '43794', '276372', '43794');
   test(twins, '43794', 'ab12', '43794');
 
+  test("a receipt that may be of two texts to its phone is not another phone's", async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', '43794', '+14155550199');
+    await sendOne(store, 'm2', '276372');
+    await sendOne(store, 'm3', 'ab12');
+    t.is(await store.receipt('smsc', toReceipt('43794', {phone: kit.phone, state: 'failed'})), 'parked');
+    t.is(await stateOf(store, 'm1'), 'sent');
+  });
+
   test("a receipt for another phone's id waits for the answer of a text being sent to its own", async t => {
     const {store} = await openFresh(t);
     await sendOne(store, 'm1', '43794', '+14155550199');

@@ -151,7 +151,7 @@ export const entry = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Let the Messaging Service pick a sender of its pool instead of the entry’s address; texts to any number of the pool come to this channel, unless another one uses the pool so',
+      'Let the Messaging Service pick a sender of its pool instead of the entry’s address; texts to any number of the pool come to this channel, unless another one uses the pool so: `recovery` fetches those that no webhook brought here, also where the number’s leads to another system',
     ),
 });
 

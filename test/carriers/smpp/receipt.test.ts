@@ -80,6 +80,13 @@ test(
   {ids: ['0123456789'], stat: 'DELIVRD'},
   {esm_class: 0x44},
 );
+test(
+  'a text on a new line, flagged to have a user data header that it has not',
+  reads,
+  `\n${standard}`,
+  {ids: ['0123456789'], stat: 'DELIVRD'},
+  {esm_class: 0x44},
+);
 test('no further than any receipt goes', reads, `id:7 ${':'.repeat(4000)} stat:DELIVRD`, {ids: ['7'], stat: 'UNKNOWN'});
 test(
   'TLVs alone',

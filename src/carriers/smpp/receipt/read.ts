@@ -56,19 +56,21 @@ function joined(words: string, more: string): string {
   return words === '' ? more : `${words} ${more}`;
 }
 
+const beginsWithId = /^\s*id\s*:/i;
+
 /** Whether an unflagged text is a receipt: it starts like one and has a status no person writes. */
 export function looksLikeReceipt(fields: Fields, body: Buffer): boolean {
   const text = toAsciiText(withoutHeader(fields, body).subarray(0, 400));
-  if (!/^\s*id\s*:/i.test(text)) return false;
+  if (!beginsWithId.test(text)) return false;
   const {id, stat} = parseReceiptText(text);
   return id !== undefined && stat !== undefined && isKnownWord(toWord(stat));
 }
 
-/** Where the flag of one is only copied from the text that was sent, none is there: no receipt begins with a control character. */
+/** Where the flag of one is only copied from the text that was sent, none is there: but for a new line no receipt begins with a control character. */
 function withoutHeader(fields: Fields, body: Buffer): Buffer {
   const isFlagged = ((numberField(fields, 'esm_class') ?? 0) & 0x40) !== 0;
   const [first = 0] = body;
-  if (!isFlagged || first === 0 || first >= 0x20) return body;
+  if (!isFlagged || first === 0 || first >= 0x20 || beginsWithId.test(body.toString('latin1', 0, 20))) return body;
   return body.subarray(parseHeader(body)?.octets ?? 0);
 }
 

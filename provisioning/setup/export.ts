@@ -1,9 +1,16 @@
 import {toCfg, toMutagen, toSection} from './sections.ts';
 import {groupByTenant, type NexusPlatform} from './tenants.ts';
 
-/** The commands a person may run in place of `apply`: secrets are taken from the environment, named in the first lines. */
+/**
+ * The commands a person may run in place of `apply`: secrets are taken from the environment, named in the first lines.
+ * Each command looks for all of them first: where a shell can't fill in a here-document it goes on with the next command.
+ */
 export function toCurl(platforms: readonly NexusPlatform[]): string {
-  return groupByTenant(platforms).map(toTenantCommands).join('\n');
+  const names = platforms.flatMap(({channels}) => toNames(channels));
+  const guard = names.length === 0 ? '' : `: ${names.map(name => `"\${${name}:?}"`).join(' ')} && `;
+  return groupByTenant(platforms)
+    .map(group => toTenantCommands(group, guard))
+    .join('\n');
 }
 
 export function toCfgFile(platforms: readonly NexusPlatform[]): string {
@@ -46,7 +53,7 @@ export function toChecklist(platforms: readonly NexusPlatform[]): string {
 }
 
 /** One document for a tenant, whatever number of platforms it is here. */
-function toTenantCommands(group: readonly NexusPlatform[]): string {
+function toTenantCommands(group: readonly NexusPlatform[], guard: string): string {
   const channels = group.flatMap(platform => platform.channels);
   const name = group.map(platform => platform.name).join(', ');
   const {url = '', ccid = ''} = group[0] ?? {};
@@ -60,28 +67,30 @@ function toTenantCommands(group: readonly NexusPlatform[]): string {
       })),
     },
   };
-  const names = channels.flatMap(({channelId}) => [toName('webhookSecret', channelId), toName('apiSecret', channelId)]);
   const root = `${url}/nexus/v3/provisioning/services/${encodeURIComponent(ccid)}`;
   return `# ${name}: the service Async holds all channels of the tenant; this replaces it whole.
-# In the environment, as JSON writes them: ${names.join(' ')}
+# In the environment, as JSON writes them: ${toNames(channels).join(' ')}
 # In the file nexus-headers (chmod 600): a line "x-api-key: …" and a line "x-ccid: ${ccid}"
-${toCommand(`${root}/Async`, document)}
+${guard}${toCommand(`${root}/Async`, document)}
 # ${name}: the service SMS is one for the tenant.
-${toCommand(`${root}/SMS`, {url: 'N/A', data: {provider: 'Async'}, secret: {}})}`;
+${guard}${toCommand(`${root}/SMS`, {url: 'N/A', data: {provider: 'Async'}, secret: {}})}`;
 }
 
 /**
- * The body goes in by a here-document, so that no secret is an argument `ps` would show; without one that is missing nothing is sent.
- * curl of 2017 and later knows all options.
+ * The body goes in by a here-document, so that no secret is an argument `ps` would show. curl of 2017 and later knows all options.
  */
 function toCommand(url: string, document: unknown): string {
   const body = JSON.stringify(document)
     .replaceAll(/[\\`$]/g, '\\$&')
-    .replaceAll(/\{\{(\w+)\}\}/g, '$${$1:?}');
+    .replaceAll(/\{\{(\w+)\}\}/g, '$${$1}');
   return `curl --fail -X POST '${url.replaceAll("'", '%27')}' -H 'Content-Type: application/json' -H @nexus-headers --data-binary @- <<END
 ${body}
 END
 `;
+}
+
+function toNames(channels: NexusPlatform['channels']): string[] {
+  return channels.flatMap(({channelId}) => [toName('webhookSecret', channelId), toName('apiSecret', channelId)]);
 }
 
 function toName(kind: string, channelId: string): string {

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {apiKey, ccid} from '../peers.ts';
 import {ours, startTenant, toFile} from './file.ts';
 
@@ -23,15 +23,19 @@ test('the exported curl commands do what apply does, in a real shell', async t =
   t.false((await open().plan({})).pending);
 });
 
-test('the exported curl commands send nothing while a secret is missing', async t => {
+const sendsNothing = test.macro(async (t: ExecutionContext, shell: readonly string[]) => {
   const {nexus, folder, open} = await startTenant(t);
-  writeFileSync(join(folder, 'commands'), open().export('curl', '').split('# acme: the service SMS')[0] ?? '');
+  writeFileSync(join(folder, 'commands'), open().export('curl', ''));
   writeFileSync(join(folder, 'nexus-headers'), `x-api-key: ${apiKey}\nx-ccid: ${ccid}\n`, {mode: 0o600});
   const env = {PATH: process.env.PATH, webhookSecret_16504661149: 'one', apiSecret_16504661149: ''};
-  const child = spawn('sh', ['commands'], {cwd: folder, env, stdio: 'ignore'});
+  const [program = 'sh', ...more] = shell;
+  const child = spawn(program, [...more, 'commands'], {cwd: folder, env, stdio: 'ignore'});
   t.not(await new Promise(resolve => child.once('close', resolve)), 0);
   t.deepEqual(nexus.requests, []);
 });
+
+test('the exported curl commands send nothing while a secret is missing', sendsNothing, ['sh']);
+test('they send nothing by a shell that goes on after a mistake', sendsNothing, ['sh', '-i']);
 
 test('the exported curl commands need no new curl', async t => {
   const {open} = await startTenant(t);

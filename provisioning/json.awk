@@ -4,9 +4,12 @@
 # Exit status 1 when the input is not one JSON document: what was printed counts for nothing then.
 # Run with LC_ALL=C, so that a character is a byte.
 
-{ rest = rest $0 "\n" }
+{ line[NR] = $0 "\n" }
 
 END {
+  lines = NR
+  at = 1
+  from = 1
   value("", 0)
   next_token()
   exit bad || token != ""
@@ -46,24 +49,44 @@ function container(path, open, depth,   close_mark, out, key, count) {
   }
 }
 
-function fail() { bad = 1; rest = ""; return "" }
+function fail() { bad = 1; rest = ""; at = lines + 1; return "" }
 
 function next_is(mark) {
-  sub(/^[ \t\r\n]+/, "", rest)
+  skip_blanks()
   return substr(rest, 1, 1) == mark
 }
 
-# Leaves the next token in `token`; empty at the end. A string that holds a raw control character is no JSON.
-function next_token() {
-  sub(/^[ \t\r\n]+/, "", rest)
+function skip_blanks() { do sub(/^[ \t\r\n]+/, "", rest); while (rest == "" && read_on()) }
+
+# Only a piece of the input is in `rest`, as large again each time it is too short: some awks copy it whole at each token.
+function read_on(   wish, piece, more) {
+  wish = length(rest) > 512 ? length(rest) : 512
+  while (at <= lines && length(more) < wish) {
+    piece = substr(line[at], from, wish)
+    more = more piece
+    from += length(piece)
+    if (from > length(line[at])) { at++; from = 1 }
+  }
+  rest = rest more
+  return more != ""
+}
+
+# Leaves the next token in `token`; empty at the end. Near the end of `rest` a number may go on: `1`, `e+` and what follows.
+function next_token(   size) {
   token = ""
+  skip_blanks()
   if (rest == "") return
-  if (match(rest, /^"([^"\\]|\\["\\\/bfnrtu])*"/) && substr(rest, 1, RLENGTH) !~ /[[:cntrl:]]/) ;
-  else if (match(rest, /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/)) ;
-  else if (match(rest, /^(true|false|null|[][{}:,])/)) ;
-  else { fail(); return }
-  token = substr(rest, 1, RLENGTH)
-  rest = substr(rest, RLENGTH + 1)
+  do size = token_size(); while ((!size || size > length(rest) - 3) && read_on())
+  if (!size) { fail(); return }
+  token = substr(rest, 1, size)
+  rest = substr(rest, size + 1)
+}
+
+# 0 where no token begins, or none that is whole. A string that holds a raw control character is no JSON.
+function token_size() {
+  if (match(rest, /^"([^"\\]|\\["\\\/bfnrtu])*"/)) return substr(rest, 1, RLENGTH) ~ /[[:cntrl:]]/ ? 0 : RLENGTH
+  if (match(rest, /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/)) return RLENGTH
+  return match(rest, /^(true|false|null|[][{}:,])/) ? RLENGTH : 0
 }
 
 function text(raw,   out, at) {

@@ -49,6 +49,16 @@ test('keeps members of the document that no guide names', async t => {
   t.deepEqual(nexus.services.get('Async')?.data, {channels: [ours.data], retry: {times: 3}, 'a/b': 'c'});
 });
 
+test('keeps numbers and texts of a long document as they are, wherever in it they stand', async t => {
+  const {nexus, env} = await startServices(t);
+  const numbers = Array.from({length: 500}, (_, index) => [index, -1.25e30, 1.5e-9, 'é"\\/'.repeat(index % 7)]);
+  nexus.services.set('Async', {data: {channels: [], numbers, long: 'x"'.repeat(5000)}, secret: {channels: []}});
+  const {code, stderr} = await run(t, 'service-async.sh', [], {env: {...env, ...customGateway}});
+  t.is(code, 0, stderr);
+  const document = {data: {channels: [ours.data], numbers, long: 'x"'.repeat(5000)}, secret: {channels: [ours.secret]}};
+  t.is(lastWritten(nexus.requests), JSON.stringify(document));
+});
+
 test('keeps what no guide names beside the channels, the secrets and in a channel of ours', async t => {
   const {nexus, env} = await startServices(t);
   const document = {

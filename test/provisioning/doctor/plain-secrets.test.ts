@@ -29,6 +29,16 @@ test(
   'publicUrl: https://a.example.com:8443/x@y\nstore: sqlite:a.db\nkeywords: {mode: x}',
   false,
 );
+test(
+  'a header that webhooks must have',
+  holds,
+  'platforms: {a: {headers: {require: [{name: x-gate, value: ["${A}", plain]}]}}}',
+  true,
+);
+test('a header of one channel', holds, 'platforms: {a: {headers: {channels: {"1": {require: [{value: x}]}}}}}', true);
+test('what traces are sent with', holds, 'traces: {headers: {authorization: Bearer x}}', true);
+test('the same by reference', holds, 'traces: {headers: {authorization: "Bearer ${T}", x-tenant: acme}}', false);
+test('the header that tells a channel', holds, 'channels: [{id: "1", byHeader: [{name: x, value: y}]}]', false);
 test('an empty file', holds, '', false);
 
 test('a file that others may read and that holds the password of an SMSC is told of', t => {

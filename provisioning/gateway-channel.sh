@@ -95,12 +95,16 @@ begin_reload() {
   bearer "$gatewayToken"
 }
 
-# A file that was kept aside is of a run that was broken off: once the gateway takes what lies there now, that is what stood before.
+# A file that was kept aside is of a run that was broken off: once the gateway takes what lies there now, that is what stood before. Where it does not
+# say whether it takes it, nobody knows which of the two is served: both stay.
 settle_broken_off() {
   [ -f "$old" ] && [ -f "$file" ] || return 0
   begin_reload
   perform
-  case $curl_code/$status in 0/2??) rm -f "$old" ;; esac
+  case $curl_code/$status in
+    0/2??) rm -f "$old" ;;
+    0/3?? | 0/401 | 0/403 | 0/404 | 0/405) check_answer ;;
+  esac
 }
 
 content=$(channel_file)

@@ -164,6 +164,19 @@ test('puts back what stood before a run that was broken off, where the gateway d
   t.is(readFileSync(file, 'utf8'), 'what stood before that');
 });
 
+test('leaves both files of a run that was broken off where the gateway knows neither token nor file', async t => {
+  const {folder, env, file} = await startGateway(t);
+  mkdirSync(join(folder, 'channels.d'));
+  const old = join(folder, 'channels.d/.16504661149.old');
+  writeFileSync(old, 'what stood before that');
+  writeFileSync(file, 'what the gateway took');
+  const {code, stderr} = await run(t, 'gateway-channel.sh', into, {env: {...env, gatewayToken: 'wrong'}, folder});
+  t.is(code, 77);
+  t.regex(stderr, /refuses the token in gatewayToken/);
+  t.is(readFileSync(file, 'utf8'), 'what the gateway took');
+  t.is(readFileSync(old, 'utf8'), 'what stood before that');
+});
+
 test('a dry run shows file and call, secrets masked, and does neither', async t => {
   const {gateway, folder, env} = await startGateway(t);
   const {code, stdout} = await run(t, 'gateway-channel.sh', [...into, '--dry-run'], {env, folder});

@@ -60,13 +60,13 @@ function judgeSigned(channel: string, url: string, {answer, index, direct}: Sign
     const message = `The running gateway has no channel ${channel}: reload it (SIGHUP or POST /api/reload) to take the file over.`;
     return problem('webhook_channel', message);
   }
-  if (status === 401 && direct?.kind === 'answer' && direct.status === 200) {
-    const message = `${url} refuses a signature that the gateway itself takes: a proxy in front changes the body. Have it pass the very bytes on.`;
-    return problem('public_url_rewrites', message);
-  }
   if (refusal === 'header_wrong') {
     const message = `The running gateway does not take the headers that the file requires of channel ${channel}: it has read other values, or a proxy in front takes them away; reload it (SIGHUP or POST /api/reload).`;
     return problem('webhook_header', message);
+  }
+  if (status === 401 && direct?.kind === 'answer' && direct.status === 200) {
+    const message = `${url} refuses a signature that the gateway itself takes: a proxy in front changes the body. Have it pass the very bytes on.`;
+    return problem('public_url_rewrites', message);
   }
   if (status === 401 || refusal?.startsWith('signature_')) {
     const which = index === 0 ? 'webhookSecret' : `webhookSecret number ${index + 1}`;

@@ -198,6 +198,13 @@ test(
   'public_url_rewrites',
   /very bytes/,
 );
+test(
+  'a proxy that takes a required header away',
+  judges,
+  called(answer(401, 'header_wrong'), answer(200)),
+  'webhook_header',
+  /takes them away/,
+);
 test('a gateway that stores nothing', judges, called(answer(503, 'not_stored')), 'webhook_not_stored', /disk/);
 test('a public URL that is not given', judges, judgeAddress(undefined, []), 'public_url_missing', /as https:/);
 test(

@@ -6,6 +6,8 @@ export interface AsyncTargetOptions {
   name: string;
   admin: NexusAdmin;
   channels: readonly WantedChannel[];
+  /** The tenant's other channels of the file: they stay as they stand, as far as the system shows it. */
+  others: readonly WantedChannel[];
   /** Channels to leave out, whosever they are. */
   drop: readonly string[];
   /** Only takes out: ours that stay, stay as they are. */
@@ -18,15 +20,22 @@ const service = 'Async';
 const empty: AsyncDocument = {data: {channels: []}, secret: {channels: []}};
 
 /** The service `Async`: all channels of a tenant in one document, which writing replaces whole. */
-export function createAsyncTarget({name, admin, channels, drop, onlyDrop, rewrite}: AsyncTargetOptions): Target {
+export function createAsyncTarget(options: AsyncTargetOptions): Target {
+  const {name, admin, channels, others, drop, onlyDrop, rewrite} = options;
   const staying = channels.filter(({channelId}) => !drop.includes(channelId));
+  const besides = others.filter(({channelId}) => ![...drop, ...channels.map(one => one.channelId)].includes(channelId));
+
+  function toWanted(before: AsyncDocument | undefined, isBlind: boolean): WantedChannel[] {
+    if (before === undefined) return isBlind ? [...staying, ...besides] : staying;
+    return [...(onlyDrop ? asTheyStand(before, staying) : staying), ...asTheyStand(before, besides)];
+  }
 
   async function look(): Promise<Look> {
     const present = await admin.read(service);
     const before = readDocument(present, name);
-    const wanted = onlyDrop && before !== undefined ? asTheyStand(before, staying) : staying;
-    const {document, changes, lost, unseen} = mergeAsync(before ?? empty, {wanted, drop});
     const isBlind = present.kind === 'hidden';
+    const wanted = toWanted(before, isBlind);
+    const {document, changes, lost, unseen} = mergeAsync(before ?? empty, {wanted, drop});
     return {
       before,
       changes: isBlind ? wanted.map(toBlind) : changes,
@@ -45,7 +54,7 @@ export function createAsyncTarget({name, admin, channels, drop, onlyDrop, rewrit
       throw new ProvisionError('held back', message);
     }
     const document = isKept ? asyncDocument.parse(before) : empty;
-    await admin.write(service, withSecrets(document, channels, name));
+    await admin.write(service, withSecrets(document, [...channels, ...others], name));
     return 'put back';
   }
 

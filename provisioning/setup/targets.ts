@@ -1,4 +1,5 @@
 import type {NumberAccount} from '../../src/core/number-account.ts';
+import type {WantedChannel} from './async-document.ts';
 import {createAsyncTarget} from './async-target.ts';
 import {createGaxAdmin, type GaxLogin} from './gax-admin.ts';
 import {createGwsAdmin, type GwsLogin} from './gws-admin.ts';
@@ -42,8 +43,16 @@ export function createTargets(
 ): Targets {
   const admins: Stoppable[] = [];
   // Documents are a tenant's: its other platforms have their channels in them too.
-  const tenants = groupByTenant(all).filter(group => group.some(one => platforms.some(({name}) => name === one.name)));
-  const targets = tenants.flatMap(group => createTenantTargets(group, options, admins));
+  const isMeant = ({name}: NexusPlatform) => platforms.some(one => one.name === name);
+  const tenants = groupByTenant(all).filter(group => group.some(isMeant));
+  const targets = tenants.flatMap(group => {
+    const others = group.filter(one => !isMeant(one)).flatMap(({channels}) => channels);
+    return createTenantTargets(
+      {group, channels: group.filter(isMeant).flatMap(({channels}) => channels), others},
+      options,
+      admins,
+    );
+  });
   targets.push(...createNumberTargets(platforms, options));
   const admin = toSectionsAdmin(options);
   if (admin !== undefined && tenants.length > 1) throw severalTenants();
@@ -59,15 +68,24 @@ export function createTargets(
   };
 }
 
-function createTenantTargets(group: readonly NexusPlatform[], options: TargetOptions, admins: Stoppable[]): Target[] {
+interface Documents {
+  group: readonly NexusPlatform[];
+  channels: readonly WantedChannel[];
+  others: readonly WantedChannel[];
+}
+
+function createTenantTargets(
+  {group, channels, others}: Documents,
+  options: TargetOptions,
+  admins: Stoppable[],
+): Target[] {
   const [first] = group;
   if (first === undefined) return [];
   const admin = createNexusAdmin({...first, apiKey: toApiKey(group)});
   admins.push(admin);
-  const channels = group.flatMap(platform => platform.channels);
   const {drop = [], rewrite = false, replace = false, onlyDrop = false} = options;
   const name = `${first.name}: service`;
-  const asyncTarget = createAsyncTarget({name: `${name} Async`, admin, channels, drop, onlyDrop, rewrite});
+  const asyncTarget = createAsyncTarget({name: `${name} Async`, admin, channels, others, drop, onlyDrop, rewrite});
   return onlyDrop ? [asyncTarget] : [asyncTarget, createSmsTarget(`${name} SMS`, admin, replace)];
 }
 

@@ -32,7 +32,7 @@ export const provision: Command = {
     platform: {
       type: 'string',
       value: 'NAME',
-      help: "Only this platform; Async keeps the channels of its tenant's others.",
+      help: "Only this platform; in Async the channels of its tenant's others stay as they are.",
     },
     yes: {type: 'boolean', help: 'Do it without asking.'},
     replace: {type: 'boolean', help: "Take the tenant's SMS, or a number, over from another product."},

@@ -263,6 +263,27 @@ test('one platform of a tenant takes the channels of its other one along', async
   t.deepEqual(nexus.services.get('Async')?.data, {channels: [{channelId: '72345', webhook: {url}}]});
 });
 
+test('one platform of a tenant leaves the channels of its other one as they stand', async t => {
+  const {nexus, write, asking, open} = await startTenant(t);
+  const file = toFile(nexus.url).replace('id: "72345"\n    platform: acme', 'id: "72345"\n    platform: beta');
+  const {platforms} = parse(file);
+  write(file.replace('carriers:\n', `  beta: ${JSON.stringify(platforms.acme)}\ncarriers:\n`));
+  t.is(await open({platform: 'acme'}).apply({}, asking), 'applied');
+  t.deepEqual(nexus.services.get('Async'), {data: {channels: [ours.data[0]]}, secret: {channels: [ours.secret[0]]}});
+  const theirs = {
+    data: {channelId: '72345', webhook: {url: 'https://old.example.com/72345'}},
+    secret: {channelId: '72345', webhook: {secret: 'an-older-one'}, api: {secret: 'the-older-too'}},
+  };
+  nexus.services.set('Async', {data: {channels: [theirs.data]}, secret: {channels: [theirs.secret]}});
+  t.is(await open({platform: 'acme'}).apply({}, keeping(asking)), 'applied');
+  t.deepEqual(nexus.services.get('Async'), {
+    data: {channels: [theirs.data, ours.data[0]]},
+    secret: {channels: [theirs.secret, ours.secret[0]]},
+  });
+  t.false((await open({platform: 'acme'}).plan({})).pending);
+  t.true((await open({platform: 'beta'}).plan({})).pending);
+});
+
 test('a backup of what could not be read takes nothing out of service', async t => {
   const {nexus, asking, open} = await startTenant(t, {reads: 'no'});
   nexus.services.set('Async', foreignOnly);

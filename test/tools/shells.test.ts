@@ -1,6 +1,8 @@
+import {existsSync, symlinkSync} from 'node:fs';
+import {join} from 'node:path';
 import test from 'ava';
 import {customGateway, startServices} from '../provisioning/peers.ts';
-import {run} from '../provisioning/run.ts';
+import {makeFolder, run} from '../provisioning/run.ts';
 
 const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh']];
 
@@ -23,3 +25,20 @@ for (const shell of shells) {
     });
   });
 }
+
+test('the scripts keep every member of a document by the awk of busybox (Debian package busybox)', async t => {
+  const {nexus, env} = await startServices(t);
+  const folder = makeFolder(t);
+  const busybox = (process.env.PATH ?? '').split(':').find(path => existsSync(join(path, 'busybox'))) ?? '';
+  symlinkSync(join(busybox, 'busybox'), join(folder, 'awk'));
+  const more = {'a"b': 1, 'c\\d': [2], 'e/f~g': '3', 'h\ni': {'j"': 4}};
+  const document = {...more, data: {...more, channels: []}, secret: {...more, channels: []}};
+  nexus.services.set('Async', document);
+  const all = {...env, ...customGateway, PATH: `${folder}:${process.env.PATH}`};
+  const {code, stderr} = await run(t, 'service-async.sh', [], {env: all});
+  t.is(code, 0, stderr);
+  const written = nexus.services.get('Async');
+  t.like(written, more);
+  t.like(written?.data, more);
+  t.like(written?.secret, more);
+});

@@ -49,9 +49,9 @@ test('only counts on a dry run, even when told yes', async t => {
 
 test('stops by phone and by the time texts were accepted', async t => {
   const {url, calls} = await openManagement(t, {depths});
-  const times = ['--accepted-after', '2026-11-20T22:10:00Z', '--accepted-before', '1795212600000'];
+  const times = ['--accepted-after', '2026-11-20T22:10:00Z', '--accepted-before', '1795216200000'];
   t.is((await run(['pause', '--phone', '+14155550123', ...times, '--url', url])).code, 0);
-  const filter = {phone: '+14155550123', acceptedAfter: 1_795_212_600_000, acceptedBefore: 1_795_212_600_000};
+  const filter = {phone: '+14155550123', acceptedAfter: 1_795_212_600_000, acceptedBefore: 1_795_216_200_000};
   t.deepEqual(calls, [['pause', {...filter, kind: 'outbound'}, 'by hand', ops]]);
 });
 

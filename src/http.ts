@@ -141,9 +141,9 @@ function answerError(ctx: Koa.Context, error: unknown, log: Log): void {
 }
 
 /** Whoever calls a route may want another form of it: what its handler leaves in `ctx.state.toRefused` makes that, or nothing. */
-function toRefused({state}: Koa.Context, refusal: Refusal): unknown {
-  const toOwn: ((refusal: Refusal) => unknown) | undefined = state.toRefused;
-  return toOwn?.(refusal) ?? {error: {code: refusal.code, message: refusal.message}};
+function toRefused({state, params}: Koa.Context, refusal: Refusal): unknown {
+  const toOwn: ((refusal: Refusal, params: unknown) => unknown) | undefined = state.toRefused;
+  return toOwn?.(refusal, params) ?? {error: {code: refusal.code, message: refusal.message}};
 }
 
 /** Whoever has a media link may fetch the file. */

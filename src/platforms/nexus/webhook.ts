@@ -40,7 +40,8 @@ export function createWebhook(options: WebhookOptions): Router {
 
   const take = async (context: Context, proof: () => Proven) => {
     const traceId = toTraceId(headerOf(context.headers, 'x-b3-traceid'), newTraceId);
-    context.state.toRefused = (refusal: Refusal) => toRefused(context.params, refusal);
+    // Made once: a function for each webhook would keep all that was read of it in memory for longer.
+    context.state.toRefused = toRefused;
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
     const {channel, document} = proveOrTell(traceId, proof);
     const rules = headersOf(channel);
@@ -70,7 +71,7 @@ export function createWebhook(options: WebhookOptions): Router {
   };
 
   /** Nexus' own form of an error, where the platform called wants it; the gateway's is its HTTP's. Without a platform's name it is the channel's, or the first. */
-  function toRefused({platform, channel: id}: Context['params'], {status, message}: Refusal) {
+  function toRefused({status, message}: Refusal, {platform, channel: id}: Context['params']) {
     const [first = ''] = platforms.keys();
     const name = platform ?? options.channels.find(channel => channel.id === id)?.platform ?? first;
     const {contract} = platforms.get(name) ?? platforms.get(first) ?? {};

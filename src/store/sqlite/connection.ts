@@ -5,7 +5,10 @@ import {forms} from './forms.ts';
 import {createGatheredRows, type GatheredRows} from './gathered-rows.ts';
 
 interface Prepared {
+  /** Where rows of it wait to be written together, if they may. */
+  rows: GatheredRows | undefined;
   statement: Database.Statement;
+  isReader: boolean;
   order: number[];
   /** The values come as they are bound. */
   isInOrder: boolean;
@@ -36,27 +39,26 @@ export function createConnection(database: Database.Database): Connection {
   let isInTransaction = false;
 
   function execute({sql, values}: Query): Answer {
-    const rows = isInTransaction ? gathered.get(sql) : undefined;
-    if (rows !== undefined) {
+    const {rows, statement, isReader, order, isInOrder, numbered, about} = prepared.get(sql) ?? prepare(sql);
+    if (rows !== undefined && isInTransaction) {
       rows.add(values);
       return {rows: [], changes: 1};
     }
-    const {statement, order, isInOrder, numbered, about} = prepare(sql);
     for (const each of about) each.write();
     const bound = isInOrder ? values : order.map(index => values[index]);
-    if (statement.reader) return {rows: statement.all(bound), changes: 0};
-    if (numbered !== undefined) return {rows: [{[numbered]: Number(statement.run(bound).lastInsertRowid)}], changes: 1};
-    return {rows: [], changes: statement.run(bound).changes};
+    if (isReader) return {rows: statement.all(...bound), changes: 0};
+    if (numbered !== undefined)
+      return {rows: [{[numbered]: Number(statement.run(...bound).lastInsertRowid)}], changes: 1};
+    return {rows: [], changes: statement.run(...bound).changes};
   }
 
   function prepare(sql: string): Prepared {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
     const {insert, numbered} = toNumbered(forms.get(sql) ?? sql);
     const {text, order} = toPositional(insert);
     const isInOrder = order.every((index, position) => index === position);
     const about = all.filter(rows => rows.isAbout(sql));
-    const fresh = {statement: database.prepare(text), order, isInOrder, numbered, about};
+    const statement = database.prepare(text);
+    const fresh = {rows: gathered.get(sql), statement, isReader: statement.reader, order, isInOrder, numbered, about};
     prepared.set(sql, fresh);
     return fresh;
   }

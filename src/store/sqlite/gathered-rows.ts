@@ -41,7 +41,7 @@ function createRows(database: Database.Database, sql: string): GatheredRows {
       let from = 0;
       for (const {size, statement} of statements) {
         for (; rows.length - from >= size * columns; from += size * columns) {
-          statement.run(rows.slice(from, from + size * columns));
+          statement.run(...rows.slice(from, from + size * columns));
         }
       }
     },

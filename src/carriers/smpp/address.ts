@@ -15,9 +15,11 @@ export interface NumberingRules {
 }
 
 const international = 1;
+const national = 2;
 const networkSpecific = 3;
 const alphanumeric = 5;
 const e164 = 1;
+const italy = 39;
 
 /** An address of ours as the account wants it: worked out from its form where a setting says `auto`. A name is always 5/0: no other type allows letters. */
 export function toNumbering(address: string, rules: NumberingRules): Numbering {
@@ -38,19 +40,34 @@ export function isWritable(address: string): boolean {
 /**
  * An address of a PDU in our form. Its type of number decides what digits alone can't: with `international` they are a phone number however short.
  * What is no address of ours at all stays as it came, so that a person can read it.
+ * @param country code of the country whose numbers come without one; without it a national number can't be told from an international one
  */
-export function fromNumbering({ton, address}: Omit<Numbering, 'npi'>): string {
+export function fromNumbering({ton, address}: Omit<Numbering, 'npi'>, country?: number): string {
   const trimmed = address.trim();
   if (ton === international && /^[1-9]\d{6,14}$/.test(trimmed)) return `+${trimmed}`;
   if (ton === alphanumeric) return trimmed;
-  return toAddress(trimmed) ?? trimmed;
+  return fromNational(ton, trimmed, country) ?? toAddress(trimmed) ?? trimmed;
+}
+
+/** As its own country writes it: with the digit that leads out of a town, unless that belongs to the number (Italy). */
+function fromNational(ton: number, digits: string, country: number | undefined): string | undefined {
+  const isNational = ton === national ? /^\d{7,}$/.test(digits) : /^0[1-9]\d{5,}$/.test(digits);
+  if (country === undefined || !isNational) return undefined;
+  const phone = `+${country}${country === italy ? digits : digits.replace(/^0/, '')}`;
+  return isPhone(phone) ? phone : undefined;
 }
 
 /** Where the account says that phone numbers come with a plus, digits alone are a short code or a national number. */
-export function fromDestination(numbering: Omit<Numbering, 'npi'>, plusPrefix: boolean | undefined): string {
+export function fromDestination(numbering: Omit<Numbering, 'npi'>, rules: DestinationRules): string {
   const trimmed = numbering.address.trim();
-  if (plusPrefix === true && isShortCode(trimmed)) return trimmed;
-  return fromNumbering(numbering);
+  if (rules.plusPrefix === true && isShortCode(trimmed)) return trimmed;
+  return fromNumbering(numbering, rules.country);
+}
+
+export interface DestinationRules {
+  plusPrefix: boolean | undefined;
+  /** Country code of national numbers. */
+  country?: number | undefined;
 }
 
 function toAutomatic(address: string): {ton: number; npi: number} {

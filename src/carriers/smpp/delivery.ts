@@ -57,6 +57,7 @@ export function createDelivery(
     const reading = readInbound(fields, {
       account: context.name,
       plusPrefix: options.inboundPlusPrefix,
+      country: options.countryCode,
       rules: decoding,
       receivedAt: context.now(),
     });
@@ -75,6 +76,7 @@ export function createDelivery(
       mapping: options.receiptMapping,
       coversMessage: options.receiptCovers === 'message',
       offsetMinutes,
+      country: options.countryCode,
       isOurs: (address: string) => senders().has(address),
     };
     const event = {...toReceiptEvent(reading, fields, rules, context.now()), ...only};

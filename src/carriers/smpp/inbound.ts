@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {HeldPart, InboundEvent, PartEvent} from '../../core/event.ts';
 import {cleanText} from '../../core/text.ts';
-import {fromDestination, fromNumbering} from './address.ts';
+import {type DestinationRules, fromDestination, fromNumbering} from './address.ts';
 import {type DecodingRules, decodeText, isGsm} from './alphabet/data-coding.ts';
 import type {Shifts} from './alphabet/national.ts';
 import {fillBitsAfter, unpackSeptets} from './alphabet/packing.ts';
@@ -12,9 +12,8 @@ export interface InboundRules extends DecodingRules {
   packed: boolean;
 }
 
-export interface InboundOptions {
+export interface InboundOptions extends DestinationRules {
   account: string;
-  plusPrefix: boolean | undefined;
   rules: InboundRules;
   receivedAt: number;
 }
@@ -38,12 +37,10 @@ export function readInbound(fields: Fields, options: InboundOptions): InboundRea
   const header = (esmClass & udhIndicator) === 0 ? undefined : parseHeader(body);
   const data = toUnits(body.subarray(header?.octets ?? 0), header, dcs, rules);
   const shifts = header?.shifts ?? {};
-  const from = fromNumbering({
-    ton: numberField(fields, 'source_addr_ton') ?? 0,
-    address: textField(fields, 'source_addr'),
-  });
+  const source = {ton: numberField(fields, 'source_addr_ton') ?? 0, address: textField(fields, 'source_addr')};
+  const from = fromNumbering(source, options.country);
   const destination = {ton: numberField(fields, 'dest_addr_ton') ?? 0, address: textField(fields, 'destination_addr')};
-  const to = fromDestination(destination, options.plusPrefix);
+  const to = fromDestination(destination, options);
   const fingerprint = toFingerprint([options.account, from, to, String(esmClass), String(dcs)], body, fields);
   const parts = header?.concatenation ?? readSar(fields);
   if (parts === undefined || parts.total === 1) {

@@ -158,6 +158,53 @@ test(
   '+16504661149',
 );
 
+const national = test.macro({
+  exec(t, country: number, fields: object, from: string) {
+    t.is(read({short_message: Buffer.alloc(0), ...fields}, {country} as object).event.from, from);
+  },
+  title: (what = '') => `with a country code, ${what}`,
+});
+test(
+  'a national number is one of that country',
+  national,
+  41,
+  {source_addr_ton: 2, source_addr: '791234567'},
+  '+41791234567',
+);
+test('a leading 0 is not of the number', national, 41, {source_addr_ton: 2, source_addr: '0791234567'}, '+41791234567');
+test('nor is it where no type is told', national, 41, {source_addr_ton: 0, source_addr: '0791234567'}, '+41791234567');
+test('it is of the number in Italy', national, 39, {source_addr_ton: 2, source_addr: '0612345678'}, '+390612345678');
+test(
+  'a number of eight digits is no short code',
+  national,
+  47,
+  {source_addr_ton: 2, source_addr: '41234567'},
+  '+4741234567',
+);
+test('a short code stays one', national, 41, {source_addr_ton: 2, source_addr: '12345'}, '12345');
+test('an international number stays one', national, 41, {source_addr: '14155550123'}, '+14155550123');
+test(
+  'digits of no type are international',
+  national,
+  41,
+  {source_addr_ton: 0, source_addr: '14155550123'},
+  '+14155550123',
+);
+test('00 is international', national, 41, {source_addr_ton: 0, source_addr: '0014155550123'}, '+14155550123');
+test('a name stays one', national, 41, {source_addr_ton: 5, source_addr: '0791234567'}, '0791234567');
+test(
+  'so does what would be too long',
+  national,
+  41,
+  {source_addr_ton: 2, source_addr: '079123456789012'},
+  '079123456789012',
+);
+
+test('our own number may come as a national one', t => {
+  const fields = {short_message: Buffer.alloc(0), dest_addr_ton: 2, destination_addr: '0791230000'};
+  t.is(read(fields, {country: 41} as object).event.to, '+41791230000');
+});
+
 test('the same text twice has one fingerprint; another text, account, end or header another', t => {
   const text = {short_message: Buffer.from('hi')};
   const first = read(text).event.fingerprint;

@@ -78,3 +78,12 @@ test('a receipt without any id is handed in with what it tells (facts 2.1, no id
   t.like(seen.receipts[0], {phone, state: 'delivered', about: {sender: ourNumber}});
   t.is(seen.receipts[0]?.carrierMessageId, undefined);
 });
+
+test('an account whose SMSC writes its own country without code says which it is', async t => {
+  const {smsc, seen} = await withAccount(t, {countryCode: 41});
+  const ends = {source: '0791234567', destination: '0791230000'};
+  t.is(await smsc.deliver({...ends, shortMessage: Buffer.from('hi')}), 0);
+  t.like(seen.inbound[0], {from: '+41791234567', to: '+41791230000'});
+  t.is(await smsc.deliver({...ends, esmClass: 4, shortMessage: Buffer.from('id:7 stat:DELIVRD')}), 0);
+  t.like(seen.receipts[0], {phone: '+41791234567'});
+});

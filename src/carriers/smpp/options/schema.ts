@@ -62,6 +62,14 @@ const flat = {
     .boolean()
     .optional()
     .describe('Whether the SMSC writes our numbers with a plus in inbound texts; read either way when absent'),
+  countryCode: z
+    .int()
+    .min(1)
+    .max(999)
+    .optional()
+    .describe(
+      'Country code of numbers that come as national ones (TON 2, or with a leading 0); without it they are read as international',
+    ),
   outboundPlusPrefix: z.boolean().default(false).describe('Write the sender with a leading plus'),
   sourceTon: ton.describe('TON of the sender: 0 to 6, or `auto` (default) to work it out from the address'),
   sourceNpi: npi.describe('NPI of the sender, or `auto` (default)'),

@@ -16,6 +16,8 @@ export interface ReceiptRules {
   coversMessage: boolean;
   /** Of the SMSC's clock, east of UTC. */
   offsetMinutes: number;
+  /** Country code of national numbers. */
+  country?: number | undefined;
   /** Whether texts of ours leave with this address. */
   isOurs?(address: string): boolean;
 }
@@ -62,16 +64,12 @@ export function toOnlyTo(fields: Fields): {onlyTo?: string[]} {
  */
 function toEnds(
   fields: Fields,
-  {isOurs = () => false}: ReceiptRules,
+  {isOurs = () => false, country}: ReceiptRules,
 ): {phone: string | undefined; sender: string | undefined} {
-  const source = fromNumbering({
-    ton: numberField(fields, 'source_addr_ton') ?? 0,
-    address: textField(fields, 'source_addr'),
-  });
-  const destination = fromNumbering({
-    ton: numberField(fields, 'dest_addr_ton') ?? 0,
-    address: textField(fields, 'destination_addr'),
-  });
+  const read = (ton: string, address: string) =>
+    fromNumbering({ton: numberField(fields, ton) ?? 0, address: textField(fields, address)}, country);
+  const source = read('source_addr_ton', 'source_addr');
+  const destination = read('dest_addr_ton', 'destination_addr');
   const [from, to] = [isOurs(source), isOurs(destination)];
   const isAsSent = from === to ? !isPhone(source) && isPhone(destination) : from;
   const [handset, sender] = isAsSent ? [destination, source] : [source, destination];

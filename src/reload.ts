@@ -56,6 +56,9 @@ interface ReloadOptions extends Pick<ReloadingOptions, 'live' | 'cast' | 'readCo
   onLeaving(): void;
 }
 
+const noChannel =
+  'There is no channel in it, as in a file that is still being written. To end the last one, drain it and stop the gateway when its queues are empty.';
+
 /** Takes a changed configuration over while the gateway runs: all of it that can be, or, when it has a mistake, nothing. One at a time. */
 function createReload({live, cast, readConfig, onLeaving, secure, log, now}: ReloadOptions) {
   const inTurn = createTurns();
@@ -67,6 +70,7 @@ function createReload({live, cast, readConfig, onLeaving, secure, log, now}: Rel
     const read = readConfig();
     if ('mistakes' in read) return refuse(read.mistakes, by);
     const {config} = live.current();
+    if (read.config.channels.length === 0 && config.channels.length > 0) return refuse([noChannel], by);
     const changes = findChanges(config, read.config);
     const served = withoutLeft(toServed(config, read.config), []);
     const prepared = prepare(served);

@@ -254,6 +254,15 @@ test('an invalid file is refused whole, with the place of each mistake, and told
   t.deepEqual(idsOf(world), before);
 });
 
+test('a file that ends before its channels takes none of them away', async t => {
+  const world = await startWorld(t, {more: {smsc: fast}});
+  world.rewrite(file => file.slice(0, file.indexOf('\nchannels:') + 1));
+  const {status, body} = await world.api('/api/reload', {});
+  t.is(status, 422);
+  t.regex((body.mistakes as string[])[0] ?? '', /no channel/);
+  await world.reaches(await world.send({to: '+14155550123', text: 'as before'}), 'delivered');
+});
+
 test('what can not change is told by name, and all the rest is taken over', async t => {
   const world = await startWorld(t, {more: {smsc: fast}});
   const told = await reload(world, file =>

@@ -11,19 +11,6 @@ export interface ConsentLine {
   at?: number;
 }
 
-const columns = ['phone', 'list', 'state', 'at', 'source'] as const;
-
-export function toConsentCsv(lines: ReadonlyArray<ConsentLine & {source?: string}>, withHead: boolean): string {
-  const rows = lines.map(({phone, list, state, at = 0, source = ''}) => [
-    phone,
-    list,
-    state,
-    new Date(at).toISOString(),
-    source,
-  ]);
-  return [...(withHead ? [[...columns]] : []), ...rows].map(row => `${row.map(toCell).join(',')}\n`).join('');
-}
-
 /** @param given what every line has that does not say otherwise */
 export function parseConsentCsv(text: string, given: {list: string | undefined; state: string | undefined}) {
   const parsed = parseRows(text.replace(/^\uFEFF/, ''));
@@ -67,8 +54,4 @@ function parseRows(text: string): string[][] | undefined {
     row = [];
   }
   return rows;
-}
-
-function toCell(value: string): string {
-  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -2,7 +2,8 @@ import {readFileSync} from 'node:fs';
 import {z} from 'zod';
 import {type Client, ClientError, clientOptions, createClient} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
-import {type ConsentLine, parseConsentCsv, toConsentCsv} from './consent-csv.ts';
+import {type ConsentLine, parseConsentCsv} from './consent-csv.ts';
+import {exportLines, exportOptions, refuseParts} from './export.ts';
 import {toJson, toTable, toTime} from './print.ts';
 
 const consentAnswer = z.object({
@@ -37,6 +38,7 @@ export const consent: Command = {
     history: {type: 'boolean', help: 'Every word there was, not only the last of each list.'},
     limit: {type: 'string', value: 'N', help: 'At most so many (50).'},
     before: {type: 'string', value: 'NEXT', help: 'The page after the one that ended with this.'},
+    out: exportOptions.out,
     ...clientOptions,
   },
   async run(input, io) {
@@ -81,16 +83,10 @@ async function list(client: Client, input: Input, io: CommandIo): Promise<ExitCo
 }
 
 async function exportAll(client: Client, input: Input, io: CommandIo): Promise<ExitCode> {
+  refuseParts(input, ['limit', 'before', 'history']);
   const query = toQuery(input, ['phone', 'list', 'state']);
-  query.set('limit', '500');
-  io.out(toConsentCsv([], true));
-  for (let next: string | null = ''; next !== null; ) {
-    if (next !== '') query.set('before', next);
-    const page: z.infer<typeof consentAnswer> = consentAnswer.parse(await client.get(`/api/consent?${query}`));
-    io.out(toConsentCsv(page.consents, false));
-    next = page.next;
-  }
-  return exit.ok;
+  query.set('format', 'csv');
+  return await exportLines(client, `/api/consent?${query}`, input, io);
 }
 
 async function importFile(client: Client, file: string | undefined, input: Input, io: CommandIo): Promise<ExitCode> {

@@ -1,4 +1,3 @@
-import {Readable} from 'node:stream';
 import type Router from '@koa/router';
 import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
@@ -10,9 +9,10 @@ import type {ConsentFilter, ConsentRecord, Store} from '../store/store.ts';
 import {phone} from './filters.ts';
 import type {Caller, Guard} from './guard.ts';
 import {parseBody, parseQuery} from './request.ts';
+import {type Piece, tellExport} from './told-export.ts';
 
 export interface ConsentParts {
-  store: Pick<Store, 'consents' | 'setConsent'>;
+  store: Pick<Store, 'consents' | 'setConsent' | 'audit' | 'addDone' | 'endAudit'>;
   /** Every list a channel has: another name is a mistake. */
   lists(): readonly string[];
   /** These phones are on these lists from now on: what waits for them is ended. */
@@ -55,16 +55,21 @@ const body = z.strictObject({
 export function routeConsent(router: Router, guard: Guard, parts: ConsentParts): void {
   const {store} = parts;
 
-  async function list(ctx: RouterContext): Promise<void> {
-    const {format, history, ...filter} = parseQuery(ctx, query);
-    const wanted = {...filter, history: history === '1'};
+  async function list(ctx: RouterContext, {by}: Caller): Promise<void> {
+    const {format, history, limit, before, ...filter} = parseQuery(ctx, query);
+    const wanted = {...filter, limit, before, history: history === '1'};
     if (format === 'json') {
       const {consents, next} = await store.consents(wanted);
       ctx.body = {consents, next: next ?? null};
       return;
     }
     ctx.type = 'text/csv';
-    ctx.body = Readable.from(toCsv(store, wanted));
+    ctx.body = await tellExport(
+      parts,
+      by,
+      {what: 'opt-outs', ...filter},
+      toCsv(store, {...filter, history: history === '1'}),
+    );
   }
 
   async function set(ctx: RouterContext, {by}: Caller): Promise<void> {
@@ -110,12 +115,15 @@ function toTarget(entries: readonly Entry[], source: string): Detail {
 }
 
 /** All pages, each read when the one before has left. */
-async function* toCsv(store: ConsentParts['store'], filter: ConsentFilter): AsyncGenerator<string> {
-  yield 'phone,list,state,at,source\n';
+async function* toCsv(
+  store: ConsentParts['store'],
+  filter: Omit<ConsentFilter, 'limit' | 'before'>,
+): AsyncGenerator<Piece> {
+  yield {lines: 0, text: 'phone,list,state,at,source\n'};
   let before: string | undefined;
   do {
     const page = await store.consents({...filter, limit: 500, ...(before === undefined ? {} : {before})});
-    yield page.consents.map(toLine).join('');
+    yield {lines: page.consents.length, text: page.consents.map(toLine).join('')};
     before = page.next;
   } while (before !== undefined);
 }

@@ -1,4 +1,3 @@
-import {Readable} from 'node:stream';
 import type Router from '@koa/router';
 import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
@@ -7,6 +6,7 @@ import {deadLetterFilter, messageFilter} from './filters.ts';
 import type {Caller, Guard} from './guard.ts';
 import type {ManagementParts} from './parts.ts';
 import {parseQuery} from './request.ts';
+import {type Piece, tellExport} from './told-export.ts';
 import {toView} from './view.ts';
 
 const text = z.literal('1').optional();
@@ -17,7 +17,9 @@ const pageSize = 200;
 type Line = Record<string, unknown>;
 
 /** All that fit as lines of JSON, the newest first: a page is read when the one before has left. */
-export function routeExport(router: Router, guard: Guard, {store, log}: ManagementParts): void {
+export function routeExport(router: Router, guard: Guard, parts: ManagementParts): void {
+  const {store} = parts;
+
   async function messages(ctx: RouterContext, caller: Caller): Promise<void> {
     const {text: asked, ...filter} = parseQuery(ctx, messageQuery);
     await stream(ctx, caller, {what: 'messages', ...filter}, asked === '1', withText => listMessages(filter, withText));
@@ -29,7 +31,7 @@ export function routeExport(router: Router, guard: Guard, {store, log}: Manageme
     await stream(ctx, caller, what, asked === '1', withText => listDeadLetters(filter, withText));
   }
 
-  /** The asking is on disk before the first line leaves; what reads a text writes into its message's history first. */
+  /** What reads a text writes into its message's history first. */
   async function stream(
     ctx: RouterContext,
     {name, role, by}: Caller,
@@ -44,23 +46,13 @@ export function routeExport(router: Router, guard: Guard, {store, log}: Manageme
         'An export with texts needs a token of role operator; without text=1 a reader may.',
       );
     }
-    const run = await store.audit({by, action: 'export', target: {...target, text: withText}, outcome: 'begun'});
     const readText: TextReader = async messageId => {
       if (!withText) return undefined;
       await store.note(messageId, 'text_shown', {by: name});
       return store.get(messageId, true);
     };
     ctx.type = 'application/x-ndjson';
-    ctx.body = Readable.from(toLines(list(readText), end => void finish(run, end)));
-  }
-
-  async function finish(run: string, {count, outcome}: {count: number; outcome: string}): Promise<void> {
-    try {
-      await store.addDone(run, count);
-      await store.endAudit(run, outcome);
-    } catch {
-      log.warn('export.not_ended', {run, count});
-    }
+    ctx.body = await tellExport(parts, by, {...target, text: withText}, toLines(list(readText)));
   }
 
   async function* listMessages(filter: Omit<z.infer<typeof messageQuery>, 'text'>, read: TextReader) {
@@ -94,20 +86,6 @@ export function routeExport(router: Router, guard: Guard, {store, log}: Manageme
 
 type TextReader = (messageId: string) => ReturnType<ManagementParts['store']['get']>;
 
-/** `stopped`: whoever asked has gone, or the store has. */
-async function* toLines(
-  lines: AsyncGenerator<Line>,
-  onEnd: (end: {count: number; outcome: string}) => void,
-): AsyncGenerator<string> {
-  let count = 0;
-  let outcome = 'stopped';
-  try {
-    for await (const line of lines) {
-      yield `${JSON.stringify(line)}\n`;
-      count += 1;
-    }
-    outcome = 'done';
-  } finally {
-    onEnd({count, outcome});
-  }
+async function* toLines(lines: AsyncGenerator<Line>): AsyncGenerator<Piece> {
+  for await (const line of lines) yield {lines: 1, text: `${JSON.stringify(line)}\n`};
 }

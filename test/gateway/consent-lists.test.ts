@@ -46,6 +46,15 @@ test('lists go out as CSV and come in again, by the command and by the API', asy
   const answer = await fetch(`${url}/api/consent?format=csv`, {headers: {authorization: `Bearer ${made.token}`}});
   t.is(answer.headers.get('content-type'), 'text/csv; charset=utf-8');
   t.is(await answer.text(), out);
+  const {body} = await world.api('/api/audit?action=export');
+  const told = body.audits as Array<{target: object; done: number; outcome: string; via: string}>;
+  t.deepEqual(
+    told.map(({target, done, outcome}) => ({target, done, outcome})),
+    [
+      {target: {what: 'opt-outs'}, done: 2, outcome: 'done'},
+      {target: {what: 'opt-outs', list}, done: 2, outcome: 'done'},
+    ],
+  );
 });
 
 test('a file with mistakes changes nothing, and no list but the configured ones is written', async t => {

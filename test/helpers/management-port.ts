@@ -185,6 +185,9 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
     store: {
       consents: note('consents', () => ({consents: holdings.consents ?? [], next: 'more'})),
       setConsent: note('setConsent', () => 1),
+      audit: parts.store.audit,
+      addDone: parts.store.addDone,
+      endAudit: parts.store.endAudit,
     },
     lists: () => ['channel acme 16504661149', 'platform acme'],
     onOptedOut: (added: unknown) => void calls.push(['onOptedOut', added]),

@@ -52,6 +52,13 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     whatToDo: 'Set userMessageReference and moreMessagesToSend to false, as the line advises.',
   },
   {
+    code: 'smpp.national_number',
+    severity: 'warning',
+    sentence:
+      'A text came from a number that its SMSC calls national (TON 2); it was read as an international one. Told once.',
+    whatToDo: 'Look at the sender of the message: where its country code is missing, set countryCode.',
+  },
+  {
     code: 'receipt.without_id',
     severity: 'warning',
     sentence: 'A delivery receipt named no message, and nothing else in it tells for certain whose it is.',

@@ -15,7 +15,8 @@ export interface NumberingRules {
 }
 
 const international = 1;
-const national = 2;
+/** Without its country code (SMPP 3.4 5.2.5). */
+export const national = 2;
 const networkSpecific = 3;
 const alphanumeric = 5;
 const e164 = 1;

@@ -1,6 +1,7 @@
 import type {ReceiptEvent} from '../../core/event.ts';
 import {derive} from '../../core/live.ts';
 import type {CarrierContext} from '../carrier.ts';
+import {national} from './address.ts';
 import {type Fields, numberField, type Pdu} from './codec.ts';
 import {bodyOf, readInbound} from './inbound.ts';
 import {toOnlyTo, toReceiptEvent} from './receipt/event.ts';
@@ -27,6 +28,7 @@ export function createDelivery(
   const {log, events} = context;
   const senders = derive(context.addresses ?? noSenders, addresses => new Set(addresses));
   let storing = 0;
+  let isNationalTold = false;
 
   return {handle};
 
@@ -61,12 +63,20 @@ export function createDelivery(
       rules: decoding,
       receivedAt: context.now(),
     });
+    tellNational(fields);
     const {fingerprint} = reading.event;
     const answer = reading.kind === 'whole' ? await events.inbound(reading.event) : await events.part(reading.event);
     if (answer === 'unroutable' && options.unroutable !== 'accept') {
       return {status: options.unroutable === 'refuse' ? status.invalidDestination : status.temporaryAppError};
     }
     return {status: status.ok, flushed: () => answered(fingerprint ?? '')};
+  }
+
+  function tellNational(fields: Fields): void {
+    if (isNationalTold || settings().options.countryCode !== undefined) return;
+    isNationalTold = numberField(fields, 'source_addr_ton') === national;
+    if (isNationalTold)
+      log.warn('smpp.national_number', {advice: 'where its country code is missing, set countryCode'});
   }
 
   async function storeReceipt(fields: Fields, only: Pick<ReceiptEvent, 'onlyTo'>) {

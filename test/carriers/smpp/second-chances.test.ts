@@ -1,4 +1,5 @@
 import test from 'ava';
+import {encodePdu} from '../../../src/carriers/smpp/codec.ts';
 import {command, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
 import {createHostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
@@ -86,4 +87,20 @@ test('an account whose SMSC writes its own country without code says which it is
   t.like(seen.inbound[0], {from: '+41791234567', to: '+41791230000'});
   t.is(await smsc.deliver({...ends, esmClass: 4, shortMessage: Buffer.from('id:7 stat:DELIVRD')}), 0);
   t.like(seen.receipts[0], {phone: '+41791234567'});
+});
+
+test('a number without country code is told of once, where the account does not say which it is', async t => {
+  const told = async (options: object) => {
+    const smsc = await createHostileSmsc(t);
+    const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1, ...options});
+    await carrier.start();
+    await untilBound(carrier);
+    const national = {source_addr_ton: 2, source_addr: '791234567', destination_addr: ourNumber.slice(1)};
+    for (const sequence of [1, 2])
+      smsc.peers[0]?.send(encodePdu('deliver_sm', sequence, {...national, short_message: 'hi'}));
+    await until('both texts', () => seen.inbound.length === 2);
+    return seen.logs.filter(({event}) => event === 'smpp.national_number').length;
+  };
+  t.is(await told({}), 1);
+  t.is(await told({countryCode: 41}), 0);
 });

@@ -1,4 +1,4 @@
-import type {Outcome} from '../../core/outcome.ts';
+import type {Outcome, Unavailable} from '../../core/outcome.ts';
 import {type Pdu, textField} from './codec.ts';
 import type {Reply} from './session/in-flight.ts';
 import type {Settings} from './settings.ts';
@@ -50,7 +50,12 @@ export function isCharsetRefusal(reply: Reply): boolean {
   return reply.kind === 'response' && reply.pdu.status === 0x104;
 }
 
-export function unavailable(message: string, detail: Record<string, string | number> = {}): Outcome {
+/** It was answered, only not as it was made: the SMSC works. */
+export function toBeRemade(message: string, bind: string): Outcome {
+  return {...unavailable(message, {bind}), isWell: true};
+}
+
+export function unavailable(message: string, detail: Record<string, string | number> = {}): Unavailable {
   return {kind: 'unavailable', scope: 'message', reason: {code: 'ServerError', message}, detail};
 }
 

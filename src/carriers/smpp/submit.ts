@@ -2,7 +2,7 @@ import type {Outcome} from '../../core/outcome.ts';
 import type {CarrierContext, Submission} from '../carrier.ts';
 import {type CharsetRefusals, createCharsetRefusals} from './charset-refusals.ts';
 import type {SmppOptions} from './options/schema.ts';
-import {isCharsetRefusal, isTlvRefusal, toAnswered, toOutcome, unavailable} from './outcome.ts';
+import {isCharsetRefusal, isTlvRefusal, toAnswered, toBeRemade, toOutcome} from './outcome.ts';
 import type {References} from './references.ts';
 import type {Bind} from './session/bind.ts';
 import {type Settings, toSettings} from './settings.ts';
@@ -66,12 +66,10 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
           advice: 'set userMessageReference and moreMessagesToSend to false',
         });
       }
-      return unavailable('the SMSC refuses optional TLVs: from now on they are left out', {bind: bind.name});
+      return toBeRemade('the SMSC refuses optional TLVs: from now on they are left out', bind.name);
     }
     if (isCharsetRefusal(reply) && segment === 0 && charsets.note(outbound, plan.name)) {
-      return unavailable(`the SMSC refuses the data_coding of ${plan.name}: the next charset is tried`, {
-        bind: bind.name,
-      });
+      return toBeRemade(`the SMSC refuses the data_coding of ${plan.name}: the next charset is tried`, bind.name);
     }
     const outcome = toOutcome(reply, bind.name, settings);
     throttling.learn(outcome, bind.name);

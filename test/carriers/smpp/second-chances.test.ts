@@ -1,9 +1,10 @@
 import test from 'ava';
 import {encodePdu} from '../../../src/carriers/smpp/codec.ts';
+import {createHealth, type Health} from '../../../src/relay/health.ts';
 import {command, writePdu} from '../../../src/sandbox/smsc/pdu.ts';
 import {createHostileSmsc} from '../../helpers/hostile-smsc.ts';
 import {until} from '../../helpers/until.ts';
-import {openAccount, ourNumber, phone, untilBound, withAccount} from './account.ts';
+import {openAccount, ourNumber, phone, toOutbound, untilBound, withAccount} from './account.ts';
 
 const genesys = {genesysDefaults: true};
 
@@ -29,6 +30,29 @@ test('a refused data_coding is tried once more in the next charset that holds th
   const second = {...outbound, messageId: 'm2'};
   t.like(await sendSegment('hello', 0, {outbound: second}), {kind: 'unavailable'});
   t.like(await sendSegment('hello', 0, {outbound: second}), {kind: 'refused', scope: 'message'});
+});
+
+test('an SMSC that refuses a data_coding text after text works: its account does not rest (facts 3.7, 0x104)', async t => {
+  const {smsc, sendSegment} = await withAccount(t, genesys);
+  const health = openHealth();
+  for (let number = 1; number <= 10; number += 1) {
+    const outbound = toOutbound('hello', {messageId: `m${number}`});
+    smsc.faults.next.push({status: 0x104});
+    health.learn(await sendSegment('hello', 0, {outbound}));
+    health.learn(await sendSegment('hello', 0, {outbound}));
+  }
+  t.is(health.phase(), 'closed');
+  t.is(smsc.submits.length, 20);
+});
+
+test('a window full of texts whose optional TLVs are refused gives the account no rest (facts 3.7, 0xC0 to 0xC4)', async t => {
+  const {smsc, sendSegment} = await withAccount(t, {userMessageReference: true});
+  const health = openHealth();
+  smsc.faults.next.push(...Array.from({length: 10}, () => ({status: 0xc1})));
+  const outcomes = await Promise.all(Array.from({length: 10}, () => sendSegment('hello')));
+  t.true(outcomes.every(({kind}) => kind === 'unavailable'));
+  for (const outcome of outcomes) health.learn(outcome);
+  t.is(health.phase(), 'closed');
 });
 
 test('a refused data_coding is a refusal where no other charset holds the text', async t => {
@@ -104,3 +128,7 @@ test('a number without country code is told of once, where the account does not 
   t.is(await told({}), 1);
   t.is(await told({countryCode: 41}), 0);
 });
+function openHealth(): Health {
+  const log = {debug() {}, info() {}, warn() {}, error() {}};
+  return createHealth({of: {kind: 'carrier', name: 'smsc-a'}, log, now: Date.now, noise: () => 0.5});
+}

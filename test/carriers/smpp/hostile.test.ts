@@ -221,6 +221,47 @@ test('a link that answers enquire_link stays', async t => {
   t.is(smsc.peers.length, 1);
 });
 
+test('a link that answers enquire_link and no submission any more is replaced (facts 0, never deaf)', async t => {
+  const smsc = await createHostileSmsc(t, ({id}, _frame, peer) => peer.number === 1 && id === command.submitSm);
+  const {carrier, seen, sendSegment} = await bind(t, smsc, {responseTimeout: '50ms'});
+  t.like(await sendSegment('one lost answer is no reason'), {kind: 'unknown'});
+  t.is(carrier.status().state, 'bound');
+  while ((await sendSegment('hi')).kind === 'unknown');
+  await until('a new link', () => smsc.peers.length === 2);
+  await untilBound(carrier);
+  t.like(await sendSegment('hi'), {kind: 'taken'});
+  t.is(seen.logs.find(({event}) => event === 'bind.lost')?.fields.why, 'the SMSC answers no submission any more');
+});
+
+test('a link that loses every other answer stays', async t => {
+  let submissions = 0;
+  const smsc = await createHostileSmsc(t, ({id}) => {
+    if (id !== command.submitSm) return false;
+    submissions += 1;
+    return submissions % 2 === 1;
+  });
+  const {sendSegment} = await bind(t, smsc, {responseTimeout: '30ms'});
+  for (let text = 1; text <= 10; text += 1) await sendSegment('hi');
+  t.is(smsc.peers.length, 1);
+});
+
+test('a host that takes each bind and drops it at once is left for the next (facts 2.3)', async t => {
+  const first = await createHostileSmsc(t, (header, _frame, peer) => {
+    if (header.id !== bindTransceiver) return false;
+    peer.reply(header, 0, cString('hostile'));
+    peer.socket.end();
+    return true;
+  });
+  const second = await createHostileSmsc(t);
+  const places = {host: undefined, hosts: [first, second].map(({port}) => `127.0.0.1:${port}`)};
+  const {carrier, sendSegment} = openAccount(t, {binds: 1, ...places});
+  await carrier.start();
+  await until('the second host', () => second.count(bindTransceiver) === 1);
+  await untilBound(carrier);
+  t.like(await sendSegment('hi'), {kind: 'taken'});
+  t.is(first.peers.length, 1);
+});
+
 const forgets = test.macro({
   async exec(t, answer: number) {
     const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {

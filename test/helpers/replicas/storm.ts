@@ -121,7 +121,8 @@ export async function runReplicaStorm(t: ExecutionContext, options: ReplicaStorm
 function toFile(peers: Peers, publicUrl: string, store: string): string {
   // Machines answer each other here, and are to.
   const busy = '    loopGuard: {enabled: false}';
-  const more = {smsc: `    messagesPerSecond: ${limits.messagesPerSecond}`, smppChannel: busy, twilioChannel: busy};
+  const smsc = `    messagesPerSecond: ${limits.messagesPerSecond}\n    reconnectMax: 1s`;
+  const more = {smsc, smppChannel: busy, twilioChannel: busy};
   const file = toGatewayFile({peers, publicUrl, publicPort: 0, managementPort: 0, store, more});
   return file
     .replace('binds: 1', `binds: ${limits.binds}`)

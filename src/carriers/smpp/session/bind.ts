@@ -2,16 +2,14 @@ import type {LinkStatus} from '../../carrier.ts';
 import {type Fields, numberField, type Pdu} from '../codec.ts';
 import {createLatencies} from '../latencies.ts';
 import {describeStatus, isCredentialsRefusal, isSessionFault} from '../status.ts';
-import {toReconnectDelayMs, toRefusedDelayMs} from '../timers.ts';
 import {createAllowance} from './allowance.ts';
 import type {Bind, BindOptions} from './bind-options.ts';
+import {createComeback, type Host} from './comeback.ts';
 import type {Reply} from './in-flight.ts';
+import {createMuteness} from './muteness.ts';
 import {type End, openSession, type Session} from './session.ts';
 
 export type {Bind} from './bind-options.ts';
-
-/** Longest pause before the next host of the list. */
-const nextHostMs = 100;
 
 const noSession: Reply = {kind: 'cut', left: false};
 
@@ -21,12 +19,12 @@ export function createBind(options: BindOptions): Bind {
   const {hosts, link, session: times, bindFields} = options.settings();
   const {log, now, noise} = context;
   const latencies = createLatencies();
+  const comeback = createComeback({hosts, rules: () => options.settings().reconnect, noise});
   let session: Session | undefined;
-  let bound = false;
+  let muteness = createMuteness(times.responseTimeoutMs);
+  let boundAt: number | undefined;
   let stopped = false;
   let generation = 0;
-  let failures = 0;
-  let hostIndex = 0;
   const up = Promise.withResolvers<void>();
   const allowance = createAllowance(() => options.settings().window);
   let state = 'idle';
@@ -46,7 +44,7 @@ export function createBind(options: BindOptions): Bind {
     room,
     submit,
     query,
-    generation: () => (bound ? generation : undefined),
+    generation: () => (boundAt === undefined ? undefined : generation),
     status,
   };
 
@@ -63,9 +61,19 @@ export function createBind(options: BindOptions): Bind {
   async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
     if (session === undefined) return noSession;
     const sent = session;
-    const reply = await sent.ask('submit_sm', fields, late);
+    const hearing = muteness;
+    const reply = await sent.ask('submit_sm', fields, pdu => {
+      hearing.heard();
+      late(pdu);
+    });
     options.onRoom(false);
-    if (reply.kind === 'response') learn(sent, reply.pdu, reply.latencyMs);
+    if (reply.kind === 'response') {
+      hearing.heard();
+      learn(sent, reply.pdu, reply.latencyMs);
+    }
+    if (reply.kind === 'silent' && hearing.silent(performance.now())) {
+      void sent.abandon('the SMSC answers no submission any more');
+    }
     return reply;
   }
 
@@ -85,9 +93,10 @@ export function createBind(options: BindOptions): Bind {
 
   function connect(): void {
     if (stopped) return;
-    const address = hosts[hostIndex % hosts.length];
+    const address = comeback.host();
     if (address === undefined) return;
     generation += 1;
+    muteness = createMuteness(times.responseTimeoutMs);
     become('connecting');
     session = openSession({
       ...times,
@@ -96,8 +105,7 @@ export function createBind(options: BindOptions): Bind {
       bindFields,
       log,
       onBound: ({systemId, interfaceVersion}) => {
-        bound = true;
-        failures = 0;
+        boundAt = performance.now();
         become('bound');
         up.resolve();
         log.info('bind.up', {bind: name, ...address, smsc: systemId, interfaceVersion});
@@ -116,28 +124,18 @@ export function createBind(options: BindOptions): Bind {
     return true;
   }
 
-  function onEnd(end: End, address: {host: string; port: number}): void {
+  function onEnd(end: End, address: Host): void {
+    const boundMs = boundAt === undefined ? 0 : performance.now() - boundAt;
     session = undefined;
-    bound = false;
+    boundAt = undefined;
     if (stopped) return;
-    if (end.wasBound) failures = 0;
-    else hostIndex += 1;
-    const delayMs = toDelayMs(end);
-    failures += 1;
+    const delayMs = comeback.toDelayMs(end, boundMs);
     tell(end, address, delayMs);
     timer = setTimeout(connect, delayMs);
     options.onRoom(false);
   }
 
-  /** Another host of the account is asked at once; once all have failed, the wait grows. */
-  function toDelayMs({refusal, wasBound}: End): number {
-    const {reconnect} = options.settings();
-    if (refusal !== undefined && isCredentialsRefusal(refusal)) return toRefusedDelayMs(reconnect, noise());
-    if (!wasBound && (failures + 1) % hosts.length !== 0) return Math.round(noise() * nextHostMs);
-    return toReconnectDelayMs(reconnect, Math.floor(failures / hosts.length), noise());
-  }
-
-  function tell(end: End, address: {host: string; port: number}, retryInMs: number): void {
+  function tell(end: End, address: Host, retryInMs: number): void {
     const fields = {bind: name, ...address, retryInMs};
     if (end.refusal !== undefined) {
       const why = describeStatus(end.refusal, options.settings().codes);
@@ -157,7 +155,7 @@ export function createBind(options: BindOptions): Bind {
     stopped = true;
     up.resolve();
     clearTimeout(timer);
-    bound = false;
+    boundAt = undefined;
     become('stopping');
     await session?.close(patienceMs);
     become('stopped');

@@ -23,7 +23,7 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
   {
     code: 'smpp.throttled',
     severity: 'warning',
-    sentence: 'The SMSC said slower (0x58, 0x14); the pace was lowered and nothing failed.',
+    sentence: 'The SMSC said slower (0x58, 0x14, congestion_state from 90); the pace was lowered and nothing failed.',
     whatToDo: 'When it lasts: set messagesPerSecond to what the contract says, over all replicas and accounts.',
   },
   {

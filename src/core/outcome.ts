@@ -3,7 +3,7 @@ import type {Reason} from './message.ts';
 /**
  * What became of one try at a destination (a segment at a carrier, a post at a platform). Outcomes are values; faults are exceptions.
  *
- * - `taken`: the destination has it.
+ * - `taken`: the destination has it. `isCongested`: and is nearly full: slow the whole destination down.
  * - `refused`: it never will. Scope `account`: refuses us, not this message: the next carrier may take it.
  * - `unavailable`: certainly not sent, may be tried again.
  *   Scope `message`: this one again later. Scope `throttled`: slow the whole destination down, put this one back at the head; it counts as no attempt.
@@ -16,6 +16,7 @@ export interface Taken {
   kind: 'taken';
   /** The carrier's id of this segment, as the carrier wrote it. */
   carrierMessageId?: string;
+  isCongested?: true;
   detail?: Detail;
 }
 
@@ -49,3 +50,9 @@ export interface Unknown {
 
 /** For the message's history: codes and words of the far side. Never a text, a secret or an unmasked phone number. */
 export type Detail = Record<string, string | number | boolean>;
+
+/** How the destination, or one sender of it, is to be slowed down, if at all. */
+export function toSlowdown(outcome: Outcome): Pick<Unavailable, 'of' | 'retryAfterMs'> | undefined {
+  if (outcome.kind === 'taken') return outcome.isCongested ? {} : undefined;
+  return outcome.kind === 'unavailable' && outcome.scope === 'throttled' ? outcome : undefined;
+}

@@ -4,7 +4,7 @@ import {decideSend, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
-import type {Outcome} from '../core/outcome.ts';
+import {type Outcome, toSlowdown} from '../core/outcome.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
 import type {Guard} from './guard.ts';
@@ -165,9 +165,8 @@ export function createSend(options: SendOptions) {
     const decision = decideSend({outcome, attempt: tries, leftMs, noise: noise(), ...rules});
     if (decision.to === 'taken') places.succeeded(claim.queue);
     if (decision.to === 'ended') meter.ended({carrier: name, state: decision.state});
-    if (outcome.kind === 'unavailable' && outcome.scope === 'throttled') {
-      places.throttled(claim.queue, outcome, noise());
-    }
+    const slowdown = toSlowdown(outcome);
+    if (slowdown !== undefined) places.throttled(claim.queue, slowdown, noise());
     if (outcome.kind === 'unavailable' && outcome.scope === 'queue') {
       await options.park(claim.queue, outcome.reason, outcome.retryAfterMs);
     }

@@ -24,6 +24,29 @@ test('a throttled second segment of three is sent again, first and third once ea
   t.true(record.events.some(({event}) => event === 'send_unavailable'));
 });
 
+test('an SMSC that takes a text and says that it is nearly congested slows the whole account down', async t => {
+  const world = await startWorld(t, {more: fast});
+  const {smsc} = world.peers;
+  const pace = async () => {
+    const {carriers} = (await world.api('/api/carriers')).body as unknown as Shown;
+    return carriers.find(({name}) => name === 'smsc-a')?.pace;
+  };
+  smsc.faults.congestion = 89;
+  await world.reaches(await world.send({to, text: 'hi'}), 'delivered');
+  t.like(await pace(), {rate: 200, limit: 200}, 'the load an SMSC likes best');
+  smsc.faults.congestion = 95;
+  await until('a slower pace', async () => {
+    await world.reaches(await world.send({to, text: 'hi again'}), 'delivered');
+    return ((await pace())?.rate ?? 200) < 200;
+  });
+  smsc.faults.congestion = undefined;
+  await until('the pace to be back', async () => (await pace())?.rate === 200);
+});
+
+interface Shown {
+  carriers: Array<{name: string; pace: {rate: number}}>;
+}
+
 test('a refused second segment ends the text as failed, with one receipt and a dead letter', async t => {
   const world = await startWorld(t, {more: fast});
   const {smsc, nexus} = world.peers;

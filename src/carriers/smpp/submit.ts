@@ -73,7 +73,7 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
     }
     const outcome = toOutcome(reply, bind.name, settings);
     throttling.learn(outcome, bind.name);
-    return outcome;
+    return throttling.learnLoad(outcome, reply, bind.name);
   };
 }
 

@@ -23,6 +23,13 @@ export function toRefusedDelayMs(rules: ReconnectRules, noise: number): number {
 /** An SMSC above this share of its capacity asks for less (congestion_state, SMPP 5.0 4.8.4.18). */
 const congestedAbove = 80;
 
+/** From here on it says that it is nearly full, and the account's pace is too fast for it; what is below is the load it likes best. */
+const nearlyCongestedFrom = 90;
+
+export function isNearlyCongested(congestion: number | undefined): boolean {
+  return congestion !== undefined && congestion >= nearlyCongestedFrom;
+}
+
 /** The window a bind allows itself: halved while the SMSC is congested, one more for each answer that says it is not. */
 export function toAllowedWindow(allowed: number, configured: number, congestion: number | undefined): number {
   if (congestion !== undefined && congestion > congestedAbove) return Math.max(1, Math.floor(allowed / 2));

@@ -309,6 +309,18 @@ test('halves its window while the SMSC is congested, and takes it back step by s
   t.is(carrier.window(), 5);
 });
 
+test('answers of one moment that tell of congestion slow the account down once', async t => {
+  const {smsc, seen, sendSegment} = await withAccount(t, {window: 10});
+  smsc.faults.congestion = 99;
+  const outcomes = await Promise.all(Array.from({length: 10}, () => sendSegment('hi')));
+  t.is(outcomes.filter(outcome => outcome.kind === 'taken').length, 10);
+  t.is(outcomes.filter(outcome => outcome.kind === 'taken' && outcome.isCongested).length, 1);
+  t.like(
+    seen.logs.filter(({event}) => event === 'smpp.throttled'),
+    [{fields: {why: 'congestion_state 99'}}],
+  );
+});
+
 test('connects from the address it was told', async t => {
   const {smsc, carrier} = await withAccount(t, {localAddress: '127.0.0.1'});
   t.is(smsc.sessions().length, 1);

@@ -44,6 +44,11 @@ export function encodeSubmit(sequence: number, fields: Values): Buffer {
   return bytes;
 }
 
+/** Whether a submission has a TLV that is none of these. */
+export function hasTlv(fields: Values, but: readonly string[]): boolean {
+  return Object.keys(fields).some(name => !mandatory.has(name) && !but.includes(name));
+}
+
 /** message_id of a submit_sm_resp without TLVs; undefined for everything else: the library reads that. */
 export function decodeSubmitResponse(bytes: Buffer): string | undefined {
   if (bytes.length <= headerLength || bytes.readUInt32BE(4) !== submitSmResponse || bytes.readUInt32BE(8) !== 0) {

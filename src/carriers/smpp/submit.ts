@@ -1,6 +1,8 @@
 import type {Outcome} from '../../core/outcome.ts';
 import type {CarrierContext, Submission} from '../carrier.ts';
 import {type CharsetRefusals, createCharsetRefusals} from './charset-refusals.ts';
+import {hasTlv} from './hot-codec.ts';
+import {createOptionalTlvs, optionalTlvs} from './optional-tlvs.ts';
 import type {SmppOptions} from './options/schema.ts';
 import {isCharsetRefusal, isTlvRefusal, toAnswered, toBeRemade, toOutcome} from './outcome.ts';
 import type {References} from './references.ts';
@@ -33,15 +35,14 @@ export interface SubmitOptions {
 /** One segment by one bind, and what its answer teaches. */
 export function createSubmit({context, rules, references, throttling}: SubmitOptions) {
   const {log, events, now} = context;
-  /** Those the SMSC can do without: left out for good once it refuses them. What headers bring belongs to its text and stays. */
-  let optionalTlvs = true;
+  const optional = createOptionalTlvs(log);
 
   return async function submit(submission: Submission, bind: Bind): Promise<Outcome> {
     const {settings, charsets, submissions} = rules();
     const {userMessageReference, moreMessagesToSend} = settings.options;
     const {outbound, segment, attempt, plan} = submission;
     const {messageId, to} = outbound;
-    const withOptional = optionalTlvs;
+    const withOptional = optional.isFor(messageId);
     const made = submissions.toFields(submission, now(), withOptional);
     if (made.kind === 'refused') return made;
     const mayRefer = withOptional && userMessageReference;
@@ -59,19 +60,14 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
         .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
     });
     if (withOptional && (userMessageReference || moreMessagesToSend) && isTlvRefusal(reply)) {
-      if (optionalTlvs) {
-        optionalTlvs = false;
-        log.warn('smpp.tlvs_refused', {
-          bind: bind.name,
-          advice: 'set userMessageReference and moreMessagesToSend to false',
-        });
-      }
-      return toBeRemade('the SMSC refuses optional TLVs: from now on they are left out', bind.name);
+      optional.refused(messageId, hasTlv(made.fields, optionalTlvs), bind.name);
+      return toBeRemade('the SMSC refuses a TLV: it is tried without those it can do without', bind.name);
     }
     if (isCharsetRefusal(reply) && segment === 0 && charsets.note(outbound, plan.name)) {
       return toBeRemade(`the SMSC refuses the data_coding of ${plan.name}: the next charset is tried`, bind.name);
     }
     const outcome = toOutcome(reply, bind.name, settings);
+    if (!withOptional && outcome.kind !== 'unavailable') optional.tried(messageId, outcome.kind === 'taken', bind.name);
     throttling.learn(outcome, bind.name);
     return throttling.learnLoad(outcome, reply, bind.name);
   };

@@ -234,6 +234,38 @@ test("a text whose header's TLV is refused takes it from no other text", async t
   );
 });
 
+test("a text whose header's TLV is refused leaves other texts their user_message_reference", async t => {
+  const options = {userMessageReference: true, headerTlvs: {'x-template': '0x1401'}};
+  const {smsc, seen, sendSegment} = await withAccount(t, options);
+  smsc.faults.next.push({status: 0xc4}, {status: 0xc4});
+  const [wrong, right] = ['wrong', '1107'].map(template =>
+    toOutbound('hi', {messageId: template, headers: {'x-template': template}}),
+  );
+  t.like(await sendSegment('hi', 0, {outbound: wrong}), {kind: 'unavailable'});
+  t.like(await sendSegment('hi', 0, {outbound: wrong}), {kind: 'refused'});
+  t.like(await sendSegment('hi', 0, {outbound: right}), {kind: 'taken'});
+  t.deepEqual(
+    smsc.submits.map(({message}) => message.tlvs.has(0x0204)),
+    [true, false, true],
+  );
+  t.false(seen.logs.some(({event}) => event === 'smpp.tlvs_refused'));
+});
+
+test('where texts have other TLVs too, the one that is taken without user_message_reference shows that it was to blame', async t => {
+  const {smsc, seen, sendSegment} = await withAccount(t, {userMessageReference: true, tlvs: {'0x1400': 'acme'}});
+  smsc.faults.next.push({status: 0xc1});
+  const outbound = toOutbound('hi', {messageId: 'first'});
+  t.like(await sendSegment('hi', 0, {outbound}), {kind: 'unavailable'});
+  t.false(seen.logs.some(({event}) => event === 'smpp.tlvs_refused'));
+  t.like(await sendSegment('hi', 0, {outbound}), {kind: 'taken'});
+  t.like(await sendSegment('hi'), {kind: 'taken'});
+  t.deepEqual(
+    smsc.submits.map(({message}) => message.tlvs.has(0x0204)),
+    [true, false, false],
+  );
+  t.is(seen.logs.filter(({event}) => event === 'smpp.tlvs_refused').length, 1);
+});
+
 test("a command_status that the account's mapping calls accepted is no refusal", async t => {
   const duplicate = {genericErrorCode: 0, genericErrorCause: 'DELIVERED', description: 'it has this text already'};
   const advancedConfiguration = {protocolSpecificCodeMapping: {1042: duplicate}};

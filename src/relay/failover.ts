@@ -104,7 +104,7 @@ export function createFailover(options: FailoverOptions) {
     const down = downSince.get(carrier);
     const parked = gates.parkedSince(queue);
     const forMs = down === undefined ? now() - (parked ?? Number.POSITIVE_INFINITY) : steady() - down;
-    return forMs >= channel.failoverAfterMs && (gates.isOpen(queue) || parked !== undefined);
+    return forMs >= channel.failoverAfterMs && !gates.isPaused(queue);
   }
 
   async function move(channel: Channel, {job, fence, queue, work}: Claim, from: string): Promise<void> {

@@ -3,7 +3,8 @@ import type {Channel} from '../../src/core/channel.ts';
 import type {Log} from '../../src/core/log.ts';
 import {parseQueueName} from '../../src/core/queue.ts';
 import {createFailover, type FailoverOptions} from '../../src/relay/failover.ts';
-import type {Claim} from '../../src/store/store.ts';
+import {createGates} from '../../src/relay/gates.ts';
+import type {Claim, Gate} from '../../src/store/store.ts';
 
 const silent: Log = {debug() {}, info() {}, warn() {}, error() {}};
 const to = '+14155550123';
@@ -15,8 +16,14 @@ const carriers = ['a', 'b', 'c'].map(carrier => ({
 }));
 const channel = {platform: 'acme', id: 'c1', priority: 'bulk', carriers, failoverAfterMs: 0} as unknown as Channel;
 
+interface Circumstances {
+  down?: string[];
+  closed?: string[];
+  gates?: Partial<FailoverOptions['gates']>;
+}
+
 /** Three carriers for one channel; of those that are down there is no end of texts. */
-function start({down = [], closed = []}: {down?: string[]; closed?: string[]} = {}) {
+function start({down = [], closed = [], gates = {}}: Circumstances = {}) {
   const seen = {claims: 0, moved: 0, stopping: false};
   const account = (name: string) => ({window: () => (down.includes(name) ? 0 : 10), status: () => ({})});
   const failover = createFailover({
@@ -35,8 +42,10 @@ function start({down = [], closed = []}: {down?: string[]; closed?: string[]} = 
     rests: () => false,
     gates: {
       isOpen: (queue: string) => !closed.includes(parseQueueName(queue).carrier ?? ''),
+      isPaused: () => false,
       isLeaving: () => false,
       parkedSince: () => undefined,
+      ...gates,
     },
     isStopping: () => seen.stopping,
     log: silent,
@@ -76,4 +85,30 @@ test('a sweep ends with the texts it has claimed when the gateway stops', async 
   await sweeping;
   t.is(seen.claims, 1);
   t.is(seen.moved, 100);
+});
+
+async function gatesWith(...kinds: Array<Gate['kind']>) {
+  const own = {filter: {carrier: 'a'}, reason: 'a test', by: 'anne', since: 0};
+  const rows = kinds.map((kind): Gate => ({...own, kind, ...(kind === 'parked' && {filter: parked})}));
+  const store = {gates: async () => rows} as unknown as FailoverOptions['store'];
+  const gates = createGates({store, log: silent, now: Date.now, onOpened() {}});
+  await gates.start();
+  gates.stop();
+  return gates;
+}
+
+const parked = {kind: 'outbound', platform: 'acme', channel: 'c1', carrier: 'a', priority: 'bulk'} as const;
+
+test('what is parked moves, unless a person has paused it', async t => {
+  const isMoved = async (...kinds: Array<Gate['kind']>) => {
+    const {seen, sweep} = start({gates: await gatesWith(...kinds)});
+    await sweep();
+    return seen.claims > 0;
+  };
+  t.true(await isMoved('parked'));
+  t.true(await isMoved('draining'));
+  t.true(await isMoved('parked', 'draining'));
+  t.false(await isMoved('paused'));
+  t.false(await isMoved('parked', 'paused'));
+  t.false(await isMoved('parked', 'draining', 'paused'));
 });

@@ -1,31 +1,50 @@
 import type {Decision} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
-import type {Claim, NewEvent, Store} from '../store/store.ts';
+import {parseQueueName, toQueueName} from '../core/queue.ts';
+import type {Claim, NewEvent, OutboundWork, Store} from '../store/store.ts';
+import type {Gates} from './gates.ts';
 import type {Aside} from './guard.ts';
+import {hasLeft} from './prepare.ts';
 import {settleSurely} from './settle.ts';
 
 /** A text that is paused by itself is looked at again after this; `resume` makes it due at once. */
 const heldBackMs = 600_000;
+const heldBack: NewEvent = {event: 'held_back', detail: {why: 'paused by an operator'}};
 
 export interface PutBackOptions {
   store: Store;
   /** The carrier's. */
   name: string;
+  gates: Pick<Gates, 'holdsBack' | 'isPaused'>;
   log: Log;
   meter: Meter;
   now(): number;
 }
 
 /** What becomes of a claim of which nothing leaves now. */
-export function createPutBack({store, name, log, meter, now}: PutBackOptions) {
+export function createPutBack({store, name, gates, log, meter, now}: PutBackOptions) {
   async function retry({job, fence}: Claim, dueInMs: number, events: NewEvent[], aside?: true): Promise<void> {
     await settleSurely(store, {job, fence, to: 'retry', dueInMs, counts: false, events, aside}, log);
   }
 
+  const putOff = (claim: Claim) => retry(claim, heldBackMs, [heldBack]);
+  const stepAside = (claim: Claim) => retry(claim, 0, [heldBack], true);
+
   return {
     giveBack: (claim: Claim) => retry(claim, 0, []),
-    putOff: (claim: Claim) => retry(claim, heldBackMs, [{event: 'held_back', detail: {why: 'paused by an operator'}}]),
+    /**
+     * Undefined: no person stopped this very text, or a part of it has left, and the rest is sent. What another text behind it hurries is stopped as
+     * what it was accepted as, and the other goes on without it.
+     */
+    toHoldBack({queue, acceptedAt}: Claim, work: OutboundWork) {
+      if (hasLeft(work)) return undefined;
+      const {acceptedAs, priority, outbound} = work;
+      const text = {phone: outbound.to, acceptedAt};
+      if (acceptedAs === priority) return gates.holdsBack(queue, text) ? putOff : undefined;
+      const own = toQueueName({...parseQueueName(queue), priority: acceptedAs});
+      return gates.isPaused(own) || gates.holdsBack(own, text) ? stepAside : undefined;
+    },
     putAside(claim: Claim, {dueInMs, zones}: Aside) {
       const detail = {until: now() + dueInMs, zones: zones.join(' ')};
       return retry(claim, dueInMs, [{event: 'waits_for_hours', detail}], true);

@@ -7,11 +7,12 @@ import type {Meter} from '../core/meter.ts';
 import {type Outcome, toSlowdown} from '../core/outcome.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
+import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
 import type {Health} from './health.ts';
 import {createPermit} from './permit.ts';
 import type {Places} from './places.ts';
-import {hasLeft, isBound, isTaken, toLeft, type Work} from './prepare.ts';
+import {isBound, isTaken, toLeft, type Work} from './prepare.ts';
 import {createPutBack} from './put-back.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
 import {toSentStep} from './steps.ts';
@@ -24,8 +25,7 @@ export interface SendOptions {
   /** The claim comes with one place taken, for its first segment. */
   places: Places;
   findChannel(platform: string, channel: string): Channel | undefined;
-  /** A person stopped this very text. */
-  holdsBack(queue: string, text: {phone: string; acceptedAt: number}): boolean;
+  gates: Pick<Gates, 'holdsBack' | 'isPaused'>;
   guard: Guard;
   health: Health;
   /** The carrier that may take over a text to this number that this one refuses, if there is one. */
@@ -42,14 +42,15 @@ export interface SendOptions {
 export function createSend(options: SendOptions) {
   const {store, name, carrier, places, log, meter, tracer, now, noise} = options;
   const permit = createPermit(options);
-  const {end, giveBack, putAside, putOff} = createPutBack(options);
+  const {end, giveBack, putAside, toHoldBack} = createPutBack(options);
 
   async function send(claim: Claim): Promise<void> {
     const {work} = claim;
     if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
-    if (isHeldBack(claim, work)) {
+    const holdBack = toHoldBack(claim, work);
+    if (holdBack !== undefined) {
       places.giveBack(claim.queue);
-      return putOff(claim);
+      return holdBack(claim);
     }
     const prepared = claim.expiresAt <= now() ? expired(toLeft(work)) : await permit(claim, work);
     if (prepared === undefined || 'to' in prepared) {
@@ -60,11 +61,6 @@ export function createSend(options: SendOptions) {
     const [first, ...rest] = toSend(work, prepared.plan.segments);
     if (first === undefined) return closeTaken(claim, work, prepared);
     if (await sendSegment(prepared, first)) await sendRest(prepared, rest);
-  }
-
-  /** Of a text of which a part has left the rest is sent. */
-  function isHeldBack({queue, acceptedAt}: Claim, work: OutboundWork): boolean {
-    return !hasLeft(work) && options.holdsBack(queue, {phone: work.outbound.to, acceptedAt});
   }
 
   async function sendRest(work: Work, segments: readonly number[]): Promise<void> {

@@ -55,6 +55,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     carrier,
     places,
     findChannel: routes.find,
+    gates,
     guard,
     health,
     afterRefusal,
@@ -64,7 +65,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     now,
     noise,
   };
-  const {send, giveBack} = createSend({...common, holdsBack: gates.holdsBack, park: gates.park});
+  const {send, giveBack} = createSend({...common, park: gates.park});
   const isOpen = (queue: string) => gates.isOpen(queue) && places.roomOf(queue) >= 1;
 
   const pump = createPump({
@@ -98,7 +99,6 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     let passed = true;
     const trial = createSend({
       ...common,
-      holdsBack: gates.holdsBack,
       park: async (parked, reason, retryAfterMs) => {
         passed = false;
         if (retryAfterMs !== undefined) await gates.park(parked, reason, retryAfterMs);

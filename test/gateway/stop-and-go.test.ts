@@ -233,3 +233,22 @@ test('a stop waits as long as the carrier says, and keeps an answer that comes m
   t.is((await world.message(late)).state, 'sent');
   t.is((await world.message(silent)).state, 'unknown');
 });
+
+test('a campaign that is paused holds a text back that an agent’s reply would hurry, and the reply goes on', async t => {
+  const edit = (file: string) => file.replace('    priority: interactive', '    priority: bulk');
+  const world = await startWorld(t, {more: {smsc: fast}, edit});
+  const {smsc, nexus} = world.peers;
+  await world.api('/api/pause', {channel: made.smppChannel, priority: 'bulk', reason: 'a wrong campaign'});
+  const wrong = await world.send({to, text: 'wrong'});
+  await smsc.sendFromPhone({from: to.slice(1), to: made.smppChannel, text: 'what is that?'});
+  await until('the post', () => nexus.messages.length === 1);
+  await world.reaches(await world.send({to, text: 'a mistake'}), 'delivered');
+  t.deepEqual(
+    smsc.phones.map(({text}) => text),
+    ['a mistake'],
+  );
+  t.is((await world.message(wrong)).state, 'accepted');
+  const purged = await world.api('/api/purge', {channel: made.smppChannel, priority: 'bulk', confirm: true});
+  t.like(purged.body, {purged: 1, left: 0});
+  t.is((await world.message(wrong)).state, 'failed');
+});

@@ -74,10 +74,11 @@ export function startUpkeep(options: UpkeepOptions): void {
     const ageMs = now() - since;
     const looked = ageMs >= evidenceWaitMs ? await lookUp(watched) : 'nothing';
     if (looked === 'found' && state === 'unknown') return;
-    if (looked === 'busy') return void (await store.resolve({messageId, events: [], to: 'hold', watchInMs: busyMs}));
+    const decided = {messageId, events: [], was: state};
+    if (looked === 'busy') return void (await store.resolve({...decided, to: 'hold', watchInMs: busyMs}));
     const lookUpAfterMs = options.lookUpAfterMs(watched.carrier);
     const decision = decideWatch({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs});
-    const applied = await store.resolve({messageId, events: [], ...decision});
+    const applied = await store.resolve({...decided, ...decision});
     if (decision.to === 'failed' && applied) meter.ended({carrier: watched.carrier, state: 'failed'});
     if (decision.to !== 'hold') log.warn(`watch.${decision.to}`, {messageId, state, applied});
   }

@@ -128,7 +128,12 @@ export interface Watched {
  *   a dead letter when named.
  * - `late`: the outcome `send` had given up on.
  */
-export type Resolution = {messageId: string; events: NewEvent[]} & (
+export type Resolution = {
+  messageId: string;
+  events: NewEvent[];
+  /** It was decided for a message in this state, and for no other. */
+  was?: Watched['state'];
+} & (
   | {to: 'hold'; watchInMs: number; deadLetter?: string}
   | {to: 'requeue'}
   | {to: 'sent'; receiptWithinMs: number}

@@ -2,6 +2,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {Log} from '../../src/core/log.ts';
 import {createRounds} from '../../src/relay/every.ts';
 import {startUpkeep, type UpkeepOptions} from '../../src/relay/upkeep.ts';
+import type {Resolution} from '../../src/store/store.ts';
 import {until} from '../helpers/until.ts';
 import * as kit from '../store/contract/kit.ts';
 import {openSqlite} from '../store/open-sqlite.ts';
@@ -90,4 +91,31 @@ test('a stop between two steps lets no other begin', async t => {
   const before = asked.length;
   await stopping;
   t.is(asked.length, before);
+});
+
+test('what was decided about an unknown text does not end one that is known to be sent by then', async t => {
+  const {store, clock} = await openSqlite(t);
+  await kit.loseOne(store, 'm1');
+  clock.now += 60_000;
+  const late = {segment: 0, attempt: 1, taken: true, carrierMessageId: 'id1', receiptWithinMs: 3_600_000};
+  const looked = Promise.withResolvers<void>();
+  startWith(t, {
+    store: {
+      ...store,
+      async resolve(resolution: Resolution) {
+        const applied = await store.resolve(resolution);
+        looked.resolve();
+        return applied;
+      },
+    },
+    async lookUp() {
+      await store.resolve({messageId: 'm1', events: [], to: 'late', ...late});
+      return 'nothing';
+    },
+    routes: {outbound: () => [], find: () => ({unknown: 'fail', carriers: []})},
+    now: () => clock.now,
+  });
+  await looked.promise;
+  t.is(await kit.stateOf(store, 'm1'), 'sent');
+  t.deepEqual(await kit.postReceipts(store), []);
 });

@@ -46,7 +46,8 @@ function* resolveOne(db: Db, resolution: Resolution): Work<boolean> {
   return yield* decide(db, message, resolution);
 }
 
-function applies({state}: MessageRow, {to}: Resolution): boolean {
+function applies({state}: MessageRow, {to, was}: Resolution): boolean {
+  if (was !== undefined && state !== was) return false;
   if (to === 'late') return true;
   if (to === 'requeue' || to === 'sent') return state === 'unknown';
   return state === 'unknown' || state === 'sent';

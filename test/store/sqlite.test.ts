@@ -5,7 +5,7 @@ import type {Worker} from 'node:worker_threads';
 import test from 'ava';
 import Database from 'better-sqlite3';
 import {openStore, StoreRefused} from '../../src/store/index.ts';
-import {StoreUnavailable} from '../../src/store/store.ts';
+import {type Claim, StoreUnavailable} from '../../src/store/store.ts';
 import * as kit from './contract/kit.ts';
 import {storeContract} from './contract.ts';
 import {makeFolder, openSqlite} from './open-sqlite.ts';
@@ -240,4 +240,16 @@ test('a clock that is put back delays nothing that waits', async t => {
   t.deepEqual((await store.claim([kit.bulk], 10)).map(idOf), ['last']);
   clock.now += 500;
   t.deepEqual((await store.claim([kit.bulk], 10)).map(idOf), ['now', 'soon']);
+});
+
+test('nor what comes back to its queue after the clock was put back', async t => {
+  const {store, clock} = await openSqlite(t);
+  const idOf = ({work}: Claim) => work.kind === 'outbound' && work.outbound.messageId;
+  await kit.loseOne(store, 'unanswered', {to: '+14155550101'});
+  await store.acceptOutbound(kit.toOutbound('put off', {to: '+14155550102'}));
+  await kit.settleRetry(store, await kit.claimOne(store), {dueInMs: 7_200_000});
+  clock.now -= 3_600_000;
+  await store.resolve({messageId: 'unanswered', events: [], to: 'requeue'});
+  await store.hastenTexts({queues: [kit.bulk], texts: {phone: '+14155550102'}, limit: 10});
+  t.deepEqual((await store.claim([kit.bulk], 10)).map(idOf).sort(), ['put off', 'unanswered']);
 });

@@ -28,7 +28,8 @@ export function* requeue(
   db: Db,
   message: MessageRow,
   expiresAt: number,
-  dueAt: number = message.accepted_at,
+  // The clock may have been put back since.
+  dueAt: number = Math.min(message.accepted_at, db.now),
 ): Work<void> {
   const {seq, platform, channel, phone, carrier} = message;
   const lane = toLane('outbound', platform, channel, phone);

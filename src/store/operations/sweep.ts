@@ -54,7 +54,7 @@ export function* hastenTexts(db: Db, step: TextsStep): Work<{next: string | unde
   const {jobs, next} = yield* findTexts(db, step);
   for (const {id, state, due_at: dueAt, accepted_at: acceptedAt} of jobs) {
     if (state !== 'ready' || dueAt <= db.now) continue;
-    const hastened = yield* row<{queue: number}>(sql.hastenJob, id, acceptedAt, db.now);
+    const hastened = yield* row<{queue: number}>(sql.hastenJob, id, Math.min(acceptedAt, db.now), db.now);
     if (hastened !== undefined) db.ledger.ready(hastened.queue);
   }
   return {next};

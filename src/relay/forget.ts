@@ -48,12 +48,18 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
     return lastTidied;
   }
 
+  /** One that can't be carried out holds up no other. */
   async function sweep(): Promise<void> {
+    const failed: unknown[] = [];
     for (const {phone} of await store.forgetOrders()) {
       if (rounds.isStopping()) return;
-      await runOnce(phone);
+      await runOnce(phone).catch(error => failed.push(error));
     }
-    if (!mayBeUntidy || rounds.isStopping()) return;
+    if (mayBeUntidy && !rounds.isStopping()) await tidyIfOwed();
+    if (failed.length > 0) throw failed[0];
+  }
+
+  async function tidyIfOwed(): Promise<void> {
     if (await store.isTidyOwed()) await tidy(false);
     mayBeUntidy = false;
   }

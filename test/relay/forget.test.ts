@@ -32,3 +32,30 @@ test('a stop waits for the step an order is at, and the order stays', async t =>
   t.true(steps < 10, `${steps} steps`);
   t.false(ended);
 });
+
+test('an order that can not be carried out holds up no other', async t => {
+  const [stuck, other] = ['+14155550123', '+14155550124'];
+  const done = Promise.withResolvers<string>();
+  const step = async () => ({forgotten: 0, underWay: 0, receiptsOwed: 0, next: undefined});
+  const store = {
+    forgetOrders: async () => [{phone: stuck}, {phone: other}],
+    forgetMore: step,
+    forgetUnreadable: step,
+    async forgetRest(phone: string) {
+      if (phone === stuck) throw new Error('it has to wait for a key');
+      done.resolve(phone);
+      return true;
+    },
+    isTidyOwed: async () => false,
+    tidy: async () => ({isClean: true, bytes: 0}),
+  };
+  const recordings = {count: async () => 0, forget: async () => 0};
+  const lines: string[] = [];
+  const log = {...silent, error: (event: string) => void lines.push(event)};
+  const forget = createForget({store, recordings, log} as unknown as ForgetOptions);
+  t.teardown(forget.stop);
+  await forget.start();
+  t.is(await done.promise, other);
+  await forget.stop();
+  t.deepEqual([...new Set(lines)], ['upkeep.failed']);
+});

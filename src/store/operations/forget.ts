@@ -80,7 +80,7 @@ export function* forgetRest(db: Db, phone: string): Work<boolean> {
   yield* run(sql.deletePartsOf, phone.replace(/^\+/, ''));
   yield* run(sql.deleteJoinedOf, toSearched(phone));
   yield* run(sql.deleteGatesOf, phone);
-  yield* forgetConsents(db, phone);
+  yield* forgetConsents(db, phone, order.at);
   yield* run(sql.endOrderAudit, ...toAuditKey(order));
   yield* run(sql.deleteOrder, phone);
   yield* run(setMeta, tidyOwed, 1);

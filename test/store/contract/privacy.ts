@@ -255,6 +255,19 @@ export function privacyCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(ends.webhooks, []);
   });
 
+  test('what a phone says after it was ordered to be forgotten stays under its number where there is no key', async t => {
+    const {store, clock} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    t.true(await order(store));
+    clock.now += 1000;
+    await store.setConsent([{list, phone, state: 'out', ...stored}]);
+    await pass(store);
+    await kit.postReceipts(store);
+    await pass(store);
+    t.true(await store.forgetRest(phone));
+    t.like(await store.holdings(phone), {messages: 0, consents: 2, orders: 0});
+  });
+
   test('sealed texts come out as they went in, wherever they are asked for', async t => {
     const {store} = await openFresh(t, {secrecy});
     await store.acceptOutbound(toOutbound('m1', {text: 'héllo ✓'}));

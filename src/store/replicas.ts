@@ -26,4 +26,6 @@ export interface ReplicaShares {
   returnSlots(account: string, slots: number[]): Promise<void>;
   /** For how long from now what was leased is certainly still this replica's; 0 or less: it may be another's already. */
   leasedForMs(): number;
+  /** What time it is by the store's clock, as it was told last, Unix ms; NaN while it is not known. */
+  now(): number;
 }

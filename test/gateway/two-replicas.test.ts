@@ -18,7 +18,7 @@ test.before(async () => {
 });
 test.after.always(() => server?.stop());
 
-async function startReplica(t: ExecutionContext, peers: Peers, url: string): Promise<Gateway> {
+async function startReplica(t: ExecutionContext, peers: Peers, url: string, aheadMs = 0): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   const path = join(folder, 'gateway.yaml');
   const more = {smsc: '    messagesPerSecond: 60', smppChannel: '    sendWithin: 4h'};
@@ -27,7 +27,8 @@ async function startReplica(t: ExecutionContext, peers: Peers, url: string): Pro
   writeFileSync(path, file.replaceAll('priority: interactive', 'priority: bulk'));
   const log = createLog({level: 'error', pretty: false, destination: {write: () => undefined}});
   const config = loadConfig({path, env: {}});
-  const gateway = await startGateway({config, log, readConfig: () => ({config}), onLost() {}});
+  const now = () => Date.now() + aheadMs;
+  const gateway = await startGateway({config, log, readConfig: () => ({config}), onLost() {}, now});
   t.teardown(async () => {
     await gateway.stop();
     rmSync(folder, {recursive: true, force: true});
@@ -100,5 +101,20 @@ test('a campaign that two replicas send is stopped by one for both, and purged b
       ['purge', purged],
       ['pause', undefined],
     ],
+  );
+});
+
+test('a replica whose clock is hours ahead sends what may be sent by the database’s', async t => {
+  t.timeout(120_000);
+  const peers = await startPeers({smsc: {receipts: 'none'}});
+  t.teardown(() => peers.stop());
+  const {nexus, smsc} = peers;
+  const replica = await startReplica(t, peers, server.newUrl(), 5 * 3_600_000);
+  const webhookUrl = `http://127.0.0.1:${replica.publicPort}/nexus/webhook/acme/${made.smppChannel}`;
+  await nexus.sendText({webhookUrl, channelId: made.smppChannel, id: 't1', to: '+14155550123', text: 'in time'});
+  await until('it to leave or to end', () => smsc.submits.length + nexus.receipts.length > 0);
+  t.deepEqual(
+    smsc.phones.map(({text}) => text),
+    ['in time'],
   );
 });

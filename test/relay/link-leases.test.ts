@@ -20,6 +20,7 @@ function createReplicas() {
         state.returned.push(...slots);
       },
       leasedForMs: () => state.leasedForMs,
+      now: Date.now,
     },
   };
 }

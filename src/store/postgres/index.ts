@@ -170,6 +170,7 @@ export async function openPostgresStore({
     leaseSlots: (...args) => call('leaseSlots', ...args),
     returnSlots: (...args) => call('returnSlots', ...args),
     leasedForMs: replica.leasedForMs,
+    now: replica.now,
   } as ReplicaShares;
   const store = calls as unknown as Store;
   return {...store, ...toWholePages(store), replicas, tidy, close, counts: () => callers.write.counts()};

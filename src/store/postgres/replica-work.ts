@@ -8,6 +8,7 @@ import {beside} from './beside.ts';
 /** What replicas know of each other; a lease is good as long as its holder is seen. */
 
 export interface Seen {
+  now: number;
   /** False: the others have given this one up, and its leases are gone. */
   isAlive: boolean;
   /** Replicas that have not been seen for too long. */
@@ -52,7 +53,7 @@ export function* beat(db: Db, id: number, deadAfterMs: number): Work<Seen> {
   const found = yield* rows<{id: number; seen_at: number}>(others, id);
   const outbound = yield* rows<Seen['outbound'][number]>(outboundOfOthers, id);
   const dead = found.filter(other => other.seen_at <= db.now - deadAfterMs).map(other => other.id);
-  return {isAlive, dead, peers: found.length - dead.length, outbound};
+  return {now: db.now, isAlive, dead, peers: found.length - dead.length, outbound};
 }
 
 const lock = 'select pg_advisory_xact_lock($1::bigint) is null as locked';

@@ -7,6 +7,8 @@ export interface Replica {
   id(): number;
   /** For how long nobody can have given it up yet. */
   leasedForMs(): number;
+  /** By the database's clock, Unix ms; NaN while it is not known. */
+  now(): number;
   start(): Promise<void>;
   /** Gives back what it holds. */
   stop(): Promise<void>;
@@ -20,6 +22,8 @@ export interface ReplicaOptions {
 }
 
 const beatMs = 1000;
+/** What was longer on its way tells too little of the time it is. */
+const freshMs = 500;
 /** With one more beat until somebody notices, what a dead replica held is free again in less than 10 s. */
 const deadAfterMs = 6000;
 /** Who has just come back to the database itself must not judge: the others may still be on their way. */
@@ -30,6 +34,7 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
   let id = 0;
   let beats = 0;
   let aliveUntil = Number.NEGATIVE_INFINITY;
+  let told = {now: Number.NaN, at: 0};
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -38,6 +43,8 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
     const askedAt = performance.now();
     try {
       const seen = (await call('beat', id, deadAfterMs)) as Seen;
+      const heardAt = performance.now();
+      if (heardAt - askedAt <= freshMs) told = {now: seen.now, at: heardAt};
       shared.setOthers(new Map(seen.outbound.map(({platform, count}) => [platform, count])));
       onPeers(seen.peers);
       if (seen.isAlive) alive(askedAt);
@@ -75,6 +82,7 @@ export function createReplica({call, shared, onPeers, log}: ReplicaOptions): Rep
   return {
     id: () => id,
     leasedForMs: () => aliveUntil - performance.now(),
+    now: () => told.now + performance.now() - told.at,
     async start() {
       if (id === 0) id = (await call('join')) as number;
       if (timer === undefined) await beat();

@@ -38,9 +38,9 @@ export interface Carrier {
   /**
    * What the far side says became of a segment whose fate we do not know: asked before policy decides on an `unknown`, and for a `sent` one
    * whose receipt never came. To be handed to the store like a receipt. Undefined: it can't tell for certain. `busy`: its budget of questions is spent
-   * for now, or it is stopping. Never rejects.
+   * for now, or it is stopping. `unanswered`: the far side could not be asked, and may tell later. Never rejects.
    */
-  lookUp?(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined>;
+  lookUp?(sent: SentSegment): Promise<ReceiptEvent | 'busy' | 'unanswered' | undefined>;
   /** How long after it was sent a text without a final receipt is looked up, then at four times its age each. Undefined: only when its watch ends. */
   readonly lookUpAfterMs?: number;
   /** The bytes of an inbound text's file, which only this account can fetch. Resolves within the carrier's own time-out, never rejects. */

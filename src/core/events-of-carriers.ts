@@ -120,6 +120,7 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     code: 'twilio.look_up_failed',
     severity: 'warning',
     sentence: 'Twilio could not be asked what became of a text.',
-    whatToDo: 'Look at the way to Twilio; the text stays as it is until it can.',
+    whatToDo:
+      'Look at the way to Twilio; the text stays as it is until it can, at most an hour beyond unknownAfter or receiptWithin.',
   },
 ];

@@ -7,6 +7,9 @@ export type WatchDecision =
   | {to: 'failed'; reason: Reason; deadLetter?: string}
   | {to: 'quiet'; tell?: 'delivered' | 'failed'; reason?: Reason; deadLetter?: string};
 
+/** `found`: the carrier told what became of it. `busy`: it is to be asked a little later. `unanswered`: it could not be asked. */
+export type LookedUp = 'found' | 'busy' | 'unanswered' | 'nothing';
+
 export interface WatchCase {
   state: 'unknown' | 'sent';
   /** Ms since it became so. */
@@ -16,6 +19,7 @@ export interface WatchCase {
   evidenceWaitMs: number;
   /** When a `sent` one is looked up for the first time, where its carrier can be asked. */
   lookUpAfterMs?: number;
+  looked?: LookedUp;
 }
 
 /** A held one is looked up this often, where its carrier can be asked. */
@@ -27,8 +31,23 @@ const unanswered: Reason = {
 };
 const noReceipt: Reason = {code: 'GeneralError', message: 'the carrier sent no delivery receipt'};
 
+/** Where the carrier could not be asked yet, what time alone decides waits for its word, for so long at most. */
+const patienceMs = 3_600_000;
+const leastAgainMs = 60_000;
+
 /** Design rules 3 and 4: what becomes of a text whose fate is not known, and of one that no receipt has come for. */
-export function decideWatch({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs}: WatchCase): WatchDecision {
+export function decideWatch(watch: WatchCase): WatchDecision {
+  const {state, ageMs, channel, looked} = watch;
+  const decision = decideByTime(watch);
+  if (looked !== 'busy' && looked !== 'unanswered') return decision;
+  // Of many that wait none is looked at too often, however long it takes.
+  const againMs = Math.min(Math.max(Math.floor(ageMs / 4), leastAgainMs), lookAgainMs);
+  if (decision.to === 'hold') return {to: 'hold', watchInMs: Math.min(againMs, decision.watchInMs)};
+  const endMs = state === 'sent' ? channel.receiptWithinMs : channel.unknownAfterMs;
+  return ageMs < endMs + patienceMs ? {to: 'hold', watchInMs: againMs} : decision;
+}
+
+function decideByTime({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs}: WatchCase): WatchDecision {
   if (state === 'sent') {
     const leftMs = channel.receiptWithinMs - ageMs;
     if (leftMs > 0) return {to: 'hold', watchInMs: Math.min(leftMs, toNextLookMs(ageMs, lookUpAfterMs))};

@@ -2,6 +2,7 @@ import type {Carrier, SentSegment} from '../carriers/carrier.ts';
 import {entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {SegmentState} from '../core/state.ts';
+import type {LookedUp} from '../core/watch.ts';
 import type {SentRecord, Store, Watched} from '../store/store.ts';
 import type {Routes} from './routes.ts';
 
@@ -11,9 +12,6 @@ export interface LookUpOptions {
   routes: Routes;
   log: Log;
 }
-
-/** `found`: the carrier told what became of it. `busy`: it is to be asked a little later. */
-export type LookedUp = 'found' | 'busy' | 'nothing';
 
 /** Asks the carrier what became of a text nobody has told us the end of, and hands its answer in like a receipt. */
 export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
@@ -40,7 +38,7 @@ export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
     const {messageId} = sent.outbound;
     const {name} = carrier;
     const receipt = await carrier.lookUp?.(sent);
-    if (receipt === 'busy') return receipt;
+    if (receipt === 'busy' || receipt === 'unanswered') return receipt;
     log.info('send.looked_up', {messageId, carrier: name, found: receipt !== undefined, state: receipt?.state});
     if (receipt === undefined) return 'nothing';
     await store.note(messageId, 'looked_up', {carrier: name, state: receipt.state});

@@ -3,10 +3,9 @@ import {evidenceWaitMs, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import {parseQueueName} from '../core/queue.ts';
-import {decideWatch} from '../core/watch.ts';
+import {decideWatch, type LookedUp} from '../core/watch.ts';
 import type {Claim, OverdueGroup, Retention, Store, Watched} from '../store/store.ts';
 import type {Rounds} from './every.ts';
-import type {LookedUp} from './look-up.ts';
 import {toLeft} from './prepare.ts';
 import type {Routes} from './routes.ts';
 import {settleSurely} from './settle.ts';
@@ -17,8 +16,6 @@ const forsakenRoundMs = 30_000;
 const pruneIdleMs = 60_000;
 const pruneStepMs = 50;
 const batch = 100;
-/** A carrier that was asked too much is asked again after this. */
-const busyMs = 60_000;
 /** A long text that stays incomplete is delivered as it is after this. */
 const partsWaitMs = 300_000;
 
@@ -74,11 +71,9 @@ export function startUpkeep(options: UpkeepOptions): void {
     const ageMs = now() - since;
     const looked = ageMs >= evidenceWaitMs ? await lookUp(watched) : 'nothing';
     if (looked === 'found' && state === 'unknown') return;
-    const decided = {messageId, events: [], was: state};
-    if (looked === 'busy') return void (await store.resolve({...decided, to: 'hold', watchInMs: busyMs}));
     const lookUpAfterMs = options.lookUpAfterMs(watched.carrier);
-    const decision = decideWatch({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs});
-    const applied = await store.resolve({...decided, ...decision});
+    const decision = decideWatch({state, ageMs, channel, evidenceWaitMs, lookUpAfterMs, looked});
+    const applied = await store.resolve({messageId, events: [], was: state, ...decision});
     if (decision.to === 'failed' && applied) meter.ended({carrier: watched.carrier, state: 'failed'});
     if (decision.to !== 'hold') log.warn(`watch.${decision.to}`, {messageId, state, applied});
   }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {decideWatch, type WatchDecision} from '../../src/core/watch.ts';
+import {decideWatch, type WatchCase, type WatchDecision} from '../../src/core/watch.ts';
 
 const channel = {
   unknown: 'hold',
@@ -47,3 +47,34 @@ test(looks, 0, 900_000);
 test(looks, 900_000, 2_700_000);
 test(looks, 3_600_000, 10_800_000);
 test(looks, 57_600_000, 115_200_000);
+
+const waits = test.macro({
+  exec(
+    t,
+    looked: 'busy' | 'unanswered',
+    watch: Pick<WatchCase, 'state' | 'ageMs'>,
+    settings: object,
+    expected: object,
+  ) {
+    const decision = decideWatch({...watch, channel: {...channel, ...settings}, evidenceWaitMs: 60_000, looked});
+    t.like(decision, expected);
+  },
+  title: (_, looked, {state, ageMs}, settings, expected) =>
+    `${state} for ${ageMs} ms with ${JSON.stringify(settings)}, ${looked}: ${JSON.stringify(expected)}`,
+});
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+for (const unknown of ['retry', 'fail']) {
+  test(waits, 'unanswered', {state: 'unknown', ageMs: minuteMs}, {unknown}, {to: 'hold', watchInMs: minuteMs});
+  test(waits, 'busy', {state: 'unknown', ageMs: hourMs}, {unknown}, {to: 'hold', watchInMs: 15 * minuteMs});
+  test(waits, 'unanswered', {state: 'unknown', ageMs: 25 * hourMs - 1}, {unknown}, {to: 'hold', watchInMs: hourMs});
+}
+test(waits, 'unanswered', {state: 'unknown', ageMs: 25 * hourMs}, {unknown: 'retry'}, {to: 'requeue'});
+test(waits, 'unanswered', {state: 'unknown', ageMs: 25 * hourMs}, {unknown: 'fail'}, {to: 'failed'});
+test(waits, 'unanswered', {state: 'unknown', ageMs: minuteMs}, {}, {to: 'hold', watchInMs: minuteMs});
+test(waits, 'unanswered', {state: 'unknown', ageMs: 24 * hourMs}, {}, {to: 'hold', watchInMs: hourMs});
+test(waits, 'unanswered', {state: 'unknown', ageMs: 25 * hourMs}, {}, {to: 'quiet', deadLetter: 'unknown'});
+test(waits, 'busy', {state: 'sent', ageMs: 48 * hourMs - 500}, {}, {to: 'hold', watchInMs: 500});
+test(waits, 'busy', {state: 'sent', ageMs: 49 * hourMs - 1}, {withoutReceipt: 'failed'}, {to: 'hold'});
+test(waits, 'busy', {state: 'sent', ageMs: 49 * hourMs}, {withoutReceipt: 'failed'}, {to: 'quiet', tell: 'failed'});

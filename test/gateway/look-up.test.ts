@@ -35,6 +35,28 @@ test('a text Twilio took without answering, and without callbacks, is found by a
   t.is(twilio.messages.filter(({Body}) => Body === 'asked for').length, 1);
 });
 
+test('a text that may go again is not sent again while Twilio can not say whether it has it', async t => {
+  const retrying = (file: string) =>
+    file.replace('carriers: [twilio-main]', 'unknown: retry\n    carriers: [twilio-main]');
+  const {world, later} = await startLater(t, retrying);
+  const {twilio} = world.peers;
+  twilio.behave({callbacks: 'none'});
+  twilio.fail({kind: 'lost-answer'});
+  twilio.failLists({kind: 'answer', status: 503}, {kind: 'lost-answer'});
+  const messageId = await world.send({channel: made.twilioChannel, to, text: 'once'});
+  await world.reaches(messageId, 'unknown');
+  later(61_000);
+  const record = await until('it is found', async () => {
+    const {state, events} = await world.message(messageId);
+    if (state === 'delivered') return {events};
+    later(1000);
+    return undefined;
+  });
+  t.is(world.lines.filter(line => line.includes('twilio.look_up_failed')).length, 2);
+  t.true(record.events.some(({event}) => event === 'looked_up'));
+  t.is(twilio.messages.length, 1);
+});
+
 test('a text whose callbacks all were lost is asked about a quarter of an hour later, over a restart', async t => {
   const {world, later} = await startLater(t, undefined, {});
   const {twilio, nexus} = world.peers;

@@ -34,3 +34,8 @@ export class ApiFault extends Error implements FaultFields {
     this.retryAfterMs = fields.retryAfterMs;
   }
 }
+
+/** Twilio refuses this question, not us. */
+export function isAboutThisOne(fault: unknown): boolean {
+  return fault instanceof ApiFault && (fault.status === 400 || fault.status === 404 || fault.status === 410);
+}

@@ -2,7 +2,7 @@ import type twilioLibrary from 'twilio';
 import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js';
 import type {ReceiptEvent} from '../../core/event.ts';
 import type {CarrierContext, SentSegment} from '../carrier.ts';
-import {ApiFault} from './api-fault.ts';
+import {ApiFault, isAboutThisOne} from './api-fault.ts';
 import {createBudget} from './budget.ts';
 import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toStatusPairs} from './resource.ts';
@@ -28,7 +28,7 @@ export function createLookUp({client, settings, context, isStopped}: LookUpOptio
   const {name, now, log} = context;
   const budget = createBudget(settings.recovery.sendsPerMinute);
 
-  return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined> {
+  return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | 'unanswered' | undefined> {
     const {messageId} = sent.outbound;
     if (sent.carrierMessageId !== undefined && !budget.spend(now())) return 'busy';
     try {
@@ -43,7 +43,7 @@ export function createLookUp({client, settings, context, isStopped}: LookUpOptio
       if (isStopped()) return 'busy';
       const why = fault instanceof ApiFault ? fault.message : 'its answer could not be read';
       log.warn('twilio.look_up_failed', {carrier: name, messageId, why});
-      return undefined;
+      return isAboutThisOne(fault) ? undefined : 'unanswered';
     }
   };
 

@@ -3,7 +3,7 @@ import type {MessageInstance} from 'twilio/lib/rest/api/v2010/account/message.js
 import {isSenderName} from '../../core/address.ts';
 import type {Media} from '../../core/message.ts';
 import type {CarrierContext} from '../carrier.ts';
-import {ApiFault} from './api-fault.ts';
+import {ApiFault, isAboutThisOne} from './api-fault.ts';
 import type {TwilioOptions} from './options.ts';
 import {createPoolNumbers, toOwned} from './pool.ts';
 import {toInboundPairs} from './resource.ts';
@@ -174,9 +174,4 @@ export function createRecovery({client, settings, apiUrl, context, seen}: Recove
       await running;
     },
   };
-}
-
-/** Twilio refuses this question, not us. */
-function isAboutThisOne(fault: unknown): boolean {
-  return fault instanceof ApiFault && (fault.status === 400 || fault.status === 404 || fault.status === 410);
 }

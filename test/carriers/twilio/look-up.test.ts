@@ -98,7 +98,7 @@ test('tells the final state of a text whose receipt never came', async t => {
 test('tells nothing, and does not reject, when Twilio does not answer', async t => {
   const there = await quiet(t);
   await there.pretend.stop();
-  t.is(await there.carrier.lookUp?.(sent(there)), undefined);
+  t.is(await there.carrier.lookUp?.(sent(there)), 'unanswered');
   t.true(there.log.some(line => line.startsWith('warn twilio.look_up_failed')));
 });
 
@@ -109,4 +109,17 @@ test('asks again later what its own end cut off', async t => {
   await until('it has asked', () => there.pretend.lists.asked > 0);
   await there.carrier.stop();
   t.is(await asked, 'busy');
+});
+
+test('tells what Twilio will never answer from what it can not answer now', async t => {
+  const there = await quiet(t);
+  there.pretend.failLists(
+    {kind: 'answer', status: 429, code: 20429},
+    {kind: 'answer', status: 401, code: 20003},
+    {kind: 'garbled-answer'},
+    {kind: 'answer', status: 400, code: 21211},
+  );
+  const told: unknown[] = [];
+  for (let asked = 0; asked < 4; asked += 1) told.push(await there.carrier.lookUp?.(sent(there)));
+  t.deepEqual(told, ['unanswered', 'unanswered', 'unanswered', undefined]);
 });

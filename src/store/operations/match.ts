@@ -33,7 +33,10 @@ function toCanonical(phone: string): string {
   return /^\d/.test(phone) ? `+${phone}` : phone;
 }
 
-/** Segments are sent one after the other: where none is told, what has no id yet is the last that was tried. */
+/**
+ * Segments are sent one after the other: where none is told, what has no id yet is the last that was tried. An id that no answer of this attempt
+ * brought is of where it stopped: of the first that was tried again since.
+ */
 function* findByMessageId(receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const {messageId, carrierMessageId, attempt} = receipt;
   if (messageId === undefined) return undefined;
@@ -46,7 +49,8 @@ function* findByMessageId(receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const current = segments.filter(segment => segment.cycle === message.cycle);
   if (receipt.segment !== undefined) return current.find(({idx}) => idx === receipt.segment);
   const tried = current.filter(segment => attempt === undefined || segment.attempt === attempt);
-  return tried.findLast(segment => segment.id_key === null) ?? current[0];
+  const isTriedAgain = (segment: SegmentRow) => attempt !== undefined && segment.attempt > attempt;
+  return tried.findLast(segment => segment.id_key === null) ?? current.find(isTriedAgain) ?? current[0];
 }
 
 /**

@@ -427,6 +427,29 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.is(await stateOf(store, 'm1'), 'sent');
   });
 
+  test('what was told of an earlier attempt is of the segment that was tried again, of no other', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('m1'));
+    const first = await claimOne(store);
+    await startSegment(store, first, 0, 2);
+    await settleTaken(store, first, 'SM1', 0);
+    await startSegment(store, first, 1, 2);
+    await kit.settleUnknown(store, first, 1);
+    await store.resolve({messageId: 'm1', events: [], to: 'requeue'});
+    const second = await claimOne(store);
+    await startSegment(store, second, 1, 2);
+    await settleTaken(store, second, 'SM3', 1);
+    const own = {messageId: 'm1', attempt: 1};
+    await store.receipt('smsc', {...toReceipt('SM2', {state: 'failed'}), ...own});
+    t.is(await stateOf(store, 'm1'), 'sent');
+    await store.receipt('smsc', {...toReceipt('SM2'), ...own});
+    const {segments} = await kit.recordOf(store, 'm1');
+    t.deepEqual(
+      segments.map(({state}) => state),
+      ['taken', 'delivered'],
+    );
+  });
+
   test('evidence for an unknown segment gives the rest of the text its job back', async t => {
     const {store} = await openFresh(t);
     await loseOne(store, 'm1', {segments: 2});

@@ -12,12 +12,13 @@ import type {Environment} from './config/interpolate.ts';
 import {checkManagement} from './config/management.ts';
 import {ConfigError, type Mistake} from './config/mistakes.ts';
 import {checkNamedChannels} from './config/named-channels.ts';
-import {toParties} from './config/parties.ts';
+import {type Party, toParties} from './config/parties.ts';
 import {type GatewayFile, gatewaySchema} from './config/schema.ts';
 import {listSettingsOf, type Setting, toMarkdown} from './config/settings.ts';
 import {warnOf, warnOfManySecrets} from './config/warnings.ts';
 import {platformTypes} from './platforms/index.ts';
 import type {PlatformType} from './platforms/platform.ts';
+import {dedupeMs} from './store/operations/prune.ts';
 
 export type {Config, NexusServices} from './config/derive.ts';
 export {ConfigError, formatMistake, type Mistake} from './config/mistakes.ts';
@@ -124,11 +125,29 @@ function checkFile(
     const message = `must be given: the carrier ${name} calls the gateway there, and signs that address.`;
     mistakes.push(main.mistake(['publicUrl'], message));
   }
+  checkLooksBack(file, main, carriers.valid, carrierTypes, mistakes);
   checkAddresses(
     [...carriers.valid].filter(([, {type}]) => needy.has(type)).map(([one, {type}]) => ({name: one, type})),
     main,
     mistakes,
   );
+}
+
+/** A text that is fetched again after it was forgotten would be posted again. */
+function checkLooksBack(
+  {retention}: GatewayFile,
+  main: Document,
+  carriers: ReadonlyMap<string, Party>,
+  types: readonly CarrierType[],
+  mistakes: Mistake[],
+): void {
+  for (const [name, {type, options}] of carriers) {
+    const back = types.find(one => one.type === type)?.asksBack?.(options);
+    if (back === undefined || back.ms <= Math.max(retention, dedupeMs)) continue;
+    const message =
+      'is longer than texts are remembered, retention or at least 7 days: older ones would be posted again.';
+    mistakes.push(main.mistake(['carriers', name, ...back.setting], message));
+  }
 }
 
 /** Capitals count for nothing in the address a carrier calls: what is meant for the one would come to the other. */

@@ -162,6 +162,8 @@ export interface CarrierType<Options = unknown> {
   entry: ZodType<Record<string, unknown>>;
   /** It can't work without `publicUrl`: its absence is a start-up error. */
   needsPublicUrl?: boolean;
+  /** How far back it may hand in texts from phones once more, and the setting that says so: for so long the store has to know them. */
+  asksBack?(options: Options): {ms: number; setting: readonly string[]} | undefined;
   create(options: Options, context: CarrierContext): Carrier;
   /** The account's numbers, where the carrier has them and they can be pointed at `publicUrl`. Calls nobody by itself. */
   numbers?(options: Options, own: {name: string; publicUrl: string}): NumberAccount;

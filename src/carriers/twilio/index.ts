@@ -21,6 +21,8 @@ export const twilio = defineCarrier<TwilioOptions>({
   options,
   entry,
   needsPublicUrl: true,
+  asksBack: ({recovery: {enabled, lookBack}}) =>
+    enabled ? {ms: lookBack, setting: ['recovery', 'lookBack']} : undefined,
   create,
   numbers: createNumberAccount,
   examine: createExamination,

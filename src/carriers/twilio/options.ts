@@ -50,7 +50,7 @@ export const options = z
         enabled: z.boolean().default(true).describe('Whether missed messages are fetched'),
         every: duration('5m').describe('How often Twilio is asked for messages that no webhook brought'),
         lookBack: duration('24h').describe(
-          'How far back the first look after a start, or at a new number, goes; for a number that another system had, no further than the change, or texts answered there come again',
+          'How far back the first look after a start, or at a new number, goes; at most the longer of 7 days and `retention`; for a number that another system, or a carrier of another name, had, no further than the change, or texts answered there come again',
         ),
         pageSize: z.int().min(1).max(1000).default(1000).describe('Messages in one answer'),
         requests: z

@@ -21,6 +21,14 @@ export function toApiUrl(uri: string, params: object, {apiUrl, region, edge}: Ap
   return url;
 }
 
+/** A file's address as Twilio's webhooks have it; where `apiUrl` is not Twilio's own, its API is not to be had elsewhere. */
+export function toFileUrl(address: string, place: ApiPlace): string {
+  const url = URL.parse(address);
+  if (url === null || new URL(place.apiUrl).hostname.endsWith('.twilio.com')) return address;
+  const isOfApi = url.protocol === 'https:' && /^api(\.[\w-]+)*\.twilio\.com$/.test(url.hostname);
+  return isOfApi ? toApiUrl(address, {}, place).href : address;
+}
+
 /** Arrays as repeated names, as Twilio reads them; what is undefined is left out. */
 export function toForm(data: object): URLSearchParams {
   const form = new URLSearchParams();

@@ -1,7 +1,7 @@
 import type {Outcome} from '../../core/outcome.ts';
 import {type Carrier, type CarrierContext, defineCarrier} from '../carrier.ts';
 import {createAccount} from './account.ts';
-import {toApiUrl} from './api-url.ts';
+import {toApiUrl, toFileUrl} from './api-url.ts';
 import {createBarred} from './barred.ts';
 import {connectTwilio} from './client.ts';
 import {createLookUp} from './look-up.ts';
@@ -69,7 +69,8 @@ function create(settings: TwilioOptions, context: CarrierContext): Carrier {
     lookUp: createLookUp({client, settings, context, isStopped: () => account.window() === 0}),
     ...(recoverySettings.enabled && {lookUpAfterMs: recoverySettings.sendsAfter}),
     senderPace: toSenderPace,
-    loadMedia: media.load,
+    loadMedia: ({media: file, maxBytes}) =>
+      media.load({media: {...file, url: toFileUrl(file.url, settings)}, maxBytes}),
     async send(submission) {
       const outcome = account.window() === 0 ? stopping : await account.run(() => sender.send(submission));
       barred.tellOutcome(outcome, submission.outbound.messageId);

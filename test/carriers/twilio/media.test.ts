@@ -94,6 +94,17 @@ test('fetches a file with credentials and follows the redirect', async t => {
   t.like(await load?.({...wanted, maxBytes: 2}), {kind: 'refused'});
 });
 
+test('behind an API of one’s own a file of Twilio’s is asked for there', async t => {
+  const {carrier, inbound, pretend, publicUrl} = await stage(t);
+  const media = [{contentType: 'image/png', body: Buffer.from('a picture')}];
+  await pretend.sendFromPhone({webhookUrl: `${publicUrl}/twilio/main/inbound`, from: phone, to: ours, text: '', media});
+  const told = inbound[0]?.media[0]?.url ?? '';
+  for (const host of ['api.twilio.com', 'api.dublin.ie1.twilio.com']) {
+    const url = told.replace(pretend.url, `https://${host}`);
+    t.like(await carrier.loadMedia?.({media: {url}, maxBytes: 100}), {kind: 'loaded', contentType: 'image/png'});
+  }
+});
+
 test('fetches a file with the next token, though nothing was sent since the first was replaced', async t => {
   const settings = {authTokens: [authToken, 'token-two'], recovery: {enabled: false}};
   const {carrier, inbound, pretend, publicUrl} = await stage(t, {settings});

@@ -59,11 +59,12 @@ export const headerOptions = z
       .describe('The same by id of one of its channels, beside those for all.'),
   })
   .superRefine(({channels, ...all}, context) => {
-    for (const own of [all, ...Object.values(channels)]) {
-      const both = own.capture.find(header => [...all.require, ...own.require].some(({name}) => name === header));
-      if (both !== undefined)
-        context.addIssue({code: 'custom', message: `${both} is required, so it is a secret: leave it out of capture`});
-    }
+    const both = [all, ...Object.values(channels)].flatMap(own => {
+      const secrets = [...all.require, ...own.require].map(({name}) => name);
+      return [...all.capture, ...own.capture].filter(header => secrets.includes(header));
+    });
+    for (const header of new Set(both))
+      context.addIssue({code: 'custom', message: `${header} is required, so it is a secret: leave it out of capture`});
     for (const [path, required] of toRequired({channels, ...all})) {
       const twice = required.find((rule, index) => required.slice(0, index).some(other => isAgainst(rule, other)));
       if (twice === undefined) continue;

@@ -76,6 +76,12 @@ test(
   {require: [{name: 'x-a', value: 's'}], channels: {1: {capture: ['x-a']}}},
   /is a secret/,
 );
+test(
+  'capture for all what they require of a channel',
+  refuses,
+  {capture: ['x-a'], channels: {1: {require: [{name: 'X-A', value: 's'}]}}},
+  /is a secret/,
+);
 test('require an empty value', refuses, {require: [{name: 'x-a', value: ''}]}, /./);
 test('require a value no header has', refuses, {require: [{name: 'x-a', value: 's\n'}]}, /blanks off its ends/);
 const twice = ['old', 'new'].map(value => ({name: 'X-A', value}));

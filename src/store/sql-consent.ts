@@ -7,7 +7,9 @@ export const consentOf = `select * from consent where list = $1 and phone = $2`;
 export const setConsent = `
   insert into consent (list, phone, state, at, source, detail, after_seq) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (list, phone) do update set state = excluded.state, at = excluded.at, source = excluded.source,
-    detail = excluded.detail, after_seq = excluded.after_seq, pass_until = null, pass_message = null`;
+    detail = excluded.detail, after_seq = excluded.after_seq, pass_until = null, pass_message = null, said_at = null`;
+
+export const sayAgain = `update consent set said_at = $3 where list = $1 and phone = $2`;
 
 export const insertConsentEvent = `
   insert into consent_event (list, phone, state, at, source, detail) values ($1, $2, $3, $4, $5, $6)`;

@@ -21,6 +21,8 @@ export interface ConsentRow {
   after_seq: number;
   pass_until: number | null;
   pass_message: number | null;
+  /** When it was said again, if it was. */
+  said_at: number | null;
 }
 
 /** How many changed anything. */
@@ -59,12 +61,20 @@ export function* noteRefusal(db: Db, message: MessageRow, reason: Reason): Work<
   yield* setOne(db, {list, phone: message.phone, state: 'out', source: 'carrier', detail});
 }
 
-/** False: it was so already, or a later word stands. A word said now is the last one, whatever a clock that was wrong has written beside the one before. */
+/**
+ * False: it was so already, or a later word stands. A word said now is the last one, whatever a clock that was wrong has written beside the one before.
+ * Who is out and says so again has said it later: nothing from before then brings the phone in.
+ */
 export function* setOne(db: Db, entry: NewConsent, afterSeq = 0): Work<boolean> {
   const {list, phone, state, source} = entry;
   const at = Math.min(entry.at ?? db.now, db.now);
   const before = yield* lastWord(db, list, phone);
-  if (before !== undefined && (before.state === state || (entry.at !== undefined && before.at > at))) return false;
+  const saidAt = Math.max(before?.at ?? 0, before?.said_at ?? 0);
+  if (before?.state === state) {
+    if (state === 'out' && at > saidAt) yield* run(sql.sayAgain, list, before.phone, at);
+    return false;
+  }
+  if (entry.at !== undefined && saidAt > at) return false;
   const detail = JSON.stringify(entry.detail);
   if (before !== undefined && before.phone !== phone) yield* run(dropConsent, list, before.phone);
   yield* run(sql.setConsent, list, phone, state, at, source, detail, afterSeq);

@@ -21,9 +21,9 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
   const isOut = (order.order === 'stop' ? lists.slice(0, 1) : lists).some(list => out.includes(list));
   const decision = decideConsent(order, rules, {isOut, networkAnswers});
   if (decision.answer && (yield* isAnsweredLately(db, phone, consent))) decision.answer = false;
-  const changing = decision.change === 'in' ? out : decision.change === 'out' ? lists.slice(0, 1) : [];
+  const state = order.order === 'stop' ? 'out' : 'in';
+  const changing = state === 'out' ? lists.slice(0, 1) : decision.change === 'in' ? out : [];
   for (const list of changing) {
-    const state = decision.change ?? 'out';
     const source = order.by === 'carrier' ? 'carrier' : 'keyword';
     yield* setOne(db, {list, phone, state, source, detail}, seq);
   }

@@ -2,6 +2,7 @@ import {forgettingTables} from '../sql-forget.ts';
 import {spentTable} from '../sql-guards.ts';
 import {troubledIndex} from '../sql-people.ts';
 import {auditTable} from './audit-table.ts';
+import {consentTables, saidAtColumn} from './consent-tables.ts';
 
 /** Appended, never edited: a file in the field was made by a prefix of this list. */
 export const migrations: readonly string[] = [
@@ -156,35 +157,7 @@ export const migrations: readonly string[] = [
 
   create table meta (key text primary key, value integer not null) without rowid;
   `,
-  `
-  create table consent (
-    id integer primary key,
-    list text not null,
-    phone text not null,
-    state text not null check (state in ('in', 'out')),
-    at integer not null,
-    source text not null,
-    detail text not null,
-    after_seq integer not null default 0,
-    pass_until integer,
-    pass_message integer,
-    unique (list, phone)
-  );
-  create index consent_phone on consent (phone, state);
-
-  create table consent_event (
-    id integer primary key,
-    list text not null,
-    phone text not null,
-    state text not null,
-    at integer not null,
-    source text not null,
-    detail text not null
-  );
-  create index consent_event_phone on consent_event (phone, id);
-
-  alter table message add column headers text;
-  `,
+  consentTables,
   `
   alter table gate add column until integer;
   `,
@@ -197,4 +170,5 @@ export const migrations: readonly string[] = [
   troubledIndex,
   'alter table job add column lone integer',
   'alter table segment add column unanswered integer',
+  saidAtColumn,
 ];

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {ConsentOrder} from '../../../src/core/consent.ts';
 import type {Order} from '../../../src/core/keywords.ts';
-import type {InboundConsent, NewInbound, Store} from '../../../src/store/store.ts';
+import type {InboundConsent, NewConsent, NewInbound, Store} from '../../../src/store/store.ts';
 import * as kit from './kit.ts';
 import {bulk, claimOne, eventsOf, interactive, phone, recordOf, stateOf, toInbound, toOutbound} from './kit.ts';
 
@@ -30,6 +30,10 @@ const forward = {rules: {mode: 'forward', owner: 'cx-contact'}} as const;
 
 async function isOut(store: Store): Promise<boolean> {
   return (await store.consents({phone, state: 'out', limit: 10})).consents.length > 0;
+}
+
+function sayOut(store: Store, said: Pick<NewConsent, 'source' | 'at'>): Promise<number> {
+  return store.setConsent([{list, phone, state: 'out', detail: {by: 'ops'}, ...said}]);
 }
 
 async function sent(store: Store): Promise<string[]> {
@@ -231,6 +235,28 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.is(await store.setConsent([{...entry, state: 'in', source: 'operator'}]), 1);
     t.false(await isOut(store));
   });
+
+  for (const [who, say] of [
+    ['a phone', (store: Store) => store.acceptInbound(toOrder('mo2', 'stop'))],
+    ['an operator', (store: Store) => sayOut(store, {source: 'operator'})],
+    ['an import', (store: Store, at: number) => sayOut(store, {source: 'import', at})],
+  ] as const) {
+    test(`what ${who} said again is no older than when it was said last`, async t => {
+      const {store, clock, reopen} = await openFresh(t);
+      await store.acceptInbound(toOrder('mo1', 'stop'));
+      const began = clock.now;
+      clock.now += 2000;
+      await say(store, began + 2000);
+      clock.now += 1000;
+      const again = await reopen();
+      const entry = {list, phone, state: 'in', source: 'import', detail: {by: 'ops'}} as const;
+      t.is(await again.setConsent([{...entry, at: began + 1000}]), 0);
+      t.true(await isOut(again));
+      t.like((await again.consents({phone, limit: 1})).consents, [{at: began, detail: {messageId: 'mo1'}}]);
+      t.is(await again.setConsent([{...entry, at: began + 2001}]), 1);
+      t.false(await isOut(again));
+    });
+  }
 
   test('evidence outlives the retention of its text', async t => {
     const {store, clock} = await openFresh(t);

@@ -1,5 +1,6 @@
 import {readdir, readFile, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
+import {isWrittenIn} from '../core/written-phone.ts';
 import type {RecordedWebhook} from './webhook.ts';
 
 const shortest = 7;
@@ -47,9 +48,9 @@ async function read(file: string): Promise<string> {
 
 /** Also in the bytes it came in. */
 function holds(text: string, digits: string): boolean {
-  if (text.includes(digits)) return true;
+  if (isWrittenIn(text, digits)) return true;
   const bytes = toBytes(text);
-  return bytes !== undefined && Buffer.from(bytes, 'base64').includes(digits);
+  return bytes !== undefined && isWrittenIn(Buffer.from(bytes, 'base64').toString(), digits);
 }
 
 function toBytes(text: string): string | undefined {

@@ -1,3 +1,4 @@
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {made} from '../../src/sandbox/peers.ts';
@@ -76,6 +77,20 @@ test('a phone is counted, forgotten in all files, stays out, and another one is 
   t.like(refused, {reason: {code: 'RecipientOptedOut'}});
   const {audits} = (await world.api('/api/audit?action=forget')).body as {audits: Array<{target: {phone: string}}>};
   t.is(audits[0]?.target.phone, '+1415555****');
+});
+
+test('a recorded webhook goes with its phone, however the number is written there', async t => {
+  const {world, run} = await start(t);
+  await run('record', '--plain');
+  await world.reaches(await world.send({to: '+1 (415) 555-0123', text: 'from a contact list'}), 'delivered');
+  await world.reaches(await world.send({to: '+1 (415) 555-0124', text: 'for somebody else'}), 'delivered');
+  const names = () => readdirSync(world.folder, {recursive: true, encoding: 'utf8'});
+  const recordings = () => names().filter(name => /^recordings.*\.json$/.test(name));
+  await until('both recordings', () => recordings().length === 2);
+  t.regex((await run('forget', '--phone', phone)).out, /recorded webhooks +1/);
+  t.is((await run('forget', '--phone', phone, '--yes')).code, 0);
+  t.deepEqual(findInFiles(world.folder, ['from a contact list', '555-0123']), []);
+  t.true(findInFiles(world.folder, ['for somebody else']).some(found => found.startsWith('recordings')));
 });
 
 test('all that is stored of a phone can be told, and the asking is on record', async t => {

@@ -1,3 +1,4 @@
+import {isWrittenIn} from '../../core/written-phone.ts';
 import * as sql from '../sql-forget.ts';
 import {type Db, rows, type Work} from '../work.ts';
 import {rawOf} from './payload.ts';
@@ -24,7 +25,7 @@ export function* findUnreadable(
   const found: Unreadable[] = [];
   for (const {id, seq} of looked) {
     const webhook = yield* rawOf(db, {seq, id});
-    if (webhook?.includes(toSearched(phone))) found.push({id, webhook});
+    if (webhook !== undefined && isWrittenIn(webhook, toSearched(phone))) found.push({id, webhook});
   }
   return {found, last: looked.length === limit ? looked.at(-1)?.seq : undefined};
 }

@@ -120,6 +120,38 @@ export function privacyCases(openFresh: kit.OpenFresh): void {
     t.false(await store.isTidyOwed());
   });
 
+  test('a webhook nobody could read is its phone’s however the number is written there', async t => {
+    const {store} = await openFresh(t, {secrecy});
+    const written = [
+      '+1 (415) 555-0100',
+      '1.415.555.0100',
+      '\u202a+1\u00a0415\u2011555\u20110100\u202c',
+      '００14155550100',
+    ];
+    const others = ['+1 (415) 555-0199', '1415 555', '0100'];
+    const accept = async (to: string, messageId: string) => {
+      const names = {messageId, platform: 'acme', channel: 'c1', traceId: 'a1', why: 'no field'};
+      await store.acceptUnreadable({...names, raw: JSON.stringify({to})});
+    };
+    for (const [index, to] of written.entries()) await accept(to, `u${index}`);
+    await store.acceptUnreadable({
+      messageId: 'escaped',
+      platform: 'acme',
+      channel: 'c1',
+      traceId: 'a1',
+      why: 'no field',
+      raw: '{"to": "1415\\u00a05550100"}',
+    });
+    for (const [index, to] of others.entries()) await accept(to, `o${index}`);
+    t.like(await store.holdings(phone), {unreadable: 5});
+    t.is((await store.looseEnds(phone)).webhooks.length, 5);
+    await order(store);
+    await pass(store);
+    t.true(await store.forgetRest(phone));
+    for (const id of ['u0', 'u1', 'u2', 'u3', 'escaped']) t.is(await store.get(id, false), undefined, id);
+    for (const index of others.keys()) t.truthy(await store.raw(`o${index}`));
+  });
+
   test('what is on its way is waited for, settled as ever, and forgotten then', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

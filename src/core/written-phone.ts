@@ -1,0 +1,10 @@
+const escaped = /\\u([\da-f]{4})/gi;
+/** What may stand between the digits of a number: blanks, brackets, dots, hyphens of any kind, marks of direction. */
+const between = /[\s().\p{Pd}\p{Cf}]+/gu;
+
+/** Whether a number stands in words of others, as contact lists have it too: with blanks and marks between its digits, wide digits, escaped in JSON. */
+export function isWrittenIn(words: string, digits: string): boolean {
+  if (words.includes(digits)) return true;
+  const characters = words.replace(escaped, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return characters.normalize('NFKC').replace(between, '').includes(digits);
+}

@@ -9,6 +9,9 @@ const names =
 const phone = /^\+?\d{7,15}$/;
 /** As one is written where an id stands: `whatsapp:+14155550123`, `+1-415-555-0123`. A date is none. */
 const writtenPhone = /^(?!\d{4}-\d\d-\d\d$)([a-z]+:(\/\/)?)?\+?\d([./-]?\d){6,14}$/i;
+/** One inside an id: `sms-14155550123-2`. The groups of a UUID are none. */
+const phoneWithin = /(?<![a-z\d])\+?\d{7,15}(?![a-z\d])/gi;
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const deepest = 100;
 
 /** @param known numbers of our own, as digits: they are no secret here */
@@ -22,7 +25,7 @@ export function maskJson(value: unknown, known: ReadonlySet<string>, name = '', 
     ]);
     return Object.fromEntries(members);
   }
-  if (typeof value === 'number') return phone.test(String(value)) ? Number(maskNumber(String(value), known)) : value;
+  if (typeof value === 'number') return maskNumeral(value, known);
   return typeof value === 'string' ? maskText(value, name, known) : value;
 }
 
@@ -32,9 +35,17 @@ function maskKey(key: string, known: ReadonlySet<string>): string {
 
 function maskText(text: string, name: string, known: ReadonlySet<string>): string {
   if (phone.test(text) || (names.test(name) && writtenPhone.test(text))) return maskNumber(text, known);
-  if (names.test(name) && /^[\w.:/+-]{0,100}$/.test(text)) return text;
+  if (names.test(name) && /^[\w.:/+-]{0,100}$/.test(text))
+    return uuid.test(text) ? text : text.replace(phoneWithin, number => maskNumber(number, known));
   const [scheme = ''] = /^[a-z]+:\/\//.exec(text) ?? [];
   return scheme + maskWords(text.slice(scheme.length));
+}
+
+/** A text may be a number as well; what is small tells nothing. */
+function maskNumeral(value: number, known: ReadonlySet<string>): number {
+  const digits = String(value);
+  if (phone.test(digits)) return Number(maskNumber(digits, known));
+  return Math.abs(value) < 1000 ? value : Math.sign(value) * 10 ** Math.floor(Math.log10(Math.abs(value)));
 }
 
 /** Still a number of that country and length. */

@@ -171,6 +171,9 @@ test(masks, 'sms://14155550123', 'sms://14155550000');
 test(masks, 'tel:+1-415-555-0123', 'tel:+1-415-555-0000');
 test(masks, '+1-415-555-0123', '+1-415-555-0000');
 test(masks, '1.415.555.0123', '1.415.555.0000');
+test(masks, 'sms-14155550123-2', 'sms-14155550000-2');
+test(masks, 'campaign_14155550123', 'campaign_14155550000');
+test(masks, `${made.smppChannel}:+14155550123`, `${made.smppChannel}:+14155550000`);
 for (const own of [made.smppChannel, `+${made.smppChannel}`, `tel:+${made.smppChannel}`]) test(masks, own, own);
 for (const name of [
   '5b0b7a5e-6a2f-4c1b-9b8e-1f1d3b5b0c11',
@@ -182,6 +185,11 @@ for (const name of [
 ]) {
   test(masks, name, name);
 }
+
+test('a text that is a number is masked, and small numbers are shape', t => {
+  const message = {text: 482913, content: [{text: {body: 4829}, length: 3}], isFinal: true};
+  t.deepEqual(maskJson(message, new Set()), {text: 100000, content: [{text: {body: 1000}, length: 3}], isFinal: true});
+});
 
 test('a record with a path nobody can read is told as such, and the others all the same', async t => {
   const message = {id: '1', channel: {id: made.smppChannel, to: {id: '14155550123'}}, text: 'words'};

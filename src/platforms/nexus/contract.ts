@@ -84,7 +84,9 @@ const settings = z.strictObject({
   acceptSha256: z
     .boolean()
     .default(false)
-    .describe('Also take X-Hub-Signature-256, as Genesys Cloud signs, on webhooks without X-Hub-Signature.'),
+    .describe(
+      'Also take X-Hub-Signature-256 on webhooks without X-Hub-Signature, in base64, as Genesys Cloud signs, or in hex.',
+    ),
   acceptRewritten: z
     .boolean()
     .default(false)

@@ -104,7 +104,7 @@ const signatureFaults = {
 
 const sha256Faults = {
   malformed:
-    'X-Hub-Signature-256 does not read as sha256= and a digest (64 hex digits unless contract.signatureEncoding says base64): sign the body with the channel’s webhook secret.',
+    'X-Hub-Signature-256 does not read as sha256= and a digest (64 hex digits, or base64): sign the body with the channel’s webhook secret.',
   wrong:
     'X-Hub-Signature-256 is not that of this body: compare the platform’s webhook secret with the channel’s webhookSecret.',
 } as const;

@@ -21,7 +21,7 @@ export function findSigner(
   const encoding = settings?.signatureEncoding ?? 'hex';
   if (signed.sha1 === '') {
     if (settings?.acceptSha256 !== true) return undefined;
-    return findSecret(signed.sha256, signed.raw, secrets, {algorithm: 'sha256', encoding});
+    return findSecret(signed.sha256, signed.raw, secrets, toSha256Form(signed.sha256));
   }
   const form: SignatureForm = {algorithm: 'sha1', encoding};
   const signer = findSecret(signed.sha1, signed.raw, secrets, form);
@@ -31,9 +31,16 @@ export function findSigner(
 
 /** What is wrong with a webhook that no secret fits, and in which of its headers. */
 export function findFault({sha1, sha256}: Signed, settings: Settings | undefined) {
-  const header = sha1 === '' && settings?.acceptSha256 === true ? 'sha256' : 'sha1';
-  const form = {algorithm: header, encoding: settings?.signatureEncoding ?? 'hex'} as const;
-  return {header, fault: toSignatureFault(header === 'sha1' ? sha1 : sha256, form)};
+  if (sha1 === '' && settings?.acceptSha256 === true) {
+    return {header: 'sha256', fault: toSignatureFault(sha256, toSha256Form(sha256))} as const;
+  }
+  const form: SignatureForm = {algorithm: 'sha1', encoding: settings?.signatureEncoding ?? 'hex'};
+  return {header: 'sha1', fault: toSignatureFault(sha1, form)} as const;
+}
+
+/** Genesys Cloud writes it in base64, whatever encodes the documented one; their lengths tell them apart. */
+function toSha256Form(header: string): SignatureForm {
+  return {algorithm: 'sha256', encoding: /=[\da-f]{64}$/i.test(header) ? 'hex' : 'base64'};
 }
 
 /** The body as a sender has it that signs before something on the way writes its JSON anew. */

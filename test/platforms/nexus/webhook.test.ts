@@ -245,12 +245,30 @@ const base64 = toSignature(Buffer.from(body), `webhook-${own}`, {algorithm: 'sha
 const spaced = `{ "to": "14155550123", "text": "x" }`;
 const ofRewritten = toSignature(Buffer.from('{"to":"14155550123","text":"x"}'), `webhook-${own}`);
 const soon = '2026-11-27T12:00:00Z';
-const wrong256 = (signature: string) => ({signature: '', headers: {'x-hub-signature-256': signature}});
+const with256 = (signature: string) => ({signature: '', headers: {'x-hub-signature-256': signature}});
 const inSha256 = adapted({acceptSha256: true});
-test('a wrong SHA-256', refuses, wrong256(`sha256=${'0'.repeat(64)}`), 401, 'signature_wrong', inSha256);
-test('half a SHA-256', refuses, wrong256(`sha256=${'0'.repeat(40)}`), 401, 'signature_malformed', inSha256);
+test('a wrong SHA-256', refuses, with256(`sha256=${'0'.repeat(64)}`), 401, 'signature_wrong', inSha256);
+test('half a SHA-256', refuses, with256(`sha256=${'0'.repeat(40)}`), 401, 'signature_malformed', inSha256);
 test('neither signature', refuses, {signature: ''}, 401, 'signature_absent', inSha256);
-test('a SHA-256 nobody asked for', refuses, wrong256(`sha256=${'0'.repeat(64)}`), 401, 'signature_absent');
+test('a SHA-256 nobody asked for', refuses, with256(`sha256=${'0'.repeat(64)}`), 401, 'signature_absent');
+const as256 = (encoding: 'hex' | 'base64') =>
+  with256(toSignature(Buffer.from(body), `webhook-${own}`, {algorithm: 'sha256', encoding}));
+test('SHA-256 in base64, as Genesys Cloud writes it', accepts, as256('base64'), read, inSha256);
+test(
+  'SHA-256 in hex beside SHA-1 in base64',
+  accepts,
+  as256('hex'),
+  read,
+  adapted({acceptSha256: true, signatureEncoding: 'base64'}),
+);
+test(
+  'a SHA-256 in base64 of another secret',
+  refuses,
+  with256(toSignature(Buffer.from(body), 'another', {algorithm: 'sha256', encoding: 'base64'})),
+  401,
+  'signature_wrong',
+  inSha256,
+);
 const tooFar = '2026-11-27T12:00:01Z';
 
 test('base64 where the contract says so', accepts, {signature: base64}, read, adapted({signatureEncoding: 'base64'}));

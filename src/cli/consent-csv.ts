@@ -1,4 +1,4 @@
-import {toAddress} from '../core/address.ts';
+import {isSenderName, toPhone} from '../core/address.ts';
 import {parseTime} from '../core/point-in-time.ts';
 
 /** Opt-out lists as CSV (RFC 4180): `phone,list,state,at,source`; of an imported file only `phone` is needed. Pure. */
@@ -29,15 +29,19 @@ export function parseConsentCsv(text: string, given: {list: string | undefined; 
   return {entries, mistakes};
 }
 
-function toLine(phone: string, list: string | undefined, state: string, at: string): ConsentLine | string {
-  if (phone === '') return 'it has no phone.';
-  if (toAddress(phone) === undefined) return 'its phone needs its country code, as +14155550123.';
+function toLine(written: string, list: string | undefined, state: string, at: string): ConsentLine | string {
+  if (written === '') return 'it has no phone.';
+  const phone = toPhone(written);
+  if (phone === undefined)
+    return isSenderName(written) ? noNumber : 'its phone needs its country code, as +14155550123.';
   if (list === undefined) return 'it names no list: add the column, or say --list.';
   if (state !== 'in' && state !== 'out') return 'its state must be in or out.';
   const time = parseTime(at);
   if (time === undefined && at !== '') return 'its time must be written as 2026-11-20T12:00:00Z.';
   return {phone, list, state, ...(time === undefined ? {} : {at: time})};
 }
+
+const noNumber = 'its phone is no number, as +14155550123: a spreadsheet may have rounded it.';
 
 /** Quoted cells may hold commas, quotes and ends of lines; empty lines are none. */
 function parseRows(text: string): string[][] | undefined {

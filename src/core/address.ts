@@ -23,6 +23,12 @@ export function toAddress(raw: string): string | undefined {
   return isSenderName(trimmed) ? trimmed : undefined;
 }
 
+/** As lists of phones have it, URIs too (RFC 3966). A sender's name is none, nor what a spreadsheet makes of a number, `1.41556E+10`. */
+export function toPhone(raw: string): string | undefined {
+  const address = toAddress(raw.trim().replace(/^(tel|sms):/i, ''));
+  return address === undefined || isSenderName(address) ? undefined : address;
+}
+
 /** At most 11 characters of letters, digits and a few marks, with a letter in it (3GPP 23.040 9.1.2.5). */
 export function isSenderName(address: string): boolean {
   return /^(?=.*[a-z])[\w &.+-]{1,11}$/i.test(address);

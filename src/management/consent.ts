@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
+import {toPhone} from '../core/address.ts';
 import type {Actor} from '../core/audit.ts';
 import type {Log} from '../core/log.ts';
 import type {Detail} from '../core/outcome.ts';
@@ -36,8 +37,16 @@ const query = z.strictObject({
   before: z.string().min(1).max(20).optional(),
 });
 
+/** Who is on a list under a name is still written to. */
+const number = z.string().transform((raw, context) => {
+  const found = toPhone(raw);
+  if (found !== undefined) return found;
+  context.addIssue({code: 'custom', message: 'write a phone number with its country code, such as +14155550123'});
+  return z.NEVER;
+});
+
 const entry = z.strictObject({
-  phone,
+  phone: number,
   list: z.string().max(200),
   state,
   at: z.int().min(0).optional(),

@@ -45,3 +45,10 @@ test(
   [line],
   'line 3: its phone needs its country code, as +14155550123.',
 );
+
+for (const phone of ['1.41556E+10', 'Anna', 'unknown']) {
+  const mistake = 'line 3: its phone is no number, as +14155550123: a spreadsheet may have rounded it.';
+  test(`${phone} for a phone as a mistake`, reads, `phone\n+14155550123\n${phone}`, [line], mistake);
+}
+test('a phone in a URI', reads, 'phone\ntel:+14155550123\nsms:+1-415-555-0123', [line, line]);
+test('a phone that was forgotten', reads, 'phone\nhmac:aB-_9', [{...line, phone: 'hmac:aB-_9'}]);

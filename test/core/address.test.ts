@@ -1,5 +1,5 @@
 import test from 'ava';
-import {maskPhone, toAddress} from '../../src/core/address.ts';
+import {maskPhone, toAddress, toPhone} from '../../src/core/address.ts';
 
 const reads = test.macro({
   exec: (t, raw: string, expected: string | undefined) => t.is(toAddress(raw), expected),
@@ -20,6 +20,19 @@ test(reads, '+1', undefined);
 test(reads, '1234567890123456', undefined);
 test(reads, '', undefined);
 test(reads, 'a name too long', undefined);
+
+const readsPhone = test.macro({
+  exec: (t, raw: string, expected: string | undefined) => t.is(toPhone(raw), expected),
+  title: (_, raw, expected) => `reads the phone ${JSON.stringify(raw)} as ${expected ?? 'none'}`,
+});
+
+test(readsPhone, '+1 (415) 555-0123', '+14155550123');
+test(readsPhone, 'tel:+1-415-555-0123', '+14155550123');
+test(readsPhone, 'SMS:14155550123', '+14155550123');
+test(readsPhone, 'whatsapp:+14155550123', 'whatsapp:+14155550123');
+test(readsPhone, 'ACME Bank', undefined);
+test(readsPhone, '1.41556E+10', undefined);
+test(readsPhone, '0151 1234567', undefined);
 
 const masks = test.macro({
   exec: (t, address: string, expected: string) => t.is(maskPhone(address), expected),

@@ -78,6 +78,18 @@ test('a file with mistakes changes nothing, and no list but the configured ones 
   t.like(await run('consent'), {code: 64});
 });
 
+test('a number that a spreadsheet has rounded opts nobody out, and says so', async t => {
+  const {world, run} = await start(t);
+  const rounded = '1.41556E+10';
+  const file = writeFiles(t, {'list.csv': `phone\n${rounded}\n`});
+  t.like(await run('consent', 'import', file, '--list', list), {code: 64});
+  t.like(await run('consent', 'out', rounded, '--list', list), {code: 1});
+  t.is((await world.api('/api/consent', {entries: [{phone: rounded, list, state: 'out'}]})).status, 400);
+  t.regex((await run('consent', 'list')).out, /Nobody fits/);
+  t.like(await run('consent', 'out', 'tel:+1-415-555-0123', '--list', list), {code: 0});
+  await world.reaches(await world.send({to: phone, text: 'a sale'}), 'failed');
+});
+
 test('no word is taken that was said in times to come: it would stand against every STOP until then', async t => {
   const {world, run} = await start(t);
   const csv = `phone,state,at\n${phone},in,${new Date(Date.now() + 86_400_000).toISOString()}\n`;

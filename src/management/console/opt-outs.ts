@@ -1,4 +1,4 @@
-import {toAddress} from '../../core/address.ts';
+import {toPhone} from '../../core/address.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {ConsentRecord} from '../../store/store.ts';
 import {type ConsentParts, keepConsents} from '../consent.ts';
@@ -52,11 +52,6 @@ function readWanted(query: URLSearchParams) {
     state: states.find(known => known === query.get('state')),
     before: query.get('before') ?? undefined,
   };
-}
-
-/** Sender names are addresses too, and opt out of nothing. */
-function toPhone(text: string): string | undefined {
-  return /^[a-z]+:|^[\d\s().+-]+$/i.test(text) ? toAddress(text) : undefined;
 }
 
 function noPhone(): Refusal {

@@ -9,7 +9,7 @@ export interface OpenMediaOptions {
   publicUrl: string | undefined;
   channels(): readonly Channel[];
   platforms(): ReadonlyMap<string, Platform>;
-  store: Pick<Store, 'get'>;
+  store: Pick<Store, 'get' | 'sent'>;
   now(): number;
 }
 
@@ -21,7 +21,8 @@ export function openMedia({publicUrl, channels, platforms, store, now}: OpenMedi
     channels,
     async find(messageId) {
       const record = await store.get(messageId, true);
-      return record?.direction === 'outbound' ? record : undefined;
+      if (record?.direction !== 'outbound') return undefined;
+      return {...record, headers: (await store.sent(messageId))?.outbound.headers};
     },
     async load(platform, wanted) {
       const loaded = platforms().get(platform)?.loadMedia?.(wanted);

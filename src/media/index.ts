@@ -10,6 +10,8 @@ export interface StoredText {
   platform: string;
   channel: string;
   traceId: string;
+  /** What was captured of its webhook. */
+  headers?: Readonly<Record<string, string>> | undefined;
   acceptedAt: number;
   /** Those that have left, in its present cycle. */
   segments: ReadonlyArray<{startedAt?: number}>;
@@ -25,7 +27,7 @@ export interface MediaServiceOptions {
   /** The bytes behind a reference of that platform. */
   load(
     platform: string,
-    wanted: {media: Media; channel: string; traceId: string; maxBytes: number},
+    wanted: Pick<StoredText, 'channel' | 'traceId' | 'headers'> & {media: Media; maxBytes: number},
   ): Promise<MediaLoad>;
   now(): number;
 }
@@ -46,8 +48,8 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
     if (now() - leftAt(text) > lifeMs || text.media === undefined) return 'expired';
     const media = text.media[index];
     if (media === undefined) return 'unknown';
-    const {platform, channel, traceId} = text;
-    return load(platform, {media, channel, traceId, maxBytes});
+    const {platform, channel, traceId, headers} = text;
+    return load(platform, {media, channel, traceId, headers, maxBytes});
   }
 
   /** What is on the web can be fetched where it is; other references only we can resolve. */

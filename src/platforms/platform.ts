@@ -21,12 +21,21 @@ export interface Platform {
   /** Reads a stored webhook body again, after a settings change. */
   read(raw: string, channel: string): OutboundReading;
   /** The bytes behind a reference only the platform can resolve (`genesys://…`), at most `maxBytes`. Resolves within its own time-out. */
-  loadMedia?(wanted: {media: Media; channel: string; traceId: string; maxBytes: number}): Promise<MediaLoad>;
+  loadMedia?(wanted: MediaWanted): Promise<MediaLoad>;
   /** Finds out which settings fit the contact centre. Without `live` nothing is created there: every call is wrongly signed on purpose. */
   probe?(wanted: ProbeWanted): Promise<ProbeReport>;
   /** For `doctor`: whether the contact centre takes our calls for each channel. Creates nothing there. */
   examine?(): Examination;
   stop(): Promise<void>;
+}
+
+export interface MediaWanted {
+  media: Media;
+  channel: string;
+  traceId: string;
+  /** What was captured with its text. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  maxBytes: number;
 }
 
 export interface ProbeWanted {

@@ -49,26 +49,59 @@ test('captured headers go to Twilio as parameters of the status callback, and no
   t.is(callback.searchParams.get('h-x-campaign'), value);
 });
 
-test('captured headers are request headers too where a proxy before Twilio wants them', async t => {
-  const seen: IncomingHttpHeaders[] = [];
-  let target = '';
-  const proxy = createServer((request, response) => {
-    seen.push(request.headers);
-    const onward = sendRequest(target + request.url, {method: request.method, headers: request.headers}, answer =>
+/** A proxy that notes the headers of what it hands on to `target`. */
+async function startProxy(t: ExecutionContext) {
+  const seen: Array<{method: string; headers: IncomingHttpHeaders}> = [];
+  const proxy = {url: '', target: '', seen};
+  const server = createServer((request, response) => {
+    const {method = '', headers} = request;
+    seen.push({method, headers});
+    const onward = sendRequest(proxy.target + request.url, {method, headers}, answer =>
       answer.pipe(response.writeHead(answer.statusCode ?? 0, answer.headers)),
     );
     request.pipe(onward);
   });
-  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => proxy.close());
-  const own = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return proxy;
+}
+
+test('captured headers are request headers too where a proxy before Twilio wants them', async t => {
+  const proxy = await startProxy(t);
   const world = await start(t, {twilio: '    requestHeaders: true\n    recovery: {enabled: false}'}, file => {
-    target = /apiUrl: (\S+)/.exec(file)?.[1] ?? '';
-    return file.replace(`apiUrl: ${target}`, `apiUrl: ${own}`);
+    proxy.target = /apiUrl: (\S+)/.exec(file)?.[1] ?? '';
+    return file.replace(`apiUrl: ${proxy.target}`, `apiUrl: ${proxy.url}`);
   });
   await world.reaches(await send(world, made.twilioChannel, {'x-campaign': 'spring'}), 'delivered');
-  t.like(seen[0], {'x-campaign': 'spring', 'content-type': 'application/x-www-form-urlencoded'});
-  t.true(String(seen[0]?.authorization).startsWith('Basic '));
+  const [first] = proxy.seen;
+  t.like(first?.headers, {'x-campaign': 'spring', 'content-type': 'application/x-www-form-urlencoded'});
+  t.true(String(first?.headers.authorization).startsWith('Basic '));
+});
+
+test('captured headers go back to Nexus when a file of the text is fetched there', async t => {
+  const proxy = await startProxy(t);
+  const downloadPath = '/channels/{channelId}/media/{mediaId}';
+  const world = await startWorld(t, {
+    peers: {nexus: {variant: {downloadPath}}},
+    more: {nexus: `${nexus}\n    contract: {media: {download: true}}`},
+    edit(file) {
+      proxy.target = /type: nexus\s+url: (\S+)/.exec(file)?.[1] ?? '';
+      return file.replace(`url: ${proxy.target}`, `url: ${proxy.url}`);
+    },
+  });
+  const url = world.peers.nexus.addFile({bytes: Buffer.from('a picture'), contentType: 'image/png', filename: 'a.png'});
+  const {body} = await world.peers.nexus.sendText({
+    webhookUrl: world.webhookUrl(made.twilioChannel),
+    channelId: made.twilioChannel,
+    body: {messages: [{id: 'with-file', to, text: 'look', content: [{attachment: {url}}]}]},
+    headers: {...proof, 'x-campaign': 'spring', 'x-other': 'no'},
+  });
+  await world.reaches((body as {messageId: string}).messageId, 'delivered');
+  const [link = ''] = world.peers.twilio.messages[0]?.MediaUrl ?? [];
+  t.is(await (await fetch(link)).text(), 'a picture');
+  const fetched = proxy.seen.find(({method}) => method === 'GET');
+  t.like(fetched?.headers, {'x-campaign': 'spring', 'x-other': undefined, 'x-proof': undefined});
 });
 
 test('a webhook without its required header, or with a wrong one, is refused and not stored; either of two values passes', async t => {

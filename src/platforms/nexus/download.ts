@@ -1,16 +1,10 @@
 import type {Channel} from '../../core/channel.ts';
 import type {MediaLoad} from '../../core/media.ts';
-import type {Media} from '../../core/message.ts';
+import type {MediaWanted} from '../platform.ts';
 import type {Caller} from './call.ts';
 import type {Contract} from './contract.ts';
+import {toPassable} from './headers.ts';
 import {toSafeFilename} from './multipart.ts';
-
-export interface WantedMedia {
-  media: Media;
-  channel: string;
-  traceId: string;
-  maxBytes: number;
-}
 
 export interface DownloadOptions {
   contract: Contract;
@@ -20,13 +14,14 @@ export interface DownloadOptions {
 
 /** The bytes behind Nexus' own references, `genesys://nexus/<mediaId>` (facts 7.15). Other addresses are not its business. */
 export function createDownload({contract, call, channels}: DownloadOptions) {
-  return async ({media, channel: channelId, traceId, maxBytes}: WantedMedia): Promise<MediaLoad> => {
+  return async ({media, channel: channelId, traceId, headers = {}, maxBytes}: MediaWanted): Promise<MediaLoad> => {
     const mediaId = /^genesys:\/\/nexus\/([\w-]{1,100})$/i.exec(media.url)?.[1];
     const channel = channels.get(channelId);
     if (mediaId === undefined || channel === undefined) return {kind: 'refused', why: 'it is no reference of Nexus'};
     if (!contract.media.download) return {kind: 'refused', why: 'contract.media.download is off'};
     const path = contract.media.downloadPath.replaceAll('{mediaId}', mediaId);
-    const answer = await call(channel, {method: 'GET', path, traceId, maxAnswerBytes: maxBytes + 1});
+    const kept = toPassable(headers);
+    const answer = await call(channel, {method: 'GET', path, traceId, headers: kept, maxAnswerBytes: maxBytes + 1});
     if ('failed' in answer) return {kind: 'unavailable', why: `no answer from Nexus: ${answer.code}`};
     if (answer.status >= 500 || answer.status === 429)
       return {kind: 'unavailable', why: `Nexus answered ${answer.status}`};

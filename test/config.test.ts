@@ -336,6 +336,13 @@ test(
   'channels[0].keywords.start.answer: must be given for a short code: the text its network approved.',
 );
 test(
+  'a word for an order that no text can be',
+  complains,
+  'platform: acme',
+  'platform: acme\n    keywords: {stop: {words: [BASTA, "🛑"]}}',
+  'channels[0].keywords.stop.words[1]: has no letter and no digit, which alone count in a text: no phone could order with it.',
+);
+test(
   'a rule by header for a carrier the channel has not',
   complains,
   'platform: acme',

@@ -1,12 +1,18 @@
 import {z} from 'zod';
 import {channelList, defaultAnswers, type KeywordRules} from '../core/consent.ts';
-import {type Order, toWords} from '../core/keywords.ts';
+import {type Order, toBare, toWords} from '../core/keywords.ts';
+
+const noWord = 'has no letter and no digit, which alone count in a text: no phone could order with it.';
+
+function isWord(word: string): boolean {
+  return word === '' || toBare(word) !== '';
+}
 
 const order = (what: string) =>
   z
     .strictObject({
       words: z
-        .array(z.string().trim().min(1).max(40))
+        .array(z.string().trim().min(1).max(40).refine(isWord, noWord))
         .max(50)
         .default([])
         .describe(`Words that ${what}, beside those of the languages; a text counts only when it is nothing else.`),

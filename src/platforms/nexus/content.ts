@@ -4,6 +4,7 @@ import {toMedium} from './medium.ts';
 import {type FilePlace, firstWords, type Place, valuesAt} from './places.ts';
 import {isFallback, toItems} from './rich/index.ts';
 import {type Item, toText} from './rich/item.ts';
+import {isSaid} from './rich/said.ts';
 
 export const fileLeftBehind = 'a file (contract.media.download is off)';
 
@@ -67,7 +68,7 @@ function withTop(message: unknown, items: readonly Item[], top: string): string 
   const choices = items.flatMap(item => ('choose' in item ? [item.choose] : []));
   const choicesSaid = choices.every(choice => lines.has(choice));
   const more = items.filter(item => {
-    if ('say' in item) return !top.includes(item.say);
+    if ('say' in item) return !isSaid(top, item.say);
     return 'choose' in item ? !choicesSaid : 'pause' in item;
   });
   const rich = toText(more);

@@ -449,3 +449,10 @@ test('reads no further than anybody would', t => {
   t.like(long, {kind: 'text', unsaid: ['more']});
   t.is(long?.kind === 'text' ? long.text.text.split('\n').length : 0, 500);
 });
+
+test('finds what the text says already as fast in a text that is made to be searched for long', t => {
+  const words = `${'a'.repeat(500_000)}b${'a'.repeat(500_000)}`;
+  const content = Array.from({length: 4}, () => ({contentType: 'Story', story: {title: words}}));
+  const element = read({type: 'Text', text: 'a'.repeat(2_000_000), content});
+  t.is(element?.kind === 'text' ? element.text.text.length : 0, 2_000_000 + 4 * (words.length + 1));
+});

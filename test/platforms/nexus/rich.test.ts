@@ -416,6 +416,14 @@ test(
   }),
   'template',
 );
+const filledWith = (text: string, words: string) =>
+  structured({contentType: 'Notification', template: {body: {text, parameters: [{name: '1', text: words}]}}});
+test(
+  'a small template that would be a text of megabytes',
+  cannot,
+  filledWith('{{1}}'.repeat(500), 'x'.repeat(5000)),
+  'template',
+);
 test('content of a kind nobody knows', cannot, structured({contentType: 'Hologram', hologram: {}}), 'hologram');
 test('content without any name', cannot, structured({shape: 1}), 'unknown');
 test('Engage’s content of a kind nobody knows', cannot, engage('hologram', [{shape: 1}]), 'unknown');

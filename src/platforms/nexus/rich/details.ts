@@ -42,9 +42,13 @@ export function contact(content: unknown): Item[] {
   return [parts, ...lone, ...reach].filter(words => words !== '').map(say => ({say}));
 }
 
-/** A template of Genesys Cloud; where its words stay with the provider (WhatsApp), no text can say it. */
+/** More characters than any carrier takes. A long parameter that stands in a thousand places would make hundreds of megabytes of a small webhook. */
+const mostFilled = 40_000;
+
+/** A template of Genesys Cloud; where its words stay with the provider (WhatsApp), or are too many, no text can say it. */
 export function notification(content: unknown): Item[] {
   const parts = ['header', 'body', 'footer'].flatMap(name => filled(member(content, name)));
+  if (parts.some(part => 'unsaid' in part)) return [{unsaid: 'template'}];
   const media = member(member(content, 'header'), 'media');
   const items = [
     ...parts,
@@ -62,16 +66,22 @@ export function link(content: unknown): Item[] {
   return [{say: toLink(label, address)}];
 }
 
-/** `{{1}}` and `{{name}}` stand for the parameters, in order or by name. */
+/** `{{1}}` and `{{name}}` stand for the parameters, in order or by name. What comes to too much is not said at all. */
 function filled(part: unknown): Item[] {
   const text = wordsOf(part, 'text');
   if (text === undefined) return [];
   const parameters = toList(member(part, 'parameters'));
+  const inOrder = parameters.map(parameter => wordsOf(parameter, 'text', 'value'));
+  const names = parameters.map(parameter => wordsOf(parameter, 'name'));
+  let left = mostFilled;
   const say = text.replace(/\{\{\s*([\w.-]{1,60})\s*\}\}/g, (placeholder, name: string) => {
-    const named = parameters.find(parameter => wordsOf(parameter, 'name') === name) ?? parameters[Number(name) - 1];
-    return wordsOf(named, 'text', 'value') ?? placeholder;
+    const named = names.indexOf(name);
+    const words = inOrder[named < 0 ? Number(name) - 1 : named];
+    if (words === undefined) return placeholder;
+    left -= words.length;
+    return left < 0 ? '' : words;
   });
-  return [{say}];
+  return [left < 0 ? {unsaid: 'template'} : {say}];
 }
 
 /** Phones and addresses come as objects or as bare words. */

@@ -9,7 +9,7 @@ import type {Tracer} from '../core/tracer.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
 import type {Gate, Store} from '../store/store.ts';
 import type {NewText} from './gates.ts';
-import {identifyOutbound, toMessageId} from './identity.ts';
+import {createRawId, identifyOutbound, type RawId, toMessageId} from './identity.ts';
 import {toTakenStep} from './steps.ts';
 
 /** A phone that wrote this recently is in a conversation: what is sent to it overtakes campaigns. */
@@ -33,7 +33,8 @@ const drainingWords =
 type TakenText = OutboundText & Pick<Outbound, 'unsupported' | 'unsupportedCode'>;
 
 export interface Taking {
-  event: OutboundEvent;
+  /** With what names all its texts, where they are many. */
+  event: OutboundEvent & {rawId?: RawId};
   text: TakenText;
   /** Among the texts of its webhook. */
   position: number;
@@ -58,7 +59,8 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     }
     const [first, ...others] = reading.texts;
     if (first !== undefined && others.length === 0) return [await take(event, first, 0, channel)];
-    return Promise.all(reading.texts.map((text, position) => take(event, text, position, channel)));
+    const many = {...event, rawId: createRawId(event.raw)};
+    return Promise.all(reading.texts.map((text, position) => take(many, text, position, channel)));
   }
 
   /** Before any of it is stored: the platform sends all of it again. */
@@ -82,7 +84,7 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     return accepted.messageId;
   }
 
-  async function take(event: OutboundEvent, text: TakenText, position: number, channel: Channel): Promise<string> {
+  async function take(event: Taking['event'], text: TakenText, position: number, channel: Channel): Promise<string> {
     const {traceId} = event;
     const {platform, id} = channel;
     const beganAt = tracer === undefined ? 0 : performance.now();

@@ -1,3 +1,4 @@
+import {type AddressInfo, createServer, type Socket} from 'node:net';
 import test from 'ava';
 import {type LinkOptions, openLink} from '../../../src/carriers/smpp/session/link.ts';
 import {until} from '../../helpers/until.ts';
@@ -19,23 +20,27 @@ test('takes a text, asks for a receipt on every segment and hands the receipts i
   t.is(smsc.phones[0]?.text, 'x'.repeat(200));
 });
 
+function open(changes: Partial<LinkOptions>) {
+  return openLink({
+    host: '127.0.0.1',
+    port: 1,
+    localAddress: undefined,
+    tls: undefined,
+    connectTimeoutMs: 5000,
+    partialTimeoutMs: 5000,
+    onOpen() {},
+    onFrames() {},
+    onFault() {},
+    onDrain() {},
+    onClose() {},
+    ...changes,
+  });
+}
+
 const cantTry = test.macro({
   async exec(t, changes: Partial<LinkOptions>, why: RegExp) {
     const closed = Promise.withResolvers<string>();
-    const link = openLink({
-      host: '127.0.0.1',
-      port: 1,
-      localAddress: undefined,
-      tls: undefined,
-      connectTimeoutMs: 5000,
-      partialTimeoutMs: 5000,
-      onOpen: () => closed.resolve('open'),
-      onFrames() {},
-      onFault() {},
-      onDrain() {},
-      onClose: closed.resolve,
-      ...changes,
-    });
+    const link = open({onOpen: () => closed.resolve('open'), onClose: closed.resolve, ...changes});
     t.regex(await closed.promise, why);
     link.destroy('closed already');
   },
@@ -44,6 +49,32 @@ const cantTry = test.macro({
 test('a port that is none', cantTry, {port: 99_999}, /ERR_SOCKET_BAD_PORT/);
 test('a local address that is none', cantTry, {localAddress: 'eth0'}, /ERR_INVALID_IP_ADDRESS/);
 test('a certificate that is none', cantTry, {tls: {cert: 'x'}}, /no start line/);
+
+test('a link whose far side takes none of our answers ends, rather than keep them all', async t => {
+  const sockets: Socket[] = [];
+  const server = createServer(socket => void sockets.push(socket.pause()));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const opened = Promise.withResolvers<void>();
+  let ended: string | undefined;
+  const link = open({
+    port: (server.address() as AddressInfo).port,
+    onOpen: opened.resolve,
+    onClose: why => {
+      ended = why;
+    },
+  });
+  t.teardown(() => link.destroy('the test is over'));
+  await opened.promise;
+  for (let answers = 0; answers < 8192 && ended === undefined; answers += 1) {
+    link.answer(Buffer.alloc(16_384));
+    await new Promise(setImmediate);
+  }
+  t.is(ended, 'the SMSC takes none of our answers');
+});
 
 test('writes header, numbering and validity of a first segment as the standard has them', async t => {
   const {smsc, sendSegment} = await withAccount(t);

@@ -28,6 +28,9 @@ export interface Link extends Pick<Outbox, 'answer' | 'request' | 'isCongested'>
   destroy(why: string): void;
 }
 
+/** Beyond what the kernel holds: who asks on and takes none of the answers would have them all kept in memory. */
+const mostOwedOctets = 256 * 1024;
+
 /** A TCP or TLS connection that cuts its input into PDUs. It is used once: a new try is a new link. */
 export function openLink(options: LinkOptions): Link {
   const {host, port} = options;
@@ -63,7 +66,12 @@ export function openLink(options: LinkOptions): Link {
     options.onClose(why ?? 'the connection closed');
   });
 
-  return {answer: outbox.answer, request: outbox.request, isCongested: outbox.isCongested, end, destroy};
+  return {answer, request: outbox.request, isCongested: outbox.isCongested, end, destroy};
+
+  function answer(bytes: Buffer, flushed?: () => void): void {
+    outbox.answer(bytes, flushed);
+    if (outbox.owed() > mostOwedOctets) destroy('the SMSC takes none of our answers');
+  }
 
   function onData(chunk: Buffer): void {
     if (closed || why !== undefined) return;

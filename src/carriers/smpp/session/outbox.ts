@@ -15,6 +15,8 @@ export interface Outbox {
   request(outgoing: Outgoing): void;
   /** The socket does not keep up: take no more requests. */
   isCongested(): boolean;
+  /** Octets of answers that the socket has not seen. */
+  owed(): number;
 }
 
 const maxBatchOctets = 64 * 1024;
@@ -27,12 +29,14 @@ export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, onDrain
   const answers: Outgoing[] = [];
   const requests: Outgoing[] = [];
   let requestOctets = 0;
+  let answerOctets = 0;
   let busy = false;
   let scheduled = false;
 
   return {
     answer(bytes, flushed) {
       answers.push({bytes, handed: false, ...(flushed === undefined ? {} : {flushed})});
+      answerOctets += bytes.length;
       schedule();
     },
     request(outgoing) {
@@ -41,6 +45,7 @@ export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, onDrain
       schedule();
     },
     isCongested: () => requestOctets > maxBatchOctets,
+    owed: () => answerOctets,
   };
 
   function schedule(): void {
@@ -70,6 +75,7 @@ export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, onDrain
 
   function takeBatch(): Outgoing[] {
     const batch = answers.splice(0);
+    answerOctets = 0;
     let octets = 0;
     let count = 0;
     while (count < requests.length && octets < maxBatchOctets) {

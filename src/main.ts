@@ -29,6 +29,8 @@ import {startSandbox} from './sandbox.ts';
 const exitCodes = {unavailable: 69, lost: 70, config: 78, unread: 141} as const;
 /** Callers that were waiting get their 503 before the process ends. */
 const lastWordsMs = 500;
+/** Whoever starts this may pass a signal on that came here as well, as npm does: within this time it is the same one. */
+const echoMs = 1000;
 
 const {env} = process;
 const reader = createConfigReader({env});
@@ -72,7 +74,7 @@ async function play(): Promise<void> {
   const log = createLog({level: 'warn', pretty: true});
   const ports = {publicPort: 8080, managementPort: 8081};
   const onLost = (error: Error) => void endLost(error);
-  const asked = signalled();
+  const asked = awaitSignals();
   const print = (line: string) => console.log(line);
   try {
     await untilStopped(asked, await startSandbox({folder: 'data', ...ports, log, onLost, print}));
@@ -90,7 +92,7 @@ async function serve(path: string): Promise<void> {
     const config = loadConfig({path, env});
     const log = createLog({level: config.log.level, pretty: process.stdout.isTTY});
     for (const warning of config.warnings) log.warn('config.warning', {why: warning});
-    const asked = signalled();
+    const asked = awaitSignals();
     const onLost = (error: Error) => void endLost(error);
     follow.watch(config, log);
     const gateway = await startGateway({config, log, onLost, readConfig: () => read(path)});
@@ -130,23 +132,33 @@ function followConfig(path: string) {
 
 /**
  * SIGTERM: not ready, still taking for `stopDelay`, then what is in flight, then the end. A second signal skips the delay.
- * @param asked resolved by the first signal; one that came during the start counts
+ * @param asked one that came during the start counts
  */
-async function untilStopped(asked: Promise<void>, gateway: Stoppable, delayMs = 0): Promise<void> {
-  await asked;
+async function untilStopped(asked: ReturnType<typeof awaitSignals>, gateway: Stoppable, delayMs = 0): Promise<void> {
+  await asked.first;
   gateway.drain();
   const skip = new AbortController();
-  await Promise.race([signalled(), setTimeout(delayMs, undefined, {signal: skip.signal})]);
+  await Promise.race([asked.second, setTimeout(delayMs, undefined, {signal: skip.signal})]);
   skip.abort();
   await gateway.stop();
 }
 
 type Stoppable = Pick<Gateway, 'drain' | 'stop'>;
 
-function signalled(): Promise<void> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+/** A third one ends the process at once. */
+function awaitSignals() {
+  const told = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  let count = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (performance.now() - lastAt < echoMs) return;
+    lastAt = performance.now();
+    count += 1;
+    if (count <= told.length) told[count - 1]?.resolve();
+    else process.off(signal, onSignal).kill(process.pid, signal);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  return {first: told[0].promise, second: told[1].promise};
 }
 
 function read(path: string): {config: Config} | {mistakes: readonly string[]} {

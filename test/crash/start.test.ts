@@ -5,11 +5,14 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {startPeers, toGatewayFile} from '../../src/sandbox/peers.ts';
-import {type GatewayProcess, spawnGateway} from '../helpers/gateway-process.ts';
+import {type GatewayProcess, spawnByShell, spawnGateway} from '../helpers/gateway-process.ts';
+import {until} from '../helpers/until.ts';
 
 interface Prepared {
   /** Writes the file and starts a process with it. */
   start(ports?: {publicPort?: number; managementPort?: number}, change?: (file: string) => string): GatewayProcess;
+  /** The file alone. */
+  write(ports?: {publicPort?: number; managementPort?: number}, change?: (file: string) => string): string;
 }
 
 async function prepare(t: ExecutionContext): Promise<Prepared> {
@@ -22,12 +25,20 @@ async function prepare(t: ExecutionContext): Promise<Prepared> {
     await peers.stop();
     rmSync(folder, {recursive: true, force: true});
   });
+  let files = 0;
+
+  function write(ports = {}, change = (file: string) => file): string {
+    files += 1;
+    const configPath = join(folder, `gateway-${files}.yaml`);
+    const common = {peers, publicUrl: 'http://127.0.0.1:1', publicPort: 0, managementPort: 0, store};
+    writeFileSync(configPath, change(toGatewayFile({...common, ...ports})));
+    return configPath;
+  }
+
   return {
-    start(ports = {}, change = file => file) {
-      const configPath = join(folder, `gateway-${processes.length}.yaml`);
-      const common = {peers, publicUrl: 'http://127.0.0.1:1', publicPort: 0, managementPort: 0, store};
-      writeFileSync(configPath, change(toGatewayFile({...common, ...ports})));
-      const process = spawnGateway(configPath);
+    write,
+    start(ports, change) {
+      const process = spawnGateway(write(ports, change));
       processes.push(process);
       return process;
     },
@@ -83,3 +94,35 @@ const portTaken = test.macro({
 
 test(portTaken, 'publicPort');
 test(portTaken, 'managementPort');
+
+test('npm start ends in order when npm is told to stop', async t => {
+  t.timeout(120_000);
+  const {write} = await prepare(t);
+  const gateway = spawnByShell(write());
+  t.teardown(gateway.killAll);
+  t.truthy(await gateway.ready);
+  gateway.signal('SIGTERM');
+  await until('the end of the gateway', () => gateway.last.some(line => line.includes('"gateway.stopped"')));
+  t.like(await gateway.exited, {code: 0, signal: null});
+});
+
+test('a signal that npm passes on as well ends no stopDelay; a second one does', async t => {
+  t.timeout(120_000);
+  const {start} = await prepare(t);
+  const gateway = start({}, file => file.replace('stopDelay: 1ms', 'stopDelay: 1h'));
+  const {publicPort = 0, managementPort = 0} = (await gateway.ready) ?? {};
+  gateway.signal('SIGTERM');
+  gateway.signal('SIGINT');
+  const look = async () => (await fetch(`http://127.0.0.1:${managementPort}/health/ready`)).status === 503;
+  await until('it to say that it stops', look);
+  const webhook = () => fetch(`http://127.0.0.1:${publicPort}/nexus/webhook/none`, {method: 'POST'});
+  t.is((await webhook()).status, 404, 'webhooks are still taken');
+  await until('a second signal to be another one', async () => {
+    gateway.signal('SIGTERM');
+    return webhook().then(
+      () => false,
+      () => true,
+    );
+  });
+  t.like(await gateway.exited, {code: 0, signal: null});
+});

@@ -25,7 +25,7 @@ test('the image runs as a user with a number and no name, in group 0, with one p
 test('the image starts as npm start does', t => {
   const [, entry = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
   const started: string[] = JSON.parse(entry);
-  t.is(started.join(' ').replace('/app/', ''), JSON.parse(read('package.json')).scripts.start);
+  t.is(`exec ${started.join(' ').replace('/app/', '')}`, JSON.parse(read('package.json')).scripts.start);
 });
 
 test('what is copied is there, and let through', t => {

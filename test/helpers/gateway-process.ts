@@ -1,10 +1,13 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, type ChildProcessByStdio, spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
+import type {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {createLeakWatch, refuseLeaks} from './leaks.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const main = join(root, 'src/main.ts');
 const mostFaults = 50;
 const lastLines = 20;
 
@@ -30,12 +33,30 @@ export interface GatewayProcess {
   last: readonly string[];
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit>;
   /** Tells it something and does not wait. */
-  signal(signal: 'SIGHUP'): void;
+  signal(signal: 'SIGHUP' | 'SIGTERM' | 'SIGINT'): void;
 }
 
 /** @param cacheFolder of `fillCache`, for tests that start many */
 export function spawnGateway(configPath: string, cacheFolder?: string): GatewayProcess {
-  const child = run([], {GATEWAY_CONFIG: configPath, ...toCacheEnv(cacheFolder)});
+  return follow(configPath, run([], {GATEWAY_CONFIG: configPath, ...toCacheEnv(cacheFolder)}));
+}
+
+/** By a shell, as npm runs `npm start`; signals go to that shell. */
+export function spawnByShell(configPath: string): GatewayProcess & {killAll(): void} {
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+  const env = {PATH, GATEWAY_CONFIG: configPath};
+  const {start} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+  const child = spawn('sh', ['-c', start], {stdio: ['ignore', 'pipe', 'pipe'], cwd: root, env, detached: true});
+  return {...follow(configPath, child), killAll: () => killGroup(child)};
+}
+
+function killGroup({pid = 0}: ChildProcess): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {}
+}
+
+function follow(configPath: string, child: ChildProcessByStdio<null, Readable, Readable>): GatewayProcess {
   const faults: string[] = [];
   const last: string[] = [];
   const started = Promise.withResolvers<Ports | undefined>();

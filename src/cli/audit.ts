@@ -34,11 +34,16 @@ function toText({audits, next}: ReturnType<typeof auditsAnswer.parse>): string {
     `${by.name} (${by.via})`,
     action,
     Object.entries(target)
-      .map(([name, value]) => `${name} ${value}`)
+      .map(([name, value]) => `${name} ${toWords(name, value)}`)
       .join(', '),
     ...[before, done, after].map(count => (count === undefined ? '–' : String(count))),
     outcome,
   ]);
   const more = next === null ? '' : `\nThere are more: --before ${next}\n`;
   return toTable([['when', 'who', 'action', 'to what', 'before', 'done', 'left', 'outcome'], ...rows]) + more;
+}
+
+function toWords(name: string, value: unknown): string {
+  const isTime = typeof value === 'number' && /^accepted|^since$|^until$/.test(name);
+  return isTime ? toTime(value) : String(value);
 }

@@ -89,6 +89,16 @@ test('lists what operators did, and how to go on', async t => {
   t.deepEqual(calls, [['audits', {action: 'purge', since: 1_795_212_600_000, limit: 50}]]);
 });
 
+test('tells the times of a filter as times', async t => {
+  const by = {name: 'ops', via: 'cli'} as const;
+  const target = {acceptedAfter: 1_795_212_600_000, acceptedBefore: 1_795_216_200_000};
+  const {url} = await openManagement(t, {
+    audits: [{id: '7', at: 0, by, action: 'purge' as const, target, outcome: 'done'}],
+  });
+  const {out} = await run(['audit', '--url', url]);
+  t.regex(out, /acceptedAfter 2026-11-20 22:10:00\.000Z, acceptedBefore 2026-11-20 23:10:00\.000Z/);
+});
+
 test('purges when told yes', async t => {
   const {url, calls} = await openManagement(t, {depths});
   const {code, out} = await run(['purge', '--all', '--yes', '--url', url]);

@@ -133,8 +133,10 @@ function answerError(ctx: Koa.Context, error: unknown, log: Log): void {
   const refusal = toRefusal(error);
   // An operator wants it so: no alarm for each.
   if (refusal.code === 'draining') log.debug('http.draining', {path: ctx.path});
-  else if (refusal.status >= 500)
-    log.error('http.refused', {path: toSafePath(ctx.path), status: refusal.status, why: describeFault(error)});
+  else if (refusal.status >= 500) {
+    const {traceId} = ctx.state;
+    log.error('http.refused', {path: toSafePath(ctx.path), status: refusal.status, traceId, why: describeFault(error)});
+  }
   ctx.status = refusal.status;
   if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
   ctx.body = toRefused(ctx, refusal);

@@ -58,8 +58,8 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
   function refuse(channel: Channel, {outbound}: OutboundWork, {guard, reason}: Guarded): Ended {
     const {platform, id} = channel;
     meter.guarded({platform, guard});
-    const fields = {messageId: outbound.messageId, platform, channel: id, phone: outbound.to, why: reason.message};
-    tell(guard, fields);
+    const {messageId, traceId, to: phone} = outbound;
+    tell(guard, {messageId, traceId, platform, channel: id, phone, why: reason.message});
     return toEnded(guard, reason);
   }
 

@@ -35,11 +35,17 @@ export function createLookUp({store, carriers, routes, log}: LookUpOptions) {
   }
 
   async function ask(carrier: Carrier, sent: SentSegment): Promise<LookedUp> {
-    const {messageId} = sent.outbound;
+    const {messageId, traceId} = sent.outbound;
     const {name} = carrier;
     const receipt = await carrier.lookUp?.(sent);
     if (receipt === 'busy' || receipt === 'unanswered') return receipt;
-    log.info('send.looked_up', {messageId, carrier: name, found: receipt !== undefined, state: receipt?.state});
+    log.info('send.looked_up', {
+      messageId,
+      traceId,
+      carrier: name,
+      found: receipt !== undefined,
+      state: receipt?.state,
+    });
     if (receipt === undefined) return 'nothing';
     await store.note(messageId, 'looked_up', {carrier: name, state: receipt.state});
     await store.receipt(name, receipt);

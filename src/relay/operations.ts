@@ -43,7 +43,7 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     const events = [{event: 'settled', detail: {by: by.name, as}}];
     const resolution = toResolution(messageId, as, channel?.receiptWithinMs ?? 0, events);
     const applied = await store.resolve(resolution, audit);
-    log.info('message.settled', {messageId, by: by.name, as, applied});
+    log.info('message.settled', {messageId, traceId: record.traceId, by: by.name, as, applied});
     return applied ? 'settled' : 'not_unknown';
   }
 

@@ -42,8 +42,8 @@ export function createPermit({store, carrier, guard, findChannel, log, now}: Per
     }
   }
 
-  function tellUnread({outbound: {messageId}}: OutboundWork, error: unknown): 'unread' {
-    log.error('consent.unread', {messageId, why: String(error)});
+  function tellUnread({outbound: {messageId, traceId}}: OutboundWork, error: unknown): 'unread' {
+    log.error('consent.unread', {messageId, traceId, why: String(error)});
     return 'unread';
   }
 

@@ -69,7 +69,8 @@ export function createPost(options: PostOptions) {
       return await platform().post(work);
     } catch (error) {
       const why = error instanceof Error ? error.name : 'a fault';
-      log.error('post.fault', {platform: name, channel: work.channel, why});
+      const {messageId, traceId} = work.kind === 'inbound' ? work.inbound : work;
+      log.error('post.fault', {messageId, traceId, platform: name, channel: work.channel, why});
       return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while posting`}};
     }
   }

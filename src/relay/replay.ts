@@ -39,7 +39,7 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
     const result = await tryAgain(record, deadAt === undefined ? {audit} : {deadAt});
     if (result !== 'replayed') return result;
     await store.note(messageId, 'replayed', {by: by.name});
-    log.info('message.replayed', {messageId, by: by.name});
+    log.info('message.replayed', {messageId, traceId: record.traceId, by: by.name});
     return result;
   }
 

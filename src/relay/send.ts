@@ -2,7 +2,7 @@ import type {Carrier, Submission} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import {decideSend, expired} from '../core/decide.ts';
 import type {Log} from '../core/log.ts';
-import type {Reason} from '../core/message.ts';
+import type {Outbound, Reason} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import {type Outcome, toSlowdown} from '../core/outcome.ts';
 import type {Tracer} from '../core/tracer.ts';
@@ -108,7 +108,7 @@ export function createSend(options: SendOptions) {
     return await settleSegment(work, segment, attempt, outcome);
   }
 
-  async function start({claim, outbound, plan}: Work, segment: number, attempt: number) {
+  async function start({claim, outbound: {outbound, priority}, plan}: Work, segment: number, attempt: number) {
     const {job, fence} = claim;
     try {
       return await store.start({
@@ -118,41 +118,40 @@ export function createSend(options: SendOptions) {
         attempt,
         carrier: name,
         plan: {name: plan.name, segments: plan.segments},
-        priority: outbound.priority,
+        priority,
       });
     } catch (error) {
-      log.error('delivery.start_failed', {messageId: outbound.outbound.messageId, why: String(error)});
+      log.error('delivery.start_failed', {...toNames(outbound), why: String(error)});
       await giveBack(claim);
       return false;
     }
   }
 
   async function attemptSend(work: Work, segment: number, attempt: number, leftMs: number): Promise<Outcome> {
-    const {outbound, channel, entry, plan} = work;
+    const {outbound, priority, reference} = work.outbound;
     const submission: Submission = {
-      outbound: outbound.outbound,
-      entry,
-      priority: outbound.priority,
-      plan,
+      outbound,
+      entry: work.entry,
+      priority,
+      plan: work.plan,
       segment,
-      reference: outbound.reference,
+      reference,
       attempt,
       sendWithinMs: leftMs,
-      deliverWithinMs: channel.deliverWithinMs,
+      deliverWithinMs: work.channel.deliverWithinMs,
     };
     try {
       return await carrier().send(submission);
     } catch (error) {
       // A fault of ours, found while sending: bytes may have left, so it can't be tried again by itself.
       const why = error instanceof Error ? error.name : 'a fault';
-      log.error('send.fault', {messageId: outbound.outbound.messageId, carrier: name, why});
+      log.error('send.fault', {...toNames(outbound), carrier: name, why});
       return {kind: 'unknown', reason: {code: 'ServerError', message: `${why} in the gateway while sending`}};
     }
   }
 
   async function settleSegment(work: Work, segment: number, attempt: number, outcome: Outcome): Promise<boolean> {
     const {claim, channel, outbound} = work;
-    const {messageId, traceId} = outbound.outbound;
     const tries = attempt - (outbound.earlierAttempts ?? 0);
     const mayMove = segment === 0 && outcome.kind === 'refused' && !isBound(outbound);
     const nextCarrier = mayMove ? options.afterRefusal(channel, name, outbound.outbound.to, tries === 1) : undefined;
@@ -170,19 +169,17 @@ export function createSend(options: SendOptions) {
     const tried = {claim, carrier: name, segment, attempt, outcome, decision, nextCarrier, receiptWithinMs};
     const ours = await settleSurely(store, toSendSettlement(tried), log);
     const why = outcome.kind === 'taken' ? undefined : outcome.reason.code;
-    log.info(`send.${outcome.kind}`, {
-      messageId,
-      traceId,
-      carrier: name,
-      segment,
-      attempt,
-      next: decision.to,
-      why,
-    });
+    const names = toNames(outbound.outbound);
+    log.info(`send.${outcome.kind}`, {...names, carrier: name, segment, attempt, next: decision.to, why});
     return ours && decision.to === 'taken';
   }
 
   return {send, end, giveBack};
+}
+
+/** Each line about a text has them. */
+function toNames({messageId, traceId}: Outbound) {
+  return {messageId, traceId};
 }
 
 /** The segments not taken yet, in order. */

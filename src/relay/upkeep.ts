@@ -56,7 +56,9 @@ export function startUpkeep(options: UpkeepOptions): void {
     const events = [{event: state, detail: {reason: reason.code, message: reason.message}}];
     await settleSurely(store, {job, fence, to: 'ended', state, by, reason, deadLetter, events}, log);
     meter.ended({carrier: parseQueueName(queue).carrier, state});
-    if (work.kind === 'outbound') log.warn('send.expired', {messageId: work.outbound.messageId});
+    if (work.kind !== 'outbound') return;
+    const {messageId, traceId} = work.outbound;
+    log.warn('send.expired', {messageId, traceId});
   }
 
   async function decideWatched(): Promise<void> {

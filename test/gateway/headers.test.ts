@@ -67,16 +67,57 @@ async function startProxy(t: ExecutionContext) {
   return proxy;
 }
 
-test('captured headers are request headers too where a proxy before Twilio wants them', async t => {
+async function startBeforeTwilio(t: ExecutionContext, twilio = '') {
   const proxy = await startProxy(t);
-  const world = await start(t, {twilio: '    requestHeaders: true\n    recovery: {enabled: false}'}, file => {
+  const world = await start(t, {twilio: `${twilio}\n    recovery: {enabled: false}`}, file => {
     proxy.target = /apiUrl: (\S+)/.exec(file)?.[1] ?? '';
     return file.replace(`apiUrl: ${proxy.target}`, `apiUrl: ${proxy.url}`);
   });
+  return {world, proxy};
+}
+
+test('captured headers are request headers too where a proxy before Twilio wants them', async t => {
+  const {world, proxy} = await startBeforeTwilio(t, '    requestHeaders: true');
   await world.reaches(await send(world, made.twilioChannel, {'x-campaign': 'spring'}), 'delivered');
   const [first] = proxy.seen;
   t.like(first?.headers, {'x-campaign': 'spring', 'content-type': 'application/x-www-form-urlencoded'});
   t.true(String(first?.headers.authorization).startsWith('Basic '));
+});
+
+test('the trace id of a webhook goes with the calls to Twilio for its text, and captured headers do not', async t => {
+  const {world, proxy} = await startBeforeTwilio(t);
+  const traceId = '463ac35c9f6413ad48485a3953bb6124';
+  await world.reaches(await send(world, made.twilioChannel, {'x-campaign': 'a', 'x-b3-traceid': traceId}), 'delivered');
+  t.like(proxy.seen[0]?.headers, {'x-b3-traceid': traceId, 'x-campaign': undefined});
+});
+
+test('the trace id of a webhook stands in each line about its text, whoever does something with it', async t => {
+  const traceId = '463ac35c9f6413ad48485a3953bb6125';
+  const world = await start(t);
+  const abroad = {
+    webhookUrl: world.webhookUrl(),
+    channelId: made.smppChannel,
+    to: '+447700900123',
+    text: 'far',
+    traceId,
+  };
+  const {body} = await world.peers.nexus.sendText({...abroad, headers: proof});
+  const {messageId: refused} = body as {messageId: string};
+  await world.reaches(refused, 'failed');
+  world.peers.smsc.faults.next = [{cut: true}];
+  const messageId = await send(world, made.smppChannel, {'x-b3-traceid': traceId});
+  await world.reaches(messageId, 'unknown');
+  await world.api(`/api/messages/${messageId}/settle`, {as: 'failed'});
+  await world.api(`/api/messages/${messageId}/replay`, {});
+  await world.reaches(messageId, 'delivered');
+  const lines = world.lines.map(line => JSON.parse(line)).filter(line => [refused, messageId].includes(line.messageId));
+  const events = new Set(lines.map(({event}) => event));
+  for (const event of ['guard.country', 'send.unknown', 'message.settled', 'message.replayed', 'receipt.posted'])
+    t.true(events.has(event), event);
+  t.deepEqual(
+    lines.filter(line => line.traceId !== traceId),
+    [],
+  );
 });
 
 test('captured headers go back to Nexus when a file of the text is fetched there', async t => {

@@ -41,7 +41,7 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
     const {settings, charsets, submissions} = rules();
     const {userMessageReference, moreMessagesToSend} = settings.options;
     const {outbound, segment, attempt, plan} = submission;
-    const {messageId, to} = outbound;
+    const {messageId, traceId, to} = outbound;
     const withOptional = optional.isFor(messageId);
     const made = submissions.toFields(submission, now(), withOptional);
     if (made.kind === 'refused') return made;
@@ -52,12 +52,12 @@ export function createSubmit({context, rules, references, throttling}: SubmitOpt
       const outcome = toAnswered(pdu, bind.name, settings);
       throttling.learn(outcome, bind.name);
       if (outcome.kind !== 'taken' && outcome.kind !== 'refused') {
-        log.info('smpp.late_not_final', {bind: bind.name, messageId, segment, outcome: outcome.kind});
+        log.info('smpp.late_not_final', {bind: bind.name, messageId, traceId, segment, outcome: outcome.kind});
         return;
       }
       events
         .late({messageId, segment, attempt, outcome})
-        .catch(() => log.warn('smpp.late_not_stored', {messageId, segment}));
+        .catch(() => log.warn('smpp.late_not_stored', {messageId, traceId, segment}));
     });
     if (withOptional && (userMessageReference || moreMessagesToSend) && isTlvRefusal(reply)) {
       optional.refused(messageId, hasTlv(made.fields, optionalTlvs), bind.name);

@@ -4,6 +4,7 @@ import type {ReceiptEvent} from '../../core/event.ts';
 import type {CarrierContext, SentSegment} from '../carrier.ts';
 import {ApiFault, isAboutThisOne} from './api-fault.ts';
 import {createBudget} from './budget.ts';
+import {withHeaders} from './extra-headers.ts';
 import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toStatusPairs} from './resource.ts';
 import {toReceipt} from './status.ts';
@@ -29,20 +30,20 @@ export function createLookUp({client, settings, context, isStopped}: LookUpOptio
   const budget = createBudget(settings.recovery.sendsPerMinute);
 
   return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | 'unanswered' | undefined> {
-    const {messageId} = sent.outbound;
+    const {messageId, traceId} = sent.outbound;
     if (sent.carrierMessageId !== undefined && !budget.spend(now())) return 'busy';
     try {
-      const message = await find(sent);
+      const message = await withHeaders({'x-b3-traceid': traceId}, () => find(sent));
       if (message === undefined) return undefined;
       const receipt = toReceipt(toStatusPairs(message), now(), settings.errors, settings.resend);
       if (receipt === undefined || receipt === 'ignored') return undefined;
-      log.info('twilio.looked_up', {carrier: name, messageId, status: message.status});
+      log.info('twilio.looked_up', {carrier: name, messageId, traceId, status: message.status});
       return {...receipt, messageId, attempt: sent.attempt};
     } catch (fault) {
       // Cut off by our own end: nothing may be decided by it.
       if (isStopped()) return 'busy';
       const why = fault instanceof ApiFault ? fault.message : 'its answer could not be read';
-      log.warn('twilio.look_up_failed', {carrier: name, messageId, why});
+      log.warn('twilio.look_up_failed', {carrier: name, messageId, traceId, why});
       return isAboutThisOne(fault) ? undefined : 'unanswered';
     }
   };

@@ -44,7 +44,7 @@ export function createSender({client, settings, statusUrl, toMediaLink, now}: Se
     try {
       const create = () => client.messages.create(message);
       const headers = settings.requestHeaders ? outbound.headers : undefined;
-      return toTaken(await withHeaders(headers, create), settings);
+      return toTaken(await withHeaders({...headers, 'x-b3-traceid': outbound.traceId}, create), settings);
     } catch (fault) {
       return toOutcome(fault, settings.errors, now());
     }

@@ -12,7 +12,7 @@ export interface Directory {
   /** The channel of a path; without `platform` its id must be unique. */
   byPath(channel: string, platform?: string): Channel;
   /** That one of the channel's secrets signed it, unless the contract only asks for a report. */
-  verify(channel: Channel, signed: Signed): void;
+  verify(channel: Channel, signed: Signed, traceId: string): void;
   /** Without a channel in the path: those whose secret made the signature, at least one. */
   bySignature(signed: Signed): Channel[];
   /** The one of `channels` that the body names; when it names none, the only one. */
@@ -57,12 +57,12 @@ export function createDirectory({platforms, channels, log, now}: DirectoryOption
       throw new Refusal(status, 'ambiguous_channel', ambiguousChannel, retryAfter(status));
     },
 
-    verify({id, platform, webhookSecrets}, signed) {
+    verify({id, platform, webhookSecrets}, signed, traceId) {
       const contract = contractOf(platform);
       if (findSigner(signed, webhookSecrets, contract) !== undefined) return;
       const refusal = badSignature(signed, badStatus(platform), contract);
       if (now() >= (reportedUntil.get(platform) ?? 0)) throw refusal;
-      log.error('nexus.signature.reported', {platform, channel: id, code: refusal.code});
+      log.error('nexus.signature.reported', {platform, channel: id, traceId, code: refusal.code});
     },
 
     bySignature(signed) {

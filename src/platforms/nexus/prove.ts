@@ -34,7 +34,7 @@ export function createProver({placesOf, headersOf, ...options}: ProverOptions) {
     byPath(context: Context, id: string, platform?: string): Proven {
       const signed = toSigned(context);
       const channel = directory.byPath(id, platform);
-      directory.verify(channel, signed);
+      directory.verify(channel, signed, context.state.traceId);
       requireHeaders(channel, context);
       return {channel, document: toDocument(signed.raw)};
     },

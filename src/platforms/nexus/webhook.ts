@@ -42,6 +42,7 @@ export function createWebhook(options: WebhookOptions): Router {
     const traceId = toTraceId(headerOf(context.headers, 'x-b3-traceid'), newTraceId);
     // Made once: a function for each webhook would keep all that was read of it in memory for longer.
     context.state.toRefused = toRefused;
+    context.state.traceId = traceId;
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
     const {channel, document} = proveOrTell(traceId, proof);
     const rules = headersOf(channel);

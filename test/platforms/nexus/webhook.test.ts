@@ -364,6 +364,7 @@ test('reports each webhook it lets pass, and at the start that it does', async t
     {event: 'nexus.signature.report_only', fields: {platform: 'acme', until: soon}},
     {event: 'nexus.signature.reported', fields: {platform: 'acme', channel: own, code: 'signature_wrong'}},
   ]);
+  t.regex(String(log.lines[1]?.fields?.traceId), /^[\da-f]{32}$/);
 });
 
 test('refuses in the form of the platform that has the channel of the path', async t => {

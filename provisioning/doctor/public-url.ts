@@ -56,7 +56,7 @@ function judgeSigned(channel: string, url: string, {answer, index, direct}: Sign
   if (answer.kind === 'none') return judgeSilence(url, answer.code);
   const {status, messageId, refusal} = answer;
   if (status === 200 && messageId !== undefined) return undefined;
-  if (refusal === 'unknown_channel') {
+  if (refusal === 'unknown_channel' || refusal === 'channel_removed') {
     const message = `The running gateway has no channel ${channel}: reload it (SIGHUP or POST /api/reload) to take the file over.`;
     return problem('webhook_channel', message);
   }
@@ -64,14 +64,10 @@ function judgeSigned(channel: string, url: string, {answer, index, direct}: Sign
     const message = `The running gateway does not take the headers that the file requires of channel ${channel}: it has read other values, or a proxy in front takes them away; reload it (SIGHUP or POST /api/reload).`;
     return problem('webhook_header', message);
   }
-  if (status === 401 && direct?.kind === 'answer' && direct.status === 200) {
-    const message = `${url} refuses a signature that the gateway itself takes: a proxy in front changes the body. Have it pass the very bytes on.`;
-    return problem('public_url_rewrites', message);
-  }
-  if (status === 401 || refusal?.startsWith('signature_')) {
-    const which = index === 0 ? 'webhookSecret' : `webhookSecret number ${index + 1}`;
-    const message = `The running gateway does not take the ${which} of channel ${channel}: it has read another; reload it (SIGHUP or POST /api/reload).`;
-    return problem('webhook_secret', message);
+  if (isSignatureRefused(answer)) return judgeSignature(channel, url, {answer, index, direct});
+  if (status === 401) {
+    const message = `Something in front of ${url} asks for a log-in (401), which Nexus does not have: let calls for this path pass without one.`;
+    return problem('public_url_login', message);
   }
   if (refusal === 'not_stored') {
     return problem('webhook_not_stored', `The gateway stores nothing now (503): see to its disk.`);
@@ -86,6 +82,25 @@ function judgeSigned(channel: string, url: string, {answer, index, direct}: Sign
   }
   const message = `Something else answers at ${url} (${status}): point the proxy for this path at the gateway's public port.`;
   return problem('public_url_not_ours', message);
+}
+
+/** By 503 too while a secret changes (`contract.badSignatureStatus`). */
+export function isSignatureRefused(answer: WebhookAnswer | undefined): boolean {
+  return answer?.kind === 'answer' && answer.refusal?.startsWith('signature_') === true;
+}
+
+function judgeSignature(channel: string, url: string, {answer, index, direct}: Signed): Finding {
+  if (answer.kind === 'answer' && answer.refusal === 'signature_absent') {
+    const message = `A proxy in front of ${url} takes the header X-Hub-Signature away, without which every webhook is refused: have it pass all headers on.`;
+    return problem('public_url_header', message);
+  }
+  if (direct?.kind === 'answer' && direct.status === 200) {
+    const message = `${url} refuses a signature that the gateway itself takes: a proxy in front changes the body. Have it pass the very bytes on.`;
+    return problem('public_url_rewrites', message);
+  }
+  const which = index === 0 ? 'webhookSecret' : `webhookSecret number ${index + 1}`;
+  const message = `The running gateway does not take the ${which} of channel ${channel}: it has read another; reload it (SIGHUP or POST /api/reload).`;
+  return problem('webhook_secret', message);
 }
 
 function judgeSilence(url: string, code: string): Finding {

@@ -47,7 +47,11 @@ export async function callWebhook({url, secret, manner, body = event}: WebhookCa
 }
 
 /** What the gateway means where it refuses in Nexus' form, which has no word for it. */
-const statusCodes: Readonly<Record<number, string>> = {404: 'unknown_channel', 503: 'not_stored'};
+const statusCodes: Readonly<Record<number, string>> = {
+  401: 'signature_refused',
+  404: 'unknown_channel',
+  503: 'not_stored',
+};
 
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null

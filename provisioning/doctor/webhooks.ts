@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import type {Config} from '../../src/config.ts';
 import type {Finding} from './finding.ts';
 import {type Manner, toManner} from './manner.ts';
-import {judgeWebhook} from './public-url.ts';
+import {isSignatureRefused, judgeWebhook} from './public-url.ts';
 import {callWebhook, type WebhookAnswer} from './webhook.ts';
 
 /** Calls each channel's webhook by `publicUrl` as Nexus would, with an event that is never stored. */
@@ -23,8 +23,7 @@ async function lookAt({id, platform, webhookSecrets}: Channel, config: Config): 
   for (const secret of webhookSecrets) signed.push(await callWebhook({url, secret, manner}));
   const forged = await callWebhook({url, secret: randomBytes(20).toString('hex'), manner});
   const [first] = signed;
-  const isRefused = first?.kind === 'answer' && first.status === 401;
-  const direct = isRefused
+  const direct = isSignatureRefused(first)
     ? await callDirectly(config, platform, {id, secret: webhookSecrets[0] ?? '', manner})
     : undefined;
   return judgeWebhook({channel: id, url, signed, forged, direct});

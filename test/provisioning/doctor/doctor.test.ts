@@ -21,6 +21,7 @@ import {
   sectionOf,
   silentSmsc,
   strangeChannel,
+  withoutHeader,
   withoutNumber,
   withoutService,
   withSms,
@@ -172,6 +173,13 @@ test.serial(
   atPublicUrl(response => response.end('{"messageId":"1"}')),
   'signature_not_checked',
   /reportOnlyUntil/,
+);
+test.serial(finds, withoutHeader('x-hub-signature'), 'public_url_header', /X-Hub-Signature.*pass all headers on/);
+test.serial(
+  finds,
+  atPublicUrl(response => response.writeHead(401, {'www-authenticate': 'Basic'}).end('<html>Who are you?</html>')),
+  'public_url_login',
+  /log-in.*without one/,
 );
 test.serial(
   finds,

@@ -199,6 +199,20 @@ test(
   /very bytes/,
 );
 test(
+  'a proxy that writes bodies anew while signatures are refused by 503',
+  judges,
+  called(answer(503, 'signature_wrong'), answer(200)),
+  'public_url_rewrites',
+  /very bytes/,
+);
+test(
+  'a channel that the running gateway has taken out',
+  judges,
+  called(answer(404, 'channel_removed')),
+  'webhook_channel',
+  /reload it/,
+);
+test(
   'a proxy that takes a required header away',
   judges,
   called(answer(401, 'header_wrong'), answer(200)),

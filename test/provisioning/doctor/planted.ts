@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {chmodSync} from 'node:fs';
-import {createServer, type ServerResponse} from 'node:http';
+import {request as createRequest, createServer, type ServerResponse} from 'node:http';
 import net, {type AddressInfo, type Server} from 'node:net';
 import {join} from 'node:path';
 import {type DoctorRun, type DoctorWorld, smppChannel, type twilioChannel} from './world.ts';
@@ -101,6 +101,29 @@ export const strangeChannel: Plant = ({tenant}) => {
 export function atPublicUrl(answer: (response: ServerResponse) => void): Plant {
   return async ({front, gateway}) => {
     const port = await listen(createServer((request, response) => request.resume().on('end', () => answer(response))));
+    front.target(port.number);
+    return {
+      async undo() {
+        front.target(gateway.publicPort);
+        await port.close();
+      },
+    };
+  };
+}
+
+/** A proxy that passes everything on but one header. */
+export function withoutHeader(name: string): Plant {
+  return async ({front, gateway}) => {
+    const proxy = createServer((request, response) => {
+      const headers = Object.fromEntries(Object.entries(request.headers).filter(([key]) => key !== name));
+      const {method, url: path} = request;
+      const onward = createRequest({host: '127.0.0.1', port: gateway.publicPort, method, path, headers}, answer => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    const port = await listen(proxy);
     front.target(port.number);
     return {
       async undo() {

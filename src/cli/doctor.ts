@@ -118,10 +118,23 @@ function toStep({event, sinceMs, detail}: Step): string {
 function toEnd(state: string, steps: readonly Step[], waitedMs: number): string {
   const isPosted = steps.some(({event, detail}) => event === 'posted' && detail.of === 'receipt');
   if (isPosted) return `${marks[state === 'delivered' ? 'ok' : 'problem']} ${state}, and Nexus has the receipt.\n`;
-  const waited = formatDuration(waitedMs);
-  if (state === 'delivered')
-    return `✗ delivered, but Nexus took no receipt within ${waited}: see what doctor says of the platform.\n`;
-  return `✗ ${state} after ${waited}: the carrier's receipt is not there. It may still come: nexus-async-gateway messages tells.\n`;
+  return `✗ ${state} after ${formatDuration(waitedMs)}: ${toReason(state)}\n`;
+}
+
+/** What it waits for in this state. */
+function toReason(state: string): string {
+  switch (state) {
+    case 'delivered':
+    case 'failed':
+    case 'expired':
+      return 'Nexus took no receipt within that time: see what doctor says of the platform.';
+    case 'sent':
+      return "the carrier's receipt is not there. It may still come: nexus-async-gateway messages tells.";
+    case 'unknown':
+      return 'the carrier did not answer, so that it may have left or not: nexus-async-gateway messages tells what comes of it.';
+    default:
+      return 'it has not left whole: see what doctor says of the gateway and the carrier.';
+  }
 }
 
 function toPath(input: Input, {env}: CommandIo): string {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {paused} from './planted.ts';
 import {smppChannel, startDoctorWorld, twilioChannel} from './world.ts';
 
 const phone = '+14155550123';
@@ -55,9 +56,26 @@ test('the channel can be chosen, and programs read the steps', async t => {
 test('a receipt that does not come is told', async t => {
   const {doctor, smsc} = await startDoctorWorld(t);
   smsc.faults.receipts.delayMs = 600_000;
-  const {code, out} = await doctor({args: ['--send', phone, '--wait', '1s']});
+  const {code, out} = await doctor({args: ['--send', phone, '--wait', '3s']});
   t.is(code, 1);
-  t.regex(out, /✗ \w+ after 1\.0 s: the carrier's receipt is not there\. It may still come/);
+  t.regex(out, /✗ \w+ after 3\.0 s: the carrier's receipt is not there\. It may still come/);
+});
+
+test('a text that has not left is not said to wait for its receipt', async t => {
+  const world = await startDoctorWorld(t);
+  await paused(world);
+  const {code, out} = await world.doctor({args: ['--send', phone, '--wait', '100ms']});
+  t.is(code, 1);
+  t.regex(out, /✗ accepted after 100 ms: it has not left whole: see what doctor says of the gateway/);
+});
+
+test('a text that failed is not said to wait for its receipt where Nexus does not take ours', async t => {
+  const {doctor, smsc, tenant} = await startDoctorWorld(t);
+  smsc.faults.next.push({status: 0x0b});
+  tenant.nexus.fault({status: 500});
+  const {code, out} = await doctor({args: ['--send', phone, '--wait', '3s']});
+  t.is(code, 1);
+  t.regex(out, /✗ failed after 3\.0 s: Nexus took no receipt within that time: see what doctor says of the platform/);
 });
 
 test('a gateway that does not take it is told, and an impossible phone refused', async t => {

@@ -29,10 +29,9 @@ export function judgeAnswers(
   const common = inbounds.map(answer => judgeSystem(name, url, answer));
   const [first] = common;
   if (first !== undefined && common.every(finding => finding?.code === first.code)) return [first];
-  if (inbounds.length > 1 && inbounds.every(answer => isStatus(answer, 404, 405)))
-    return [toWrongPath(name, 'inboundPath', contract.inboundPath)];
-  const receipts = all.filter(({inbound}) => !isStatus(inbound, 404, 405)).map(({receipt}) => receipt);
-  const noReceipts = receipts.length > 0 && receipts.every(answer => isStatus(answer, 404, 405));
+  if (inbounds.length > 0 && inbounds.every(isNotFound)) return [toNotFound(name, contract, all)];
+  const receipts = all.filter(({inbound}) => !isNotFound(inbound)).map(({receipt}) => receipt);
+  const noReceipts = receipts.length > 0 && receipts.every(isNotFound);
   return [
     ...all.map(({channel, inbound}, index) => common[index] ?? judgeChannel(name, channel, inbound)),
     ...(noReceipts ? [toWrongPath(name, 'receiptPath', contract.receiptPath)] : []),
@@ -66,16 +65,33 @@ function judgeChannel(name: string, channel: string, answer: Answer | Failure): 
     const message = `${name} refuses the signature of channel ${channel}: its apiSecret is not api.secret of the service Async. Compare the two, or run provision apply --rewrite. It counts as hubpp_webhook_invalid_signature_total there.`;
     return {level: 'problem', code: 'nexus_api_secret', message};
   }
-  if (isStatus(answer, 404, 405)) {
+  if (isNotFound(answer)) {
     const message = `${name} knows no channel ${channel}: it is not in the service Async. Run provision apply.`;
     return {level: 'problem', code: 'nexus_channel_unknown', message};
   }
   return {level: 'ok', code: 'nexus_channel', message: `${name} takes signed calls of channel ${channel}.`};
 }
 
+/** A path that takes receipts of a channel knows the channel; where nothing is found, either may be why. */
+function toNotFound(
+  name: string,
+  {inboundPath}: Pick<NexusOptions['contract'], 'inboundPath'>,
+  all: readonly Answers[],
+): Finding {
+  if (all.some(({receipt}) => 'status' in receipt && receipt.status < 500 && !isNotFound(receipt)))
+    return toWrongPath(name, 'inboundPath', inboundPath);
+  const channels = all.map(({channel}) => channel).join(', ');
+  const message = `${name} has no ${inboundPath} for ${channels}: they are not in the service Async (run provision apply), or its url or contract.inboundPath is another (run probe for a channel that may be tried on).`;
+  return {level: 'problem', code: 'nexus_not_found', message};
+}
+
 function toWrongPath(name: string, setting: string, path: string): Finding {
   const message = `${name} has no ${path}: it wants another contract.${setting}, or its url is another. Run probe for a channel that may be tried on.`;
   return {level: 'problem', code: `nexus_${setting === 'inboundPath' ? 'inbound' : 'receipt'}_path`, message};
+}
+
+function isNotFound(answer: Answer | Failure): boolean {
+  return isStatus(answer, 404, 405);
 }
 
 function isStatus(answer: Answer | Failure, ...statuses: number[]): boolean {

@@ -9,6 +9,7 @@ import {
   inCfg,
   inFile,
   moreChannel,
+  noChannels,
   noPublicUrl,
   onNexus,
   onNumber,
@@ -224,6 +225,13 @@ test.serial(
   inFile('contract: {}', 'contract: {reportOnlyUntil: "2099-01-01T00:00:00Z"}'),
   'signature_report_only',
   /take contract.reportOnlyUntil out/,
+);
+test.serial(finds, noChannels, 'nexus_not_found', /not in the service Async \(run provision apply\), or .*probe/);
+test.serial(
+  finds,
+  inFile('contract: {}', 'contract: {inboundPath: "/{channelId}/message", receiptPath: "/{channelId}/receipt"}'),
+  'nexus_not_found',
+  /url or contract.inboundPath is another/,
 );
 test.serial(finds, strangeChannel, 'nexus_channel_unknown', /provision apply/);
 test.serial(finds, onNexus({status: 500}), 'nexus_failing', /its log/);

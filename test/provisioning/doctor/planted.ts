@@ -88,13 +88,16 @@ export function onNexus(fault: Parameters<DoctorWorld['tenant']['nexus']['fault'
 
 export const strangeChannel: Plant = ({tenant}) => {
   const right = tenant.services.get('Async') as unknown as AsyncDocument;
-  const channels = right.secret.channels.map(({channelId, webhook, api}) => ({
-    channelId,
-    webhookSecret: webhook.secret,
-    apiSecret: api.secret,
-  }));
+  const channels = toApiChannels(right.secret.channels);
   tenant.nexus.setChannels(channels.filter(({channelId}) => channelId !== smppChannel));
   return {undo: () => tenant.nexus.setChannels(channels)};
+};
+
+/** Nobody has provisioned them yet. */
+export const noChannels: Plant = ({tenant}) => {
+  const {secret} = tenant.services.get('Async') as unknown as AsyncDocument;
+  tenant.nexus.setChannels([]);
+  return {undo: () => tenant.nexus.setChannels(toApiChannels(secret.channels))};
 };
 
 /** Something else stands at `publicUrl`. */
@@ -203,6 +206,14 @@ export const moreChannel = `
     carriers: [smsc-a]
     nexusServices: {section: chat.SMS_More, endpoint: chat.More}
 `;
+
+function toApiChannels(secrets: AsyncDocument['secret']['channels']) {
+  return secrets.map(({channelId, webhook, api}) => ({
+    channelId,
+    webhookSecret: webhook.secret,
+    apiSecret: api.secret,
+  }));
+}
 
 export function sectionOf(channel: typeof smppChannel | typeof twilioChannel): RegExp {
   return new RegExp(`\\[chat\\.\\w+\\]\\nchannelId=${channel}\\n(?:[^[].*\\n)*`);

@@ -30,7 +30,7 @@ proto = \"=http,https\"
 connect-timeout = 10
 max-time = $timeout
 header = \"Expect:\"
-write-out = \"\\n%{http_code} %{redirect_url}\""
+write-out = \"\\n%{http_code} %{size_request} %{redirect_url}\""
 }
 
 option() { config="$config$newline$1 = $(curl_quoted "$2")"; }
@@ -81,9 +81,9 @@ check_sent() {
   [ "$curl_code" -eq 0 ] || no_answer
 }
 
-# No such host, no connection, no TLS (curl(1), exit codes): not a byte of the request has left.
+# No such host, no connection, no TLS (curl(1), exit codes): not a byte of the request has left. Nor where the time was over before one did.
 was_not_sent() {
-  case $curl_code in 5 | 6 | 7 | 35 | 58 | 60 | 77) return 0 ;; *) return 1 ;; esac
+  case $curl_code/$sent_bytes in 5/* | 6/* | 7/* | 35/* | 58/* | 60/* | 77/* | 28/0) return 0 ;; *) return 1 ;; esac
 }
 
 perform() {
@@ -92,6 +92,8 @@ perform() {
   redirect=${answer##*"$newline"}
   answer=${answer%"$newline"*}
   status=${redirect%% *}
+  redirect=${redirect#* }
+  sent_bytes=${redirect%% *}
   redirect=${redirect#* }
 }
 

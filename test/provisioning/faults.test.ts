@@ -1,3 +1,4 @@
+import {type AddressInfo, createServer} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {type AdminFault, webPage} from '../../src/sandbox/admin/faults.ts';
 import {customGateway, startServices} from './peers.ts';
@@ -90,6 +91,17 @@ test('no server is explained', async t => {
   await nexus.stop();
   const {code, stderr} = await run(t, 'service-portico.sh', [], {env: {...env, ...values}});
   t.is(code, 69);
+  t.regex(stderr, /was not sent: Digital Channels could not be reached\. Check nexusURL/);
+});
+
+test('a request that could not leave in time is told from one without an answer', async t => {
+  const {env} = await startServices(t);
+  const silent = createServer(socket => void socket.on('error', () => {}).resume());
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => silent.close());
+  const nexusURL = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const {code, stderr} = await run(t, 'service-portico.sh', ['--timeout', '2'], {env: {...env, ...values, nexusURL}});
+  t.is(code, 69, stderr);
   t.regex(stderr, /was not sent: Digital Channels could not be reached\. Check nexusURL/);
 });
 

@@ -15,18 +15,29 @@ export type Transaction = z.output<typeof transaction>;
 export interface MergedAnnex {
   object: Transaction;
   changes: Change[];
+  /** Whose texts would go another way than now, or by chance. */
+  objections: string[];
+}
+
+export interface AnnexOptions {
+  /** Channels whose sections are taken out. */
+  drop?: readonly string[];
+  /** Take a section, or a channel, from whom it is. */
+  replace?: boolean;
 }
 
 /** Our sections as they should be, and none for the channels to drop; every other option stays as it is and where it is. */
 export function mergeAnnex(
   present: Transaction,
   sections: readonly Section[],
-  drop: readonly string[] = [],
+  {drop = [], replace = false}: AnnexOptions = {},
 ): MergedAnnex {
   const options = present.userproperties.property;
-  const dropped = options
-    .filter(({key, value}) => key === 'channelId' && drop.includes(value))
-    .map(({section}) => section);
+  const {taken, rivals} = findOthers(options, sections, drop);
+  const dropped = [
+    ...options.filter(({key, value}) => key === 'channelId' && drop.includes(value)),
+    ...(replace ? rivals : []),
+  ].map(({section}) => section);
   const standing = options.filter(({section}) => !dropped.includes(section));
   const wanted = sections
     .filter(({name}) => !dropped.includes(name))
@@ -43,7 +54,27 @@ export function mergeAnnex(
       ...standing.flatMap(one => toChange(one, find(wanted, one))),
       ...added.map(one => ({sign: '+' as const, text: `[${one.section}] ${one.key} = ${shown(one.key, one.value)}`})),
     ],
+    objections: replace ? [] : [...taken.map(toTaken), ...rivals.map(toRival)],
   };
+}
+
+/** Sections of ours that lead a channel of somebody else, and others that lead a channel of ours. */
+function findOthers(options: readonly Option[], sections: readonly Section[], drop: readonly string[]) {
+  const names = sections.map(({name}) => name);
+  const ours = sections.flatMap(({options: pairs}) => pairs.filter(([key]) => key === 'channelId').map(([, id]) => id));
+  const leading = options.filter(({key, value}) => key === 'channelId' && !drop.includes(value));
+  return {
+    taken: leading.filter(({section, value}) => names.includes(section) && !ours.includes(value)),
+    rivals: leading.filter(({section, value}) => !names.includes(section) && ours.includes(value)),
+  };
+}
+
+function toTaken({section, value}: Option): string {
+  return `NexusServices: [${section}] leads channel ${value}, whose texts would reach nobody any more. Name another section in the file, or say --replace.`;
+}
+
+function toRival({section, value}: Option): string {
+  return `NexusServices: [${section}] leads channel ${value} already, and of two sections chance decides which one leads. Name it in the file, or say --replace to take it out.`;
 }
 
 interface Option {

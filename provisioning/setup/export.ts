@@ -1,4 +1,4 @@
-import {toCfg, toMutagen, toSection} from './sections.ts';
+import {toCfg, toMutagen, toTransaction} from './sections.ts';
 import {groupByTenant, type NexusPlatform} from './tenants.ts';
 
 /**
@@ -14,14 +14,11 @@ export function toCurl(platforms: readonly NexusPlatform[]): string {
 }
 
 export function toCfgFile(platforms: readonly NexusPlatform[]): string {
-  return toCfg(platforms.flatMap(({sections}) => sections.map(toSection)));
+  return toCfg(toTransaction(platforms.flatMap(({sections}) => sections)));
 }
 
 export function toJsonFile(platforms: readonly NexusPlatform[], tenant: string): string {
-  return toMutagen(
-    platforms.flatMap(({sections}) => sections.map(toSection)),
-    tenant,
-  );
+  return toMutagen(toTransaction(platforms.flatMap(({sections}) => sections)), tenant);
 }
 
 /** What only a person can do, in its order. */

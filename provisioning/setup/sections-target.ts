@@ -1,4 +1,4 @@
-import {mergeAnnex, type Transaction, transaction} from './annex.ts';
+import {type AnnexOptions, mergeAnnex, type Transaction, transaction} from './annex.ts';
 import type {Section} from './sections.ts';
 import type {Look, Target} from './target.ts';
 
@@ -17,16 +17,16 @@ export interface SectionsAdmin {
 export function createSectionsTarget(
   admin: SectionsAdmin,
   sections: readonly Section[],
-  drop: readonly string[],
+  options: AnnexOptions,
 ): Target {
   async function look(): Promise<Look> {
     const before = await admin.read();
-    const {object, changes} = mergeAnnex(before, sections, drop);
+    const {object, changes, objections} = mergeAnnex(before, sections, options);
     return {
       before,
       changes,
       notes: [],
-      objections: [],
+      objections,
       readable: true,
       rewrite: false,
       apply: () => admin.write(object),

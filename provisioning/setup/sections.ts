@@ -1,4 +1,5 @@
 import type {NexusServices} from '../../src/config.ts';
+import {ProvisionError} from './target.ts';
 
 export interface Section {
   name: string;
@@ -20,6 +21,17 @@ export function toSection({channel, section, endpoint, cxcOnly}: NexusServices):
       ['provider', 'Async'],
     ],
   };
+}
+
+/** The sections of one transaction: two of one name would be one, that of the channel written last. */
+export function toTransaction(services: readonly NexusServices[]): Section[] {
+  for (const [section, own] of Map.groupBy(services, one => one.section)) {
+    if (own.length < 2) continue;
+    const channels = own.map(({platform, channel}) => `${channel} (${platform})`).join(' and ');
+    const message = `The file has the section ${section} for ${channels}: give each one of its own. Of several tenants say which, with --platform.`;
+    throw new ProvisionError('held back', message);
+  }
+  return services.map(toSection);
 }
 
 /** For import in Platform Administration, as it exports them itself: `CfgTransaction_annex_<DBID>.cfg`. */

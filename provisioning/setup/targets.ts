@@ -5,7 +5,7 @@ import {createGaxAdmin, type GaxLogin} from './gax-admin.ts';
 import {createGwsAdmin, type GwsLogin} from './gws-admin.ts';
 import {createNexusAdmin} from './nexus-admin.ts';
 import {createNumberTarget} from './number-target.ts';
-import {toSection} from './sections.ts';
+import {toTransaction} from './sections.ts';
 import {createSectionsTarget, type SectionsAdmin} from './sections-target.ts';
 import {createSmsTarget} from './sms-target.ts';
 import {ProvisionError, type Target} from './target.ts';
@@ -109,10 +109,11 @@ function toSectionsAdmin({gax, gws}: TargetOptions): SectionsAdmin | undefined {
 function createSectionTarget(
   platforms: readonly NexusPlatform[],
   admin: SectionsAdmin,
-  {drop = [], onlyDrop = false}: TargetOptions,
+  {drop = [], onlyDrop = false, replace = false}: TargetOptions,
 ): Target {
   const sections = platforms.flatMap(platform => platform.sections).filter(({channel}) => !drop.includes(channel));
-  return createSectionsTarget(admin, onlyDrop ? [] : sections.map(toSection), onlyDrop ? drop : []);
+  if (onlyDrop) return createSectionsTarget(admin, [], {drop});
+  return createSectionsTarget(admin, toTransaction(sections), {replace});
 }
 
 /** A transaction is of one tenant, and which it is does not stand in it. */

@@ -35,7 +35,10 @@ export const provision: Command = {
       help: "Only this platform; in Async the channels of its tenant's others stay as they are.",
     },
     yes: {type: 'boolean', help: 'Do it without asking.'},
-    replace: {type: 'boolean', help: "Take the tenant's SMS, or a number, over from another product."},
+    replace: {
+      type: 'boolean',
+      help: "Take the tenant's SMS, a number, or a section of NexusServices over from others.",
+    },
     rewrite: {type: 'boolean', help: 'Write also what shows no difference: secrets the system does not show.'},
     drop: {type: 'string', value: 'IDS', help: 'Channels to leave out of Async, commas between, whosever they are.'},
     ...systemOptions,

@@ -91,6 +91,69 @@ test('sections of several tenants are not written into the transaction of one', 
   t.false(JSON.stringify(gax.transaction()).includes('72345'));
 });
 
+const elsewhere = [
+  {section: 'chat.SMS_Main', key: 'channelId', value: '19995550000'},
+  {section: 'chat.Old', key: 'channelId', value: '72345'},
+  {section: 'chat.Old', key: 'provider', value: 'Portico'},
+];
+
+test('a section is not taken from another channel, nor a channel given a second one, unasked', async t => {
+  const {nexus, gax, login, asking, open} = await startBoth(t, {annex: elsewhere});
+  const {text} = await open().plan(login);
+  t.regex(
+    text,
+    /! NexusServices: \[chat\.SMS_Main] leads channel 19995550000, whose texts would reach nobody any more/,
+  );
+  t.regex(text, /! NexusServices: \[chat\.Old] leads channel 72345 already, and of two sections chance decides/);
+  const error = await t.throwsAsync(open().apply(login, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /leads channel 19995550000(.*\n)*.*leads channel 72345(.*\n)*Nothing was changed\.$/);
+  t.is(nexus.services.size, 0);
+  t.deepEqual(gax.annex(), elsewhere);
+});
+
+test('a section and a channel are taken over when asked, and a restore gives them back', async t => {
+  const {gax, login, asking, open} = await startBoth(t, {annex: elsewhere});
+  const {text} = await open().plan({...login, replace: true});
+  t.regex(text, /- \[chat\.Old]\n.*~ \[chat\.SMS_Main] channelId: 19995550000 -> 16504661149\n/);
+  await open().apply({...login, replace: true}, asking);
+  t.false(gax.annex().some(({section}) => section === 'chat.Old'));
+  t.false((await open().plan(login)).pending);
+  await open().restore(asking.backup, login, keeping(asking));
+  t.deepEqual(gax.annex(), elsewhere);
+});
+
+test('channels of the file may change their sections', async t => {
+  const {gax, path, login, asking, write, open} = await startBoth(t);
+  await open().apply(login, asking);
+  write(
+    readFileSync(path, 'utf8')
+      .replace('chat.SMS_Main', 'chat.SMS_Swapped')
+      .replace('chat.SMS_Campaigns', 'chat.SMS_Main')
+      .replace('chat.SMS_Swapped', 'chat.SMS_Campaigns'),
+  );
+  await open().apply(login, keeping(asking));
+  t.false((await open().plan(login)).pending);
+  t.deepEqual(
+    gax.annex().filter(({key}) => key === 'channelId'),
+    [
+      {section: 'chat.SMS_Main', key: 'channelId', value: '72345'},
+      {section: 'chat.SMS_Campaigns', key: 'channelId', value: '16504661149'},
+    ],
+  );
+});
+
+test('two channels of one section are told, and nothing is written or exported', async t => {
+  const {nexus, gax, path, login, asking, write, open} = await startBoth(t);
+  write(readFileSync(path, 'utf8').replace('chat.SMS_Campaigns', 'chat.SMS_Main'));
+  const why =
+    /The file has the section chat\.SMS_Main for 16504661149 \(acme\) and 72345 \(acme\): give each one of its own/;
+  const error = await t.throwsAsync(open().apply(login, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, why);
+  t.is(nexus.services.size, 0);
+  t.deepEqual(gax.annex(), theirs);
+  for (const kind of ['cfg', 'json'] as const) t.throws(() => open().export(kind, 'Acme'), {message: why});
+});
+
 async function holdsBack(t: ExecutionContext, options: Partial<PretendGaxOptions>, why: RegExp) {
   const {nexus, login, asking, open} = await startBoth(t, options);
   const error = await t.throwsAsync(open().apply(login, asking), {instanceOf: ProvisionError});

@@ -41,6 +41,12 @@ say() { printf '%s\n' "$*"; }
 note() { printf '%s: %s\n' "$script" "$*" >&2; }
 fail() { code=$1; shift; note "$*"; exit "$code"; }
 
+# Stops unless this is a dry run, which goes on to show the request.
+hold_back() {
+  [ "$dry_run" = yes ] || fail "$held_back" "$*"
+  note "would stop here: $*"
+}
+
 # One option all scripts know; `taken` is how many words it was.
 common_option() {
   taken=1

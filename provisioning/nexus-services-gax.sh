@@ -41,6 +41,13 @@ gax_merged() {
   } | veil=$1 awk -F '\t' -f "$here/nexus-services-gax.awk"
 }
 
+gax_leading() {
+  printf '%s\n' "$flat" | awk -F '\t' '
+    { text[$1] = $3 }
+    END { for (at = 0; (item = "/0/userproperties/property/" at "/") "key" in text; at++)
+      if (text[item "key"] == "channelId") print text[item "section"] "\t" text[item "value"] }'
+}
+
 require gaxURL gaxUser gaxPassword
 gax_login
 gax_read
@@ -50,6 +57,7 @@ if [ "$merged" = "$before" ]; then
   say 'NexusServices: already so.'
   exit 0
 fi
+gax_leading | refuse_others
 [ "$dry_run" = yes ] || keep_backup
 begin PUT "$gaxURL/gax/api/cfg/objects/CfgTransaction/$(url_part "$dbid")"
 if [ "$dry_run" = yes ]; then json_body "$(gax_merged yes)"; else json_body "$merged"; fi

@@ -48,6 +48,16 @@ gws_delta() {
     function part(name) { name = substr(name, 2, length(name) - 2); gsub(/~/, "~0", name); gsub(/\//, "~1", name); return name }'
 }
 
+gws_leading() {
+  printf '%s\n' "$flat" | awk -F '\t' '
+    match($1, "^/transactions/0/userProperties/[^/]*/channelId$") {
+      name = substr($1, 32, RLENGTH - 41)
+      gsub(/~1/, "/", name)
+      gsub(/~0/, "~", name)
+      print name "\t" $3
+    }'
+}
+
 require gwsURL gwsUser gwsPassword
 gws_read
 new=$(gws_delta new)
@@ -56,6 +66,7 @@ if [ "$new$changed" = '{}{}' ]; then
   say 'NexusServices: already so.'
   exit 0
 fi
+gws_leading | refuse_others
 before=$(json_raw /transactions/0)
 [ "$dry_run" = yes ] || keep_backup
 begin PUT "$gwsURL$transactions"

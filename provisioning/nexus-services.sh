@@ -5,7 +5,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 usage() {
   cat <<'END'
-nexus-services.sh --section chat.NAME [--cfg|--json|--gax|--gws] [--cxc-only] [--header NAME=VALUE]... [options]
+nexus-services.sh --section chat.NAME [--cfg|--json|--gax|--gws] [--cxc-only] [--header NAME=VALUE]... [--replace] [options]
 Makes the section of one channel in Environment > Transactions > NexusServices > Options.
 
 Values: tfn, or asyncPhoneNumber when it is not given; designerEndpointName; nexusProvider: Async (when it is not given), Portico or mGage.
@@ -18,6 +18,7 @@ Values: tfn, or asyncPhoneNumber when it is not given; designerEndpointName; nex
   --gax             merge it by the REST calls of Genesys Administrator Extension, which Genesys does not document: read, back up, write, read again.
                     Values: gaxURL, gaxUser, gaxPassword
   --gws             merge it by the configuration calls of Web Services and Applications, likewise. Values: gwsURL, gwsUser, gwsPassword
+  --replace         with --gax and --gws: take a section that leads another channel; its texts reach nobody any more
   --backup FILE     where --gax and --gws keep what stood before (./NexusServices-<DBID>-<time>.json)
 END
 }
@@ -27,12 +28,14 @@ section=''
 cxc_only=false
 headers=''
 backup=''
+replace=no
 while [ $# -gt 0 ]; do
   case $1 in
     --cfg | --json | --gax | --gws) target=${1#--}; shift ;;
     --section) need_word "$@"; section=$2; shift 2 ;;
     --cxc-only) cxc_only=true; shift ;;
     --header) need_word "$@"; headers="$headers$2$newline"; shift 2 ;;
+    --replace) replace=yes; shift ;;
     --backup) need_word "$@"; backup=$2; shift 2 ;;
     *) common_option "$@"; shift "$taken" ;;
   esac
@@ -90,6 +93,18 @@ print_json() {
 keep_backup() {
   : "${backup:=NexusServices-$dbid-$(date -u +%Y%m%dT%H%M%SZ).json}"
   (set -C; printf '%s\n' "$before" >"$backup") 2>/dev/null || fail "$not_written" "$backup is there or can't be written. Say another file with --backup."
+}
+
+# Reads what stands there, a section and the channel it leads a line: one that leads another channel is not taken, nor a second one made for ours.
+refuse_others() {
+  others=$(while IFS='	' read -r stands channel; do
+    if [ "$stands" = "$section" ] && [ "$channel" != "$tfn" ] && [ "$replace" = no ]; then
+      say "[$section] leads channel $channel, whose texts would reach nobody any more. Name another section, or say --replace."
+    elif [ "$stands" != "$section" ] && [ "$channel" = "$tfn" ]; then
+      say "[$stands] leads channel $tfn already, and of two sections chance decides which one leads. Say --section $stands, or take that one out in Platform Administration."
+    fi
+  done)
+  [ -z "$others" ] || hold_back "$others"
 }
 
 load_settings

@@ -56,9 +56,3 @@ put_service() {
   check_answer
   [ "$dry_run" = yes ] || say "$1: written."
 }
-
-# Stops unless this is a dry run, which goes on to show the request.
-hold_back() {
-  [ "$dry_run" = yes ] || fail "$held_back" "$*"
-  note "would stop here: $*"
-}

@@ -128,6 +128,34 @@ test('--gax --dry-run shows what would be written, secrets masked', async t => {
   t.deepEqual(readdirSync(folder), []);
 });
 
+const elsewhere = {'chat.SMS_Main': {channelId: '19995550000'}, 'chat.Old/2': {channelId: values.asyncPhoneNumber}};
+
+for (const way of ['--gax', '--gws']) {
+  test(`${way} takes no section from another channel and gives ours no second one unasked`, async t => {
+    const annex = Object.entries(elsewhere).map(([name, {channelId}]) => ({
+      section: name,
+      key: 'channelId',
+      value: channelId,
+    }));
+    const {gax, env, folder} = await startGax(t, {annex});
+    const gws = await createPretendGws({...login, annex: elsewhere});
+    t.teardown(() => gws.stop());
+    const given = {...env, gwsURL: gws.url, gwsUser: login.user, gwsPassword: login.password};
+    const {code, stderr} = await run(t, 'nexus-services.sh', [...section, way], {env: given, folder});
+    t.is(code, 3, stderr);
+    t.regex(stderr, /\[chat\.SMS_Main] leads channel 19995550000, .* or say --replace\./);
+    t.regex(stderr, /\[chat\.Old\/2] leads channel \d+ already, .* Say --section chat\.Old\/2, or/);
+    t.deepEqual(readdirSync(folder), []);
+
+    delete gws.annex['chat.Old/2'];
+    gax.setAnnex(annex.slice(0, 1));
+    const again = await run(t, 'nexus-services.sh', [...section, way, '--replace'], {env: given, folder});
+    t.is(again.code, 0, again.stderr);
+    const written = way === '--gax' ? gax.annex()[0]?.value : gws.annex['chat.SMS_Main']?.channelId;
+    t.is(written, values.asyncPhoneNumber);
+  });
+}
+
 test('--gax tells a wrong password', async t => {
   const {env} = await startGax(t);
   const {code, stderr} = await run(t, 'nexus-services.sh', [...section, '--gax'], {env: {...env, gaxPassword: 'no'}});

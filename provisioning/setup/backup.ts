@@ -1,4 +1,4 @@
-import {closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync} from 'node:fs';
+import {closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
 import {ProvisionError} from './target.ts';
 
@@ -66,7 +66,8 @@ function toName(number: number): string {
 function writeDurably(path: string, text: string): void {
   const fd = openSync(`${path}.new`, 'w', 0o600);
   try {
-    writeSync(fd, text);
+    // All of it, or an error: a single write may stop short where the disk is full.
+    writeFileSync(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

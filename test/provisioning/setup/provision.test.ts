@@ -1,5 +1,7 @@
+import {spawn} from 'node:child_process';
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import {text as readAll} from 'node:stream/consumers';
 import test from 'ava';
 import {parse} from 'yaml';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
@@ -191,6 +193,22 @@ test('a backup is never overwritten', async t => {
   await open().apply({}, asking);
   nexus.services.clear();
   await t.throwsAsync(open().apply({}, asking), {message: /is there already: say another file with --backup/});
+});
+
+test('nothing is changed where only a part of a backup could be written', async t => {
+  const {nexus, folder, path} = await startTenant(t);
+  const long = {...foreignOnly, note: 'x'.repeat(4000)};
+  nexus.services.set('Async', long);
+  const main = join(import.meta.dirname, '../../../src/main.ts');
+  const command = `trap '' XFSZ; ulimit -f 1; exec "$0" "$1" provision apply --yes --config "$2"`;
+  const child = spawn('sh', ['-c', command, process.execPath, main, path], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [told, code] = await Promise.all([readAll(child.stderr), new Promise(resolve => child.once('close', resolve))]);
+  t.is(code, 1, told);
+  t.regex(told, /can't be kept in provision-backup-1\.json \(EFBIG\), and so it was not changed/);
+  t.deepEqual(nexus.services.get('Async'), long);
 });
 
 test('nothing is changed where a backup can not be written, and no backup is told of', async t => {

@@ -89,7 +89,10 @@ function toDelta(dbid: string, present: Sections, wanted: Sections) {
         })
         .filter(([, options]) => Object.keys(options).length > 0),
     );
-  const gone = Object.keys(present).filter(section => wanted[section] === undefined);
+  // A section without options stands in no list of options: it is nobody's to delete.
+  const gone = Object.entries(present)
+    .filter(([section, options]) => wanted[section] === undefined && Object.keys(options).length > 0)
+    .map(([section]) => section);
   const deletedKeys = pick(
     present,
     (section, key) => wanted[section] !== undefined && wanted[section][key] === undefined,

@@ -41,6 +41,13 @@ test('a channel taken out takes its section along, and restores end where it all
   t.deepEqual(gws.annex, theirs);
 });
 
+test('a section of others stays although nothing stands in it', async t => {
+  const {gws, login, asking, open} = await startBoth(t, {annex: {...theirs, 'chat.Empty': {}}});
+  await open().apply(login, asking);
+  await open().remove('16504661149', login, keeping(asking));
+  t.deepEqual(gws.annex['chat.Empty'], {});
+});
+
 test('a wrong password is told without it', async t => {
   const {gws, asking, open} = await startBoth(t);
   const wrong = {gws: {url: gws.url, user: 'admin', password: 'not this one'}};

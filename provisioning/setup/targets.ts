@@ -1,5 +1,4 @@
 import type {NumberAccount} from '../../src/core/number-account.ts';
-import type {WantedChannel} from './async-document.ts';
 import {createAsyncTarget} from './async-target.ts';
 import {createGaxAdmin, type GaxLogin} from './gax-admin.ts';
 import {createGwsAdmin, type GwsLogin} from './gws-admin.ts';
@@ -46,12 +45,8 @@ export function createTargets(
   const isMeant = ({name}: NexusPlatform) => platforms.some(one => one.name === name);
   const tenants = groupByTenant(all).filter(group => group.some(isMeant));
   const targets = tenants.flatMap(group => {
-    const others = group.filter(one => !isMeant(one)).flatMap(({channels}) => channels);
-    return createTenantTargets(
-      {group, channels: group.filter(isMeant).flatMap(({channels}) => channels), others},
-      options,
-      admins,
-    );
+    const [meant, others] = [group.filter(isMeant), group.filter(one => !isMeant(one))];
+    return createTenantTargets({group, meant, others}, options, admins);
   });
   targets.push(...createNumberTargets(platforms, options));
   const admin = toSectionsAdmin(options);
@@ -70,22 +65,28 @@ export function createTargets(
 
 interface Documents {
   group: readonly NexusPlatform[];
-  channels: readonly WantedChannel[];
-  others: readonly WantedChannel[];
+  meant: readonly NexusPlatform[];
+  others: readonly NexusPlatform[];
 }
 
-function createTenantTargets(
-  {group, channels, others}: Documents,
-  options: TargetOptions,
-  admins: Stoppable[],
-): Target[] {
+function createTenantTargets({group, meant, others}: Documents, options: TargetOptions, admins: Stoppable[]): Target[] {
   const [first] = group;
-  if (first === undefined) return [];
-  const admin = createNexusAdmin({...first, apiKey: toApiKey(group)});
+  const [caller] = meant;
+  if (first === undefined || caller === undefined) return [];
+  const admin = createNexusAdmin({...caller, apiKey: toApiKey([...meant, ...others])});
   admins.push(admin);
   const {drop = [], rewrite = false, replace = false, onlyDrop = false} = options;
+  // Of the whole tenant, so that a backup is found whichever platform it was made for.
   const name = `${first.name}: service`;
-  const asyncTarget = createAsyncTarget({name: `${name} Async`, admin, channels, others, drop, onlyDrop, rewrite});
+  const asyncTarget = createAsyncTarget({
+    name: `${name} Async`,
+    admin,
+    channels: meant.flatMap(({channels}) => channels),
+    others: others.flatMap(({channels}) => channels),
+    drop,
+    onlyDrop,
+    rewrite,
+  });
   return onlyDrop ? [asyncTarget] : [asyncTarget, createSmsTarget(`${name} SMS`, admin, replace)];
 }
 

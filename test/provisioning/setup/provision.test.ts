@@ -302,6 +302,20 @@ test('one platform of a tenant leaves the channels of its other one as they stan
   t.true((await open({platform: 'beta'}).plan({})).pending);
 });
 
+test('one platform of a tenant is called by its own way and key, and a backup of it fits the whole tenant', async t => {
+  const {nexus, write, asking, open} = await startTenant(t);
+  const file = toFile(nexus.url).replace('id: "72345"\n    platform: acme', 'id: "72345"\n    platform: beta');
+  const {platforms} = parse(file);
+  const beta = `  beta: ${JSON.stringify(platforms.acme)}\ncarriers:\n`;
+  const away = `proxy: http://127.0.0.1:1\n    provisioning: {apiKey: another-key}`;
+  write(file.replace(/provisioning: .*/, away).replace('carriers:\n', beta));
+  t.is(await open({platform: 'beta'}).apply({}, asking), 'applied');
+  t.deepEqual(nexus.services.get('Async')?.secret, {channels: [ours.secret[1]]});
+  write(file.replace('carriers:\n', beta));
+  await open().restore(asking.backup, {}, keeping(asking));
+  t.deepEqual(nexus.services.get('Async')?.secret, {channels: []});
+});
+
 test('a backup of what could not be read takes nothing out of service', async t => {
   const {nexus, asking, open} = await startTenant(t, {reads: 'no'});
   nexus.services.set('Async', foreignOnly);

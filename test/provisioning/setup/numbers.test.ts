@@ -103,6 +103,16 @@ test('a restore has the texts go where they went', async t => {
   t.deepEqual(twilio.services, [pool]);
 });
 
+test('a fallback that is asked by GET is shown, and put back as it was', async t => {
+  const stood = number({sms_fallback_url: 'https://static.example.com/sorry.xml', sms_fallback_method: 'GET'});
+  const {twilio, asking, open} = await startAll(t, [{...stood}]);
+  t.true((await open().plan({})).text.includes('  ~ fallback method GET -> POST\n'));
+  await open().apply({}, asking);
+  t.is(twilio.numbers[0]?.sms_fallback_method, 'POST');
+  await open().restore(asking.backup, {}, keeping(asking));
+  t.deepEqual(twilio.numbers, [stood]);
+});
+
 test('a number is not taken from another product unasked', async t => {
   const byo = number({sms_url: 'https://byosms.mypurecloud.com/vendors/v1/twilio/1/mo'});
   const {nexus, twilio, folder, asking, open} = await startAll(t, [byo]);

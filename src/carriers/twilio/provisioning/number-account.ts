@@ -19,6 +19,7 @@ const before = z.object({
   smsUrl: z.string(),
   smsMethod: z.string(),
   smsFallbackUrl: z.string(),
+  smsFallbackMethod: z.string().default(''),
   smsApplicationSid: z.string(),
   service: z.object({sid: z.string(), defersToNumber: z.boolean()}).optional(),
 });
@@ -92,13 +93,14 @@ function toLook(number: TwilioNumber, wanted: NumberWebhook): Omit<NumberLook, '
 }
 
 function listChanges(
-  {smsUrl, smsMethod, smsFallbackUrl, smsApplicationSid}: TwilioNumber,
+  {smsUrl, smsMethod, smsFallbackUrl, smsFallbackMethod, smsApplicationSid}: TwilioNumber,
   wanted: NumberWebhook,
 ): string[] {
   const pairs = [
     ['webhook', smsUrl, wanted.smsUrl],
     ['method', smsMethod, wanted.method],
     ['fallback', smsFallbackUrl, wanted.smsFallbackUrl],
+    ['fallback method', smsFallbackMethod, wanted.method],
     ['application', smsApplicationSid, ''],
   ] as const;
   return pairs

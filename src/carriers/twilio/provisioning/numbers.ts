@@ -11,6 +11,7 @@ export interface TwilioNumber {
   smsUrl: string;
   smsMethod: string;
   smsFallbackUrl: string;
+  smsFallbackMethod: string;
   /** Set: all `Sms…Url` of the number are ignored. */
   smsApplicationSid: string;
   canSms: boolean;
@@ -67,8 +68,9 @@ export async function clearWebhook(client: twilioLibrary.Twilio, {kind, sid}: Tw
 
 /** Has a number's texts go where they went, its service too. Rejects with `ApiFault`. */
 export async function putBack(client: twilioLibrary.Twilio, before: NumberBefore): Promise<void> {
-  const {sid, kind, smsUrl, smsMethod, smsFallbackUrl, smsApplicationSid, service} = before;
-  const changes = {smsUrl, smsMethod: smsMethod || 'POST', smsFallbackUrl};
+  const {sid, kind, smsUrl, smsMethod, smsFallbackUrl, smsFallbackMethod, smsApplicationSid, service} = before;
+  const methods = {smsMethod: smsMethod || 'POST', smsFallbackMethod: smsFallbackMethod || 'POST'};
+  const changes = {smsUrl, smsFallbackUrl, ...methods};
   if (kind === 'short code') await client.shortCodes(sid).update(changes);
   else await client.incomingPhoneNumbers(sid).update({...changes, smsApplicationSid});
   if (service === undefined) return;
@@ -98,6 +100,7 @@ async function findPhone(client: twilioLibrary.Twilio, phoneNumber: string): Pro
     smsUrl: found.smsUrl ?? '',
     smsMethod: found.smsMethod ?? '',
     smsFallbackUrl: found.smsFallbackUrl ?? '',
+    smsFallbackMethod: found.smsFallbackMethod ?? '',
     smsApplicationSid: found.smsApplicationSid ?? '',
     canSms: found.capabilities?.sms === true,
   };
@@ -114,6 +117,7 @@ async function findShortCode(client: twilioLibrary.Twilio, shortCode: string): P
     smsUrl: found.smsUrl ?? '',
     smsMethod: found.smsMethod ?? '',
     smsFallbackUrl: found.smsFallbackUrl ?? '',
+    smsFallbackMethod: found.smsFallbackMethod ?? '',
     smsApplicationSid: '',
     canSms: true,
   };

@@ -56,10 +56,18 @@ add_listed_channels() {
     [ "$listed_url" != - ] || listed_url=$asyncWebhookURL
     [ "$webhook_name" != - ] || webhook_name=asyncWebhookSignatureKey
     [ "$api_name" != - ] || api_name=asyncAPISignatureKey
-    case $webhook_name$api_name in *[!A-Za-z0-9_]*) fail "$unusable" "$channels_file: the line of $id must name its keys, not hold them." ;; esac
+    for key_name in "$webhook_name" "$api_name"; do
+      is_key_name "$key_name" || fail "$unusable" "$channels_file: the line of $id must name its keys, in capitals, not hold them."
+    done
     eval ": \"\${$webhook_name=}\" \"\${$api_name=}\""
     add_channel "$id" "$listed_url" "$webhook_name" "$api_name"
   done <"$channels_file"
+}
+
+# One in small letters is a name only where the environment has it: else it is a key, which is not to be shown.
+is_key_name() {
+  case $1 in [0-9]* | *[!A-Za-z0-9_]*) return 1 ;; esac
+  is_name "$1" || eval "[ -n \"\${$1-}\" ]"
 }
 
 # The present document with our channels in it, as `data`, `secret` and `more`.

@@ -231,6 +231,30 @@ test('reads more channels from a file that only names their secrets', async t =>
   });
 });
 
+for (const key of ['4f0c6f0e6c1d4f0f8a51', 'af0c6f0e6c1d4f0f8a51', 'a-key']) {
+  test(`a file that holds a key in place of its name is refused without showing it: ${key}`, async t => {
+    const {nexus, env} = await startServices(t);
+    const folder = makeFolder(t);
+    writeFileSync(join(folder, 'channels.txt'), `18885550100 - ${key} SALES_API_KEY\n`);
+    const given = {...env, ...customGateway, SALES_API_KEY: 'sales key'};
+    const result = await run(t, 'service-async.sh', ['--channels', 'channels.txt'], {env: given, folder});
+    t.is(result.code, 78);
+    t.regex(result.stderr, /the line of 18885550100 must name its keys, in capitals, not hold them/);
+    t.false(result.stderr.includes(key));
+    t.deepEqual(nexus.requests, []);
+  });
+}
+
+test('a name in small letters is one where the environment has it', async t => {
+  const {nexus, env} = await startServices(t);
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'channels.txt'), '18885550100 - salesKey salesKey\n');
+  const given = {...env, ...customGateway, salesKey: 'sales key'};
+  const {code, stderr} = await run(t, 'service-async.sh', ['--channels', 'channels.txt'], {env: given, folder});
+  t.is(code, 0, stderr);
+  t.true(lastWritten(nexus.requests)?.includes('"secret":"sales key"'));
+});
+
 test('refuses a channel that is given twice', async t => {
   const folder = makeFolder(t);
   writeFileSync(join(folder, 'channels.txt'), '16504661149\n');

@@ -9,6 +9,9 @@ asyncEmailWebhookURL asyncEmailAPISignatureKey asyncEmailWebhookSignatureKey ord
 authURL gwsURL gwsClientId gwsClientSecret gwsUser gwsPassword gwsToken gaxURL gaxUser gaxPassword tenantName
 gatewayURL gatewayToken gatewayPlatform gatewayCarriers'
 
+# curl's own: the way out of this network, and the authorities it trusts.
+curl_settings='HTTPS_PROXY ALL_PROXY NO_PROXY https_proxy http_proxy all_proxy no_proxy CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR'
+
 for name in $settings; do eval "$name=\${$name-}"; done
 
 # Called once the options are read: after it every setting has its value, or is empty.
@@ -40,6 +43,11 @@ read_env_file() {
     case $line in '' | '#'*) continue ;; *=*) ;; *) fail "$unusable" "$env_file: a line without '='. Write NAME=value." ;; esac
     take_value "${line%%=*}" "${line#*=}"
   done <"$env_file"
+  for name in $curl_settings; do
+    eval "value=\${$name-}"
+    # shellcheck disable=SC2163 # It is the name in it that is meant.
+    [ -z "$value" ] || export "$name"
+  done
 }
 
 # A setting of ours, or a name in capitals (a channels file may refer to it). What the environment has stands.
@@ -60,7 +68,7 @@ take_value() {
 
 is_name() {
   case $1 in '' | [0-9_]* | *[!A-Za-z0-9_]*) return 1 ;; esac
-  case " $settings " in *[[:space:]]"$1"[[:space:]]*) return 0 ;; esac
+  case " $settings $curl_settings " in *[[:space:]]"$1"[[:space:]]*) return 0 ;; esac
   case $1 in *[!A-Z0-9_]*) return 1 ;; esac
 }
 

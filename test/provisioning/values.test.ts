@@ -1,4 +1,6 @@
 import {chmodSync, readdirSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {apiKey, ccid, lastWritten, startServices} from './peers.ts';
@@ -129,6 +131,24 @@ test('an env file is data: nothing in it runs', async t => {
   t.true(stdout.includes('x-ccid: $(touch ran)`touch ran`'));
   t.regex(stderr, /no script takes a value named 'foo'/);
   t.deepEqual(readdirSync(folder), ['acme.env']);
+});
+
+test("curl's own settings may stand in the env file", async t => {
+  const {nexus, env} = await startServices(t);
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(503).end();
+  });
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => proxy.close());
+  const file = join(makeFolder(t), 'acme.env');
+  const {port} = proxy.address() as AddressInfo;
+  writeFileSync(file, `all_proxy=http://127.0.0.1:${port}\n`, {mode: 0o600});
+  const {code, stderr} = await run(t, 'service-sms.sh', ['--env-file', file], {env});
+  t.is(code, 69, stderr);
+  t.deepEqual(asked, [`GET ${env.nexusURL}/nexus/v3/provisioning/services/${ccid}/SMS`]);
+  t.deepEqual(nexus.requests, []);
 });
 
 test('an env file that others may read is warned of', async t => {

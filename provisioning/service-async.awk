@@ -9,7 +9,7 @@ BEGIN {
   while (count) dropped[names[count--]] = 1
 }
 
-$1 == "wanted" { id[++wants] = $2; name[wants] = $3; url[wants] = $4; webhook[wants] = $5; api[wants] = $6; ours[$2] = 1; next }
+$1 == "wanted" { id[++wants] = $2; name[wants] = $3; url[wants] = $4; webhook[wants] = veil ? mask : $5; api[wants] = veil ? mask : $6; ours[$2] = 1; next }
 
 { raw[$1] = $2; text[$1] = $3 "" }
 match($1, "/[^/]*$") { parent = substr($1, 1, RSTART - 1); member[parent, ++members[parent]] = substr($1, RSTART + 1) }

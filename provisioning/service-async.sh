@@ -42,7 +42,7 @@ add_channel() {
   eval "webhook_key=\$$3 api_key=\$$4"
   secret_names="$secret_names $3 $4"
   ids="$ids$1$newline"
-  wanted="${wanted}wanted	$1	$(json_string "$1")	$(json_string "$channel_url")	$(json_secret "$webhook_key")	$(json_secret "$api_key")$newline"
+  wanted="${wanted}wanted	$1	$(json_string "$1")	$(json_string "$channel_url")	$(json_string "$webhook_key")	$(json_string "$api_key")$newline"
 }
 
 add_listed_channels() {
@@ -70,10 +70,10 @@ is_key_name() {
   is_name "$1" || eval "[ -n \"\${$1-}\" ]"
 }
 
-# The present document with our channels in it, as `data`, `secret` and `more`.
+# merge_channels VEIL: the present document with our channels in it, as `data`, `secret` and `more`; VEIL is yes where it is only to be shown.
 merge_channels() {
-  lost=''
-  merged=$({ printf '%s' "$wanted"; printf '%s\n' "$flat"; } | base=$base drop=$drop veil=$dry_run awk -F '\t' -f "$here/service-async.awk")
+  lost='' more=''
+  merged=$({ printf '%s' "$wanted"; printf '%s\n' "$flat"; } | base=$base drop=$drop veil=$1 awk -F '\t' -f "$here/service-async.awk")
   while IFS='	' read -r kind value; do
     case $kind in
       lost) lost="$lost $value" ;;
@@ -84,8 +84,6 @@ merge_channels() {
   done <<END
 $merged
 END
-  [ -z "$lost" ] || hold_back "the present document has channels whose secrets are not told:$lost. Writing it would drop them.
-Give them with --channels and their keys, or name each with --drop."
 }
 
 load_settings
@@ -118,10 +116,12 @@ case $present in
     note "the system shows no present document: should it hold others than these, they are gone after it: $(printf '%s' "$ids" | tr '\n' ' ')"
     ;;
 esac
-more=''
-merge_channels
+merge_channels no
+[ -z "$lost" ] || hold_back "the present document has channels whose secrets are not told:$lost. Writing it would drop them.
+Give them with --channels and their keys, or name each with --drop."
 if [ "$present" = yes ] && [ "$(json_raw "$base/data")$(json_raw "$base/secret")" = "$data$secret" ]; then
   say 'Async: already so.'
   exit 0
 fi
+[ "$dry_run" = no ] || merge_channels yes
 put_service Async "{\"data\":$data,\"secret\":$secret$more}"

@@ -42,6 +42,18 @@ test('writes nothing when all is so already', async t => {
   t.is(nexus.requests.filter(({method}) => method === 'POST').length, 1);
 });
 
+test('a dry run shows no request where none would be sent', async t => {
+  const {nexus, env} = await startServices(t);
+  const all = {...env, ...customGateway};
+  t.is((await run(t, 'service-async.sh', [], {env: all})).code, 0);
+  const {stdout} = await run(t, 'service-async.sh', ['--dry-run'], {env: all});
+  t.is(stdout, 'Async: already so.\n');
+  const changed = await run(t, 'service-async.sh', ['--dry-run'], {env: {...all, asyncAPISignatureKey: 'another key'}});
+  t.regex(changed.stdout, /^POST (.*\n)+.*"api":\{"secret":"\*{8}"\}/);
+  t.false(changed.stdout.includes('another key'));
+  t.is(nexus.requests.filter(({method}) => method !== 'GET').length, 1);
+});
+
 test('keeps members of the document that no guide names', async t => {
   const {nexus, env} = await startServices(t);
   nexus.services.set('Async', {data: {retry: {times: 3}, channels: [], 'a/b': 'c'}, secret: {channels: []}});

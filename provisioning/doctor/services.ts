@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {type AsyncDocument, asyncDocument, isTold, type WantedChannel} from '../setup/async-document.ts';
+import {type AsyncDocument, isTold, readAsync, type WantedChannel} from '../setup/async-document.ts';
 import type {Present} from '../setup/nexus-admin.ts';
 import {ProvisionError} from '../setup/target.ts';
 import {type Finding, ok, problem, unknown, warning} from './finding.ts';
@@ -19,8 +19,8 @@ export function judgeAsync(
   }
   if (present.kind === 'absent')
     return [problem('async_missing', `${tenant} has no service Async, or ccid is another's. ${apply}`)];
-  const read = asyncDocument.safeParse(present.document);
-  if (!read.success) {
+  const read = readAsync(present.document);
+  if (read === undefined) {
     return [
       unknown(
         'async_unreadable',
@@ -29,8 +29,8 @@ export function judgeAsync(
     ];
   }
   const findings = [
-    ...wanted.flatMap(channel => judgeChannel(tenant, read.data, channel)),
-    ...judgeOthers(tenant, read.data, wanted, publicUrl),
+    ...wanted.flatMap(channel => judgeChannel(tenant, read, channel)),
+    ...judgeOthers(tenant, read, wanted, publicUrl),
   ];
   if (findings.length > 0) return findings;
   return [ok('async', `${tenant}: the service Async is as the file wants it (channels: ${wanted.length}).`)];

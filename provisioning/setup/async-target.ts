@@ -1,4 +1,11 @@
-import {type AsyncDocument, asyncDocument, isTold, mergeAsync, type WantedChannel} from './async-document.ts';
+import {
+  type AsyncDocument,
+  asyncDocument,
+  isTold,
+  mergeAsync,
+  readAsync,
+  type WantedChannel,
+} from './async-document.ts';
 import type {NexusAdmin, Present} from './nexus-admin.ts';
 import {type Look, ProvisionError, type Target} from './target.ts';
 
@@ -63,9 +70,8 @@ export function createAsyncTarget(options: AsyncTargetOptions): Target {
 
 function readDocument(present: Present, name: string): AsyncDocument | undefined {
   if (present.kind !== 'document') return undefined;
-  const read = asyncDocument.safeParse(present.document);
-  const hasChannels = JSON.stringify(present.document).includes('"channelId"');
-  if (read.success && (read.data.data.channels.length > 0 || !hasChannels)) return read.data;
+  const read = readAsync(present.document);
+  if (read !== undefined) return read;
   const message = `${name} has a form that is not known here: nothing is written. Compare it with the set-up guide by hand.`;
   throw new ProvisionError('refused', message);
 }

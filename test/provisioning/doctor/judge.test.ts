@@ -254,6 +254,14 @@ test(
   /by hand/,
 );
 
+test(
+  'a service Async whose channels stand elsewhere',
+  judges,
+  judgeAsync('acme', {kind: 'document', document: {services: [{channels: [{channelId: '1'}]}]}}, [], ''),
+  'async_unreadable',
+  /by hand/,
+);
+
 const short = {webhookSecrets: ['w'.repeat(40)], apiSecrets: ['0b9c8d7e6f5a4b3c2d1e'], id: '72345'};
 const token = {name: 'ops', role: 'operator', token: 'short'};
 test(

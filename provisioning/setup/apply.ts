@@ -1,4 +1,5 @@
-import {createBackup, readBackup} from './backup.ts';
+import {ZodError} from 'zod';
+import {type Backup, createBackup, readBackup} from './backup.ts';
 import {type Progress, watch} from './progress.ts';
 import {sectionsName} from './sections-target.ts';
 import {type Look, ProvisionError, type Target} from './target.ts';
@@ -76,20 +77,31 @@ export async function restore(targets: readonly Target[], path: string, asking: 
   });
   const kept = createBackup(backup, name => tell(`What stood before is kept in ${name}.`));
   for (const {target, before} of found.reverse()) {
-    kept.keep(target.name, await watch(`reading ${target.name}`, readStanding(target, tell), progress));
-    const done = await watch(`writing ${target.name}`, target.restore(before), progress);
+    await watch(`reading ${target.name}`, keepStanding(target, kept, tell), progress);
+    const done = await watch(`writing ${target.name}`, putBack(target, before, path), progress);
     tell(done === 'stays' ? `${target.name}: nothing is kept of it: it stays` : `${target.name}: put back`);
   }
 }
 
-/** What is not understood is no reason to leave it: a backup may be what mends it. */
-async function readStanding(target: Target, tell: (line: string) => void): Promise<unknown> {
+/** What is not understood is no reason to leave it: a backup may be what mends it. Kept as nothing, it would be emptied by what puts that back. */
+async function keepStanding(target: Target, kept: Backup, tell: (line: string) => void): Promise<void> {
+  let standing: unknown;
   try {
-    return (await target.look()).before;
+    standing = (await target.look()).before;
   } catch (error) {
     if (!(error instanceof ProvisionError) || error.trouble !== 'refused') throw error;
-    tell(`${target.name}: what stands there is not understood, and so not kept`);
-    return undefined;
+    return tell(`${target.name}: what stands there is not understood, and so not kept`);
+  }
+  kept.keep(target.name, standing);
+}
+
+async function putBack(target: Target, before: unknown, path: string): Promise<'put back' | 'stays'> {
+  try {
+    return await target.restore(before);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const message = `${path} does not hold ${target.name} in the form it was kept in: correct it there, and restore again.`;
+    throw new ProvisionError('held back', message);
   }
 }
 

@@ -6,6 +6,8 @@ const kept = z.object({target: z.string(), before: z.unknown()});
 const file = z.object({version: z.literal(1), kept: z.array(kept)});
 export type Kept = z.output<typeof kept>;
 
+export type Backup = ReturnType<typeof createBackup>;
+
 /**
  * What a run replaced, one file a run: on disk before anything is changed, readable by its owner only.
  * @param begun told the file's name once it is there

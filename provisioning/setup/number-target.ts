@@ -52,7 +52,8 @@ export function createNumberTarget({account, carrier, address, replace, release}
     };
   }
 
-  async function restore(before: unknown): Promise<'put back'> {
+  async function restore(before: unknown): Promise<'put back' | 'stays'> {
+    if (before === undefined || before === null) return 'stays';
     await asking(account.putBack(before));
     return 'put back';
   }

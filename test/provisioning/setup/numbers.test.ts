@@ -1,3 +1,4 @@
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {ProvisionError} from '../../../provisioning/setup/index.ts';
@@ -111,6 +112,18 @@ test('a fallback that is asked by GET is shown, and put back as it was', async t
   t.is(twilio.numbers[0]?.sms_fallback_method, 'POST');
   await open().restore(asking.backup, {}, keeping(asking));
   t.deepEqual(twilio.numbers, [stood]);
+});
+
+test('a number of which nothing was kept stays, and the rest is put back', async t => {
+  const {nexus, twilio, asking, open} = await startAll(t);
+  await open().apply({}, asking);
+  const applied = nexus.services.get('Async');
+  const kept = JSON.parse(readFileSync(asking.backup, 'utf8')) as {kept: Array<{target: string; before: unknown}>};
+  for (const one of kept.kept) if (one.target.includes('number')) one.before = null;
+  writeFileSync(asking.backup, JSON.stringify(kept));
+  await open().restore(asking.backup, {}, keeping(asking));
+  t.is(twilio.numbers[0]?.sms_url, inbound);
+  t.notDeepEqual(nexus.services.get('Async'), applied);
 });
 
 test('a number is not taken from another product unasked', async t => {

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {text as readAll} from 'node:stream/consumers';
 import test from 'ava';
@@ -374,6 +374,28 @@ test('a restore mends what is not understood', async t => {
   await open().restore(asking.backup, {}, keeping(asking));
   t.deepEqual(nexus.services.get('Async'), foreignOnly);
   t.true(lines.includes('acme: service Async: what stands there is not understood, and so not kept'));
+});
+
+test('what a restore did not understand is not emptied when that restore is put back', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  nexus.services.set('Async', foreignOnly);
+  await open().apply({}, asking);
+  nexus.services.set('Async', {data: {channels: {channelId: 'broken'}}});
+  const second = keeping(asking);
+  await open().restore(asking.backup, {}, second);
+  await open().restore(second.backup, {}, keeping(asking));
+  t.deepEqual(nexus.services.get('Async'), foreignOnly);
+});
+
+test('a backup that was edited into another form is told of, by its name and part', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  await open().apply({}, asking);
+  const written = nexus.services.get('Async');
+  const kept = [{target: 'acme: service Async', before: {data: {channels: 7}}}];
+  writeFileSync(asking.backup, JSON.stringify({version: 1, kept}));
+  const error = await t.throwsAsync(open().restore(asking.backup, {}, keeping(asking)), {instanceOf: ProvisionError});
+  t.regex(error.message, /backup\.json does not hold acme: service Async in the form it was kept in: correct it there/);
+  t.is(nexus.services.get('Async'), written);
 });
 
 test('what was written and is not kept is noticed', async t => {

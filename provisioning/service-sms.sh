@@ -39,8 +39,10 @@ if [ "$standing" = "$provider" ]; then
   say "SMS: $provider serves it already."
   exit 0
 fi
-case $replace/$standing in
-  yes/* | no/) ;;
+case $replace/$standing/$flat in
+  yes/*) ;;
+  no//*'/provider	'* | no//*'/tokenProvider	'*) hold_back "the present service SMS has a form that is not known here, so that nobody can tell who serves the tenant. Compare it with the set-up guide; to write it all the same, add --replace." ;;
+  no//*) ;;
   *) hold_back "$standing serves the SMS of this tenant. To make it $provider for all its numbers, add --replace." ;;
 esac
 [ "$hidden" = no ] || note "the system does not show the present service: should another provider serve numbers of this tenant, $provider takes them all over."

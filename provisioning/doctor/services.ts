@@ -1,6 +1,6 @@
-import {z} from 'zod';
 import {type AsyncDocument, isTold, readAsync, type WantedChannel} from '../setup/async-document.ts';
 import type {Present} from '../setup/nexus-admin.ts';
+import {readSms} from '../setup/sms-target.ts';
 import {ProvisionError} from '../setup/target.ts';
 import {type Finding, ok, problem, unknown, warning} from './finding.ts';
 
@@ -110,17 +110,18 @@ function judgeOthers(
   });
 }
 
-const sms = z.looseObject({
-  data: z.looseObject({provider: z.string().optional(), tokenProvider: z.string().optional()}).prefault({}),
-});
-
 /** The service `SMS`: which provider the tenant's texts go by. Pure. */
 export function judgeSms(tenant: string, present: Present): Finding[] {
   if (present.kind === 'hidden')
     return [unknown('sms_hidden', `${tenant} does not show the service SMS: a text from an agent tells.`)];
   if (present.kind === 'absent')
     return [problem('sms_missing', `${tenant} has no service SMS: without it no text leaves. ${apply}`)];
-  const {provider, tokenProvider} = sms.safeParse(present.document).data?.data ?? {};
+  const read = readSms(present.document);
+  if (read === undefined) {
+    const message = `${tenant} shows the service SMS in a form that is not known here: compare it by hand.`;
+    return [unknown('sms_unreadable', message)];
+  }
+  const {provider, tokenProvider} = read;
   if (provider === 'Async') return [ok('sms', `${tenant}: the service SMS names Async.`)];
   const whose = provider ?? (tokenProvider === undefined ? 'none, and so Portico' : `Portico (by ${tokenProvider})`);
   const message = `${tenant}: the service SMS names ${whose}, not Async: texts do not come here. Run provision apply --replace once no other number needs it.`;

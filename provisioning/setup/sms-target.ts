@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import type {NexusAdmin} from './nexus-admin.ts';
-import type {Look, Target} from './target.ts';
+import type {NexusAdmin, Present} from './nexus-admin.ts';
+import type {Change, Look, Target} from './target.ts';
 
 const service = 'SMS';
 const wanted = {url: 'N/A', data: {provider: 'Async'}, secret: {}};
@@ -11,24 +11,31 @@ const standing = z.looseObject({
   data: z.looseObject({provider: z.string().optional(), tokenProvider: z.string().optional()}).prefault({}),
 });
 
+export type SmsProvider = Pick<z.output<typeof standing>['data'], 'provider' | 'tokenProvider'>;
+
+/** Who serves the tenant's SMS; undefined where the document has a form that is not known here: a provider stands in it where none is looked for. */
+export function readSms(document: unknown): SmsProvider | undefined {
+  const read = standing.safeParse(document);
+  const {provider, tokenProvider} = read.data?.data ?? {};
+  const isElsewhere =
+    provider === undefined && tokenProvider === undefined && /"(tokenP|p)rovider"/.test(JSON.stringify(document));
+  return read.success && !isElsewhere ? {provider, tokenProvider} : undefined;
+}
+
 /** The service `SMS`: one for the whole tenant, so that taking it over changes all its numbers. */
 export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolean): Target {
   async function look(): Promise<Look> {
     const present = await admin.read(service);
     const before = present.kind === 'document' ? present.document : undefined;
-    const {data} = standing.safeParse(before).data ?? {data: {}};
-    const provider = data.provider ?? data.tokenProvider;
+    const read = before === undefined ? {} : readSms(before);
+    const provider = read === undefined ? 'unknown' : (read.provider ?? read.tokenProvider);
     const isSame = provider === wanted.data.provider;
-    const isOther = provider !== undefined && !isSame;
     const isBlind = present.kind === 'hidden';
     return {
       before,
-      changes: isSame ? [] : [isBlind ? blind : {sign: present.kind === 'absent' ? '+' : '~', text: toText(provider)}],
+      changes: isSame ? [] : [toChange(present.kind, provider)],
       notes: isBlind ? [unseen] : [],
-      objections:
-        isOther && !replace
-          ? [`${name}: ${provider} serves all numbers of this tenant. To make it Async for all, say --replace.`]
-          : [],
+      objections: isSame || replace ? [] : toObjections(name, read),
       readable: !isBlind,
       rewrite: false,
       apply: () => admin.write(service, wanted),
@@ -44,6 +51,18 @@ export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolea
   return {name, look, restore};
 }
 
-function toText(provider: string | undefined): string {
-  return `provider ${provider ?? 'none'} -> Async`;
+function toObjections(name: string, read: SmsProvider | undefined): string[] {
+  if (read === undefined) {
+    return [
+      `${name} has a form that is not known here, so that nobody can tell who serves the tenant: compare it with the set-up guide by hand. To write it all the same, say --replace.`,
+    ];
+  }
+  const provider = read.provider ?? read.tokenProvider;
+  if (provider === undefined) return [];
+  return [`${name}: ${provider} serves all numbers of this tenant. To make it Async for all, say --replace.`];
+}
+
+function toChange(kind: Present['kind'], provider: string | undefined): Change {
+  if (kind === 'hidden') return blind;
+  return {sign: kind === 'absent' ? '+' : '~', text: `provider ${provider ?? 'none'} -> Async`};
 }

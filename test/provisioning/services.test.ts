@@ -127,6 +127,18 @@ test('service-sms.sh does not take the texts of a tenant from another provider u
   t.deepEqual(nexus.services.get('SMS'), {url: 'N/A', data: {provider: 'Async'}, secret: {}});
 });
 
+test('service-sms.sh does not take over what it can not read unasked', async t => {
+  const {nexus, env} = await startServices(t);
+  const standing = {service: {data: {tokenProvider: 'Purecloud'}}};
+  nexus.services.set('SMS', standing);
+  const held = await run(t, 'service-sms.sh', [], {env});
+  t.is(held.code, 3);
+  t.regex(held.stderr, /a form that is not known here.*add --replace/);
+  t.is(nexus.services.get('SMS'), standing);
+  t.is((await run(t, 'service-sms.sh', ['--replace'], {env})).code, 0);
+  t.deepEqual(nexus.services.get('SMS'), {url: 'N/A', data: {provider: 'Async'}, secret: {}});
+});
+
 test('service-sms.sh writes nothing when it is so already', async t => {
   const {nexus, env} = await startServices(t, {enveloped: true});
   await run(t, 'service-sms.sh', [], {env});

@@ -262,6 +262,14 @@ test(
   /by hand/,
 );
 
+test(
+  'a service SMS whose provider stands elsewhere',
+  judges,
+  judgeSms('acme', {kind: 'document', document: [{data: {provider: 'Async'}}]}),
+  'sms_unreadable',
+  /by hand/,
+);
+
 const short = {webhookSecrets: ['w'.repeat(40)], apiSecrets: ['0b9c8d7e6f5a4b3c2d1e'], id: '72345'};
 const token = {name: 'ops', role: 'operator', token: 'short'};
 test(

@@ -97,6 +97,17 @@ test("another provider's SMS service is not taken over unasked", async t => {
   t.is(await open().apply({replace: true}, asking), 'applied');
 });
 
+test('an SMS service of an unknown form is not taken over: it may be of another provider', async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const standing = {service: {data: {provider: 'mGage'}}};
+  nexus.services.set('SMS', standing);
+  const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /service SMS has a form that is not known here.*say --replace\.\nNothing was changed/);
+  t.deepEqual([...nexus.services], [['SMS', standing]]);
+  t.is(await open().apply({replace: true}, asking), 'applied');
+  t.deepEqual(nexus.services.get('SMS'), {url: 'N/A', data: {provider: 'Async'}, secret: {}});
+});
+
 test('what stands beside the provider stays where it is ours already', async t => {
   const {nexus, asking, open} = await startTenant(t);
   const standing = {url: 'N/A', data: {provider: 'Async', retries: 3}, secret: {}};

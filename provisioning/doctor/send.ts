@@ -52,7 +52,7 @@ export function createRehearsal(config: Config, management: ManagementPlace, id:
       const why = answer.kind === 'none' ? answer.code : `${answer.status} ${answer.refusal ?? ''}`.trim();
       throw new ProvisionError(
         'unavailable',
-        `${url} did not take the text (${why}): what doctor says of the public URL tells why.`,
+        `${url} did not take the text (${why}): what doctor says without --send tells why.`,
       );
     },
     async follow(messageId, deadlineMs, tell) {

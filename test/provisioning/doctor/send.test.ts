@@ -1,5 +1,5 @@
 import test from 'ava';
-import {paused} from './planted.ts';
+import {drained, paused} from './planted.ts';
 import {smppChannel, startDoctorWorld, twilioChannel} from './world.ts';
 
 const phone = '+14155550123';
@@ -67,6 +67,14 @@ test('a text that has not left is not said to wait for its receipt', async t => 
   const {code, out} = await world.doctor({args: ['--send', phone, '--wait', '100ms']});
   t.is(code, 1);
   t.regex(out, /✗ accepted after 100 ms: it has not left whole: see what doctor says of the gateway/);
+});
+
+test('a drained channel is told by its word, and where to look', async t => {
+  const world = await startDoctorWorld(t);
+  await drained(world);
+  const {code, err} = await world.doctor({args: ['--send', phone]});
+  t.is(code, 69);
+  t.regex(err, /did not take the text \(503 draining\): what doctor says without --send tells why/);
 });
 
 test('a text that failed is not said to wait for its receipt where Nexus does not take ours', async t => {

@@ -1,8 +1,8 @@
-import type {MessageRecord} from '../../store/store.ts';
+import type {MessageFilter, MessageRecord} from '../../store/store.ts';
 import type {ManagementParts} from '../parts.ts';
 import type {Answer, Visit} from './door.ts';
 import {type Html, html} from './html.ts';
-import {readTerms, states, type Terms} from './terms.ts';
+import {type Reading, readTerms, states, type Terms} from './terms.ts';
 import {toBadge, toTime} from './words.ts';
 
 const pageSize = 50;
@@ -18,18 +18,31 @@ export function createSearch(parts: ManagementParts) {
       return {to: `/console/messages/${encodeURIComponent(text)}`};
     }
     const names = {channels: parts.channels, carriers: parts.carriers().map(({name}) => name)};
-    const {terms, understood} = readTerms(text, names);
     const times = readTimes(query);
     const state = states.find(known => known === query.get('state'));
-    const filter: Terms = {...terms, ...times, ...(state !== undefined && {state})};
-    const {messages, next} = await store.find({...filter, limit: pageSize, before: query.get('before') ?? undefined});
-    const said = [...understood, ...(state === undefined || terms.state !== undefined ? [] : [`state ${state}`])];
+    const chosen: Terms = {...times, ...(state !== undefined && {state})};
+    const page = {limit: pageSize, before: query.get('before') ?? undefined};
+    const {readings, messages, next} = await look(store, readTerms(text, names), {...chosen, ...page});
+    const said = readings
+      .map(({terms, understood}) =>
+        [...understood, ...(state === undefined || terms.state !== undefined ? [] : [`state ${state}`])].join(', '),
+      )
+      .filter(words => words !== '');
     const body = html`${toForm(query, text)}
-<p class="quiet" role="status">${said.length === 0 ? 'The newest messages.' : `Understood as: ${said.join(', ')}.`} ${messages.length === 0 && 'Nothing found.'}</p>
+<p class="quiet" role="status">${said.length === 0 ? 'The newest messages.' : `Understood as: ${said.join('; or ')}.`} ${messages.length === 0 && 'Nothing found.'}</p>
 ${messages.length > 0 && toMessageTable(messages)}
 ${next !== undefined && html`<p><a class="button" href="/console/search?${withBefore(query, next)}">Older ones</a></p>`}`;
     return {title: 'Search', body};
   };
+}
+
+/** By one reading after the other, until something fits; those that were tried are told when nothing does. */
+async function look(store: ManagementParts['store'], readings: readonly Reading[], chosen: MessageFilter) {
+  for (const reading of readings) {
+    const found = await store.find({...reading.terms, ...chosen});
+    if (found.messages.length > 0) return {readings: [reading], ...found};
+  }
+  return {readings, messages: [], next: undefined};
 }
 
 function toForm(query: URLSearchParams, text: string): Html {

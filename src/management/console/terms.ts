@@ -19,16 +19,23 @@ export interface Names {
 export const states = state.options;
 const directions = direction.options;
 
-/** One box for everything: a phone, a channel, a carrier, a state, a direction, or else the carrier's id; several together, with blanks between. */
-export function readTerms(text: string, names: Names): Reading {
-  const whole = readWord(text, names) ?? readPhone(text);
-  if (whole !== undefined) return toReading([whole]);
+/**
+ * One box for everything: a phone, a channel, a carrier, a state, a direction, or else the carrier's id; several together, with blanks between.
+ * Many a carrier's ids are digits, as phones are: the second reading is of them, for when nothing fits the first.
+ */
+export function readTerms(text: string, names: Names): Reading[] {
   const words = text.split(/\s+/).filter(word => word !== '');
-  return toReading(words.map(word => readWord(word, names) ?? readPhone(word) ?? {carrierMessageId: word}));
+  const whole = readWord(text, names) ?? readPhone(text);
+  const found = words.map(word => readWord(word, names) ?? readPhone(word) ?? {carrierMessageId: word});
+  const terms: Terms = Object.assign({}, ...(whole === undefined ? found : [whole]));
+  const [digits, ...more] = words.filter(word => /^\d[\d-]*$/.test(word));
+  const {phone, ...rest} = terms;
+  if (digits === undefined || more.length > 0 || phone === undefined || phone !== readPhone(digits)?.phone)
+    return [toReading(terms)];
+  return [toReading(terms), toReading({...rest, carrierMessageId: digits})];
 }
 
-function toReading(found: readonly Terms[]): Reading {
-  const terms: Terms = Object.assign({}, ...found);
+function toReading(terms: Terms): Reading {
   const words: Readonly<Record<string, string>> = {carrierMessageId: 'id of the carrier'};
   return {terms, understood: Object.entries(terms).map(([name, value]) => `${words[name] ?? name} ${value}`)};
 }
@@ -38,9 +45,16 @@ function readWord(word: string, {channels, carriers}: Names): Terms | undefined 
   if (state !== undefined) return {state};
   const direction = directions.find(known => known === word.toLowerCase());
   if (direction !== undefined) return {direction};
-  const channel = channels.find(({id, address}) => id === word || address === word);
-  if (channel !== undefined) return {channel: channel.id, platform: channel.platform};
-  return carriers.includes(word) ? {carrier: word} : undefined;
+  return readChannel(word, channels) ?? (carriers.includes(word) ? {carrier: word} : undefined);
+}
+
+/** Two platforms may have channels of one id: what is looked for is in both. */
+function readChannel(word: string, channels: Names['channels']): Terms | undefined {
+  const [first, ...more] = channels.filter(({id}) => id === word);
+  if (first !== undefined) return {channel: word, ...(more.length === 0 && {platform: first.platform})};
+  const written = toAddress(word);
+  const owner = channels.find(({address}) => address === word || address === written);
+  return owner && {channel: owner.id, platform: owner.platform};
 }
 
 /** Sender names are addresses too; in this box a word is no phone. */

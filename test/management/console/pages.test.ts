@@ -1,5 +1,6 @@
 import test from 'ava';
 import {StoreUnavailable} from '../../../src/core/store-unavailable.ts';
+import type {ManagementParts} from '../../../src/management/index.ts';
 import type {ConsentRecord} from '../../../src/store/store.ts';
 import {visit} from '../../helpers/console-visitor.ts';
 import {deadLetter, openManagement, readerToken, record} from '../../helpers/management-port.ts';
@@ -209,6 +210,7 @@ test(searches, 'q=%2B1+(415)+555-0123', {phone: '+14155550123'});
 test(searches, 'q=14155550123', {phone: '+14155550123'});
 test(searches, 'q=14155550123+failed', {phone: '+14155550123', state: 'failed'});
 test(searches, 'q=16504661149', {channel: '16504661149', platform: 'acme'});
+test(searches, 'q=%2B1+650+466-1149', {channel: '16504661149', platform: 'acme'});
 test(searches, 'q=smsc-a+Unknown+outbound', {carrier: 'smsc-a', state: 'unknown', direction: 'outbound'});
 test(searches, 'q=00001f', {carrierMessageId: '00001f'});
 test(searches, 'q=SM0123456789abcdef0123456789abcdef', {carrierMessageId: 'SM0123456789abcdef0123456789abcdef'});
@@ -219,6 +221,22 @@ test(searches, 'since=2026-11-20T10:00&until=2026-11-20T11:30', {
   until: Date.UTC(2026, 10, 20, 11, 30),
 });
 test(searches, 'since=nonsense&state=gone', {});
+
+test('digits are a phone, and the id of a carrier when no message fits that', async t => {
+  const find: ManagementParts['store']['find'] = async ({carrierMessageId}) => ({
+    messages: carrierMessageId === '3847562910' ? [record] : [],
+    next: undefined,
+  });
+  const peer = await openManagement(t, {store: {find, get: async () => undefined}});
+  const visitor = await visit(peer);
+  const found = await visitor.get('/console/search?q=3847562910');
+  t.regex(found.text, /Understood as: id of the carrier 3847562910\./);
+  t.regex(found.text, /\/console\/messages\/m-1"/);
+  t.regex((await visitor.get('/console/search?q=3847562910+delivered')).text, /\/console\/messages\/m-1"/);
+  const nothing = await visitor.get('/console/search?q=3847562911');
+  t.regex(nothing.text, /Understood as: phone \+3847562911; or id of the carrier 3847562911\. Nothing found\./);
+  t.regex((await visitor.get('/console/search?q=%2B3847562910')).text, /phone \+3847562910\. Nothing found\./);
+});
 
 test('a message id leads straight to its message', async t => {
   const messageId = 'gkxqJaf08PFAmxfPpqUnOObSAG8jj1Rj';

@@ -39,10 +39,10 @@ ${concerns.length === 0 && html`<p class="notice good">Nothing. All carriers are
   )}</ul></section>
 <section data-live id="activity" aria-labelledby="activity-title"><h2 id="activity-title">The last hour <span class="quiet">by the minute, of this replica; texts accepted, segments sent and delivered</span></h2>
 <div class="charts">${countedKinds.map(kind => toChart(kind, parts.activity.perMinute(kind)))}</div></section>
-<section data-live id="queues" aria-labelledby="queues-title"><h2 id="queues-title">Queues</h2>${toQueueTable(held?.depths ?? [], now)}</section>
+<section data-live id="queues" aria-labelledby="queues-title"><h2 id="queues-title">Queues</h2>${toQueueTable(held?.depths, now)}</section>
 <section data-live id="carriers" aria-labelledby="carriers-title"><h2 id="carriers-title">Carriers</h2>${toCarrierCards({carriers, parts, receipts: held?.receipts, now})}</section>
 <section data-live id="platforms" aria-labelledby="platforms-title"><h2 id="platforms-title">Platforms</h2>${toPlatformTable(parts.channels, held, now)}</section>
-<section id="stop" aria-labelledby="stop-title"><h2 id="stop-title">Stop and go</h2>${toStopForms({parts, session, gates: held?.gates ?? [], now})}</section>`;
+<section id="stop" aria-labelledby="stop-title"><h2 id="stop-title">Stop and go</h2>${toStopForms({parts, session, gates: held?.gates, now})}</section>`;
   return {title: 'Now', body, refreshSeconds};
 }
 

@@ -12,8 +12,12 @@ export const kindWords = {
   receipt: 'Receipts to platforms',
 } as const;
 
-/** What waits, by kind and class; each queue below, on demand. */
-export function toQueueTable(depths: readonly QueueDepth[], now: number): Html {
+/** What the store would tell while it does not answer: nothing is no word for it. */
+export const notKnown = html`<p class="quiet">Not known: the store does not answer.</p>`;
+
+/** What waits, by kind and class; each queue below, on demand. `depths` undefined: the store does not answer. */
+export function toQueueTable(depths: readonly QueueDepth[] | undefined, now: number): Html {
+  if (depths === undefined) return notKnown;
   const queues = depths.map(depth => ({...parseQueueName(depth.queue), ...depth}));
   if (queues.length === 0) return html`<p class="quiet">Nothing waits.</p>`;
   const groups = Map.groupBy(queues, ({kind, priority}) =>
@@ -51,12 +55,13 @@ export function toPlatformTable(
 ): Html {
   const names = [...new Set(channels.map(({platform}) => platform))];
   if (names.length === 0) return html`<p class="quiet">None is configured.</p>`;
-  const queues = (held?.depths ?? []).map(depth => ({...parseQueueName(depth.queue), ...depth}));
+  if (held === undefined) return notKnown;
+  const queues = held.depths.map(depth => ({...parseQueueName(depth.queue), ...depth}));
   const rows = names.flatMap(platform =>
     (['inbound', 'receipt'] as const).map(kind => {
       const members = queues.filter(queue => queue.platform === platform && queue.kind === kind);
       const waiting = members.reduce((sum, member) => sum + member.waiting, 0);
-      const parked = (held?.gates ?? []).filter(
+      const parked = held.gates.filter(
         gate => gate.kind === 'parked' && gate.filter.platform === platform && gate.filter.kind === kind,
       );
       const oldest = Math.min(...members.map(({oldestAt}) => oldestAt));

@@ -3,22 +3,24 @@ import type {Gate} from '../../store/store.ts';
 import type {KnownChannel, ManagementParts} from '../parts.ts';
 import {describe} from '../queues.ts';
 import {type Html, html} from './html.ts';
-import {kindWords} from './queue-tables.ts';
+import {kindWords, notKnown} from './queue-tables.ts';
 import type {Session} from './session.ts';
 import {toAge, toBadge} from './words.ts';
 
 export interface StopOptions {
   parts: ManagementParts;
   session: Session;
-  gates: readonly Gate[];
+  /** Undefined: the store does not answer. */
+  gates: readonly Gate[] | undefined;
   now: number;
 }
 
 /** What is paused or drained, each with its way back; and the form that pauses, drains or purges. */
 export function toStopForms({parts, session, gates, now}: StopOptions): Html {
-  const paused = gates.filter(({kind}) => kind !== 'parked');
+  const paused = (gates ?? []).filter(({kind}) => kind !== 'parked');
   const mayAct = session.role === 'operator';
-  return html`${paused.length === 0 && html`<p class="quiet">Nothing is paused or drained.</p>`}
+  const none = gates === undefined ? notKnown : html`<p class="quiet">Nothing is paused or drained.</p>`;
+  return html`${paused.length === 0 && none}
 <ul class="rows">${paused.map(
     gate => html`<li><p><strong>${describe(gate.filter) || 'everything'}</strong> ${toBadge(gate.kind)} <span class="quiet">by ${gate.by} for ${toAge(now - gate.since)}: ${gate.reason}</span></p>
 ${mayAct && toResume(gate.filter, session)}</li>`,

@@ -62,6 +62,8 @@ test('shows what it can while the store does not answer', async t => {
   t.is(status, 200);
   t.regex(text, /The store does not answer/);
   t.regex(text, /smsc-a/);
+  t.is(text.match(/Not known: the store does not answer/g)?.length, 3);
+  t.notRegex(text, /Nothing waits|Nothing is paused|ok<\/span>/);
 });
 
 test('a reader is offered nothing to do', async t => {

@@ -29,6 +29,22 @@ test('an operator signs in, finds a text by phone, and follows it live to delive
   t.deepEqual(complaints, []);
 });
 
+test('a page that can not be had anew says of when it is', async t => {
+  const world = await startConsoleWorld(t);
+  const {page, url} = await openConsole(t, world);
+  const old = page.locator('#old');
+  await page.route(`${url}/`, route => route.abort());
+  await page.waitForSelector('#old:has-text("The gateway does not answer. What stands here is of")');
+  t.is(await old.getAttribute('role'), 'alert');
+  await page.unroute(`${url}/`);
+  await old.waitFor({state: 'detached'});
+  await page.context().clearCookies();
+  await page.waitForSelector('#old:has-text("Your session is over. What stands here is of")');
+  t.deepEqual(await findViolations(page), []);
+  await page.click('#old a');
+  await page.waitForSelector('#token');
+});
+
 test('an operator pauses a channel, counts, purges it and resumes', async t => {
   const world = await startConsoleWorld(t);
   const {page, complaints} = await openConsole(t, world);

@@ -3,6 +3,9 @@
 showTimes(document);
 offerAll();
 const seconds = Number(document.body.dataset.refresh ?? 0);
+const patienceMs = 10_000;
+let currentAt = new Date();
+let isAsking = false;
 if (seconds > 0) setInterval(refresh, seconds * 1000);
 
 /** @param {ParentNode} part */
@@ -18,10 +21,53 @@ function showTimes(part) {
 
 /** Takes the parts marked `data-live` from the page as it is now. What the reader has opened or stands in stays as it is. */
 async function refresh() {
-  if (document.hidden) return;
-  const answer = await fetch(location.href, {headers: {accept: 'text/html'}}).catch(() => undefined);
-  if (answer === undefined || !answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (document.hidden || isAsking) return;
+  isAsking = true;
+  const text = await ask().finally(() => {
+    isAsking = false;
+  });
+  if (text !== undefined) take(text);
+}
+
+/** The page as it is now; undefined when it can't be had, and then the page says so: what is old must not look like what is. */
+async function ask() {
+  try {
+    const answer = await fetch(location.href, {
+      headers: {accept: 'text/html'},
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    if (answer.redirected) return tellOld('Your session is over.', 'Sign in again');
+    if (!answer.ok) return tellOld(`The gateway answers ${answer.status}.`);
+    const text = await answer.text();
+    document.querySelector('#old')?.remove();
+    currentAt = new Date();
+    return text;
+  } catch {
+    return tellOld('The gateway does not answer.');
+  }
+}
+
+/**
+ * @param {string} why
+ * @param {string} [link] leads to this page again
+ */
+function tellOld(why, link) {
+  const notice = document.querySelector('#old') ?? document.createElement('p');
+  const sentence = `${why} What stands here is of ${currentAt.toLocaleString(undefined, {timeStyle: 'medium'})}. `;
+  if (notice.firstChild?.textContent === sentence) return;
+  notice.id = 'old';
+  notice.className = 'notice bad';
+  notice.setAttribute('role', 'alert');
+  const again = document.createElement('a');
+  again.href = location.pathname + location.search;
+  again.textContent = link ?? 'Try again';
+  notice.replaceChildren(sentence, again);
+  document.querySelector('main').prepend(notice);
+}
+
+/** @param {string} text */
+function take(text) {
+  const fresh = new DOMParser().parseFromString(text, 'text/html');
   for (const part of document.querySelectorAll('[data-live]')) {
     const next = fresh.getElementById(part.id);
     if (next === null || part.contains(document.activeElement) || holdsSelection(part)) continue;

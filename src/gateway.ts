@@ -8,7 +8,7 @@ import {StoreUnavailable} from './core/store-unavailable.ts';
 import {createHttp} from './http.ts';
 import {createLife} from './life.ts';
 import {toSafeFields} from './log.ts';
-import {createObservation, type Reloaded} from './management/index.ts';
+import {createObservation, type Phase, type Reloaded} from './management/index.ts';
 import {createManagementPort} from './management-port.ts';
 import {createCountriesOf} from './numbers.ts';
 import {joinParts, openMedia} from './open-media.ts';
@@ -99,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     platforms: () => live.current().platforms,
   };
   let delivery: Delivery | undefined;
-  let draining = false;
+  let phase: Phase = 'starting';
 
   const store = await openStore({
     url: config.store,
@@ -139,9 +139,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const http = createHttp({...listen, routers, rawBody: true, before: recorder.middleware, log, meter});
   const {secure} = http;
   const reloading = createReloading({live, cast, readConfig, secure, store, delivery: relay, log, now});
-  const isDraining = () => draining;
-  const own = {live, reloading, operations, delivery, observation, recorder, forget, isDraining};
-  const management = createManagementPort({...own, onOptedOut: intake.optedOut, store, log, now});
+  const own = {live, reloading, operations, delivery, observation, recorder, forget};
+  const management = createManagementPort({...own, phase: () => phase, onOptedOut: intake.optedOut, store, log, now});
 
   const life = createLife(log);
   life.started(observation.stop);
@@ -153,6 +152,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await life.start(startSending, stopSending);
     await life.start(forget.start, forget.stop);
     const publicPort = await life.start(http.start, http.stop);
+    phase = 'serving';
     life.started(reloading.stop);
     const channels = config.channels.length;
     log.info('gateway.started', {host: listen.host, port: publicPort, managementPort, channels});
@@ -179,7 +179,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   function drain(): void {
-    draining = true;
+    phase = 'stopping';
   }
 }
 

@@ -12,11 +12,12 @@ import {
   type ConsentParts,
   createManagement,
   createMetrics,
+  createReadiness,
   type KnownChannel,
   type Observation,
   type Operations,
+  type Phase,
   type PrivacyParts,
-  type Readiness,
   type RecordParts,
   withHealth,
 } from './management/index.ts';
@@ -34,7 +35,7 @@ export interface ManagementPortOptions {
   recorder: RecordParts;
   onOptedOut: ConsentParts['onOptedOut'];
   forget: PrivacyParts['forget'];
-  isDraining(): boolean;
+  phase(): Phase;
   log: Log;
   now(): number;
 }
@@ -47,6 +48,7 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
   const lists = derive(live.current, ({config: {channels}}) => toLists(channels));
 
   const health = () => delivery.health();
+  const readiness = createReadiness({phase: options.phase, probe: store.probe, carriers});
 
   function carriers(): CarrierStatus[] {
     const parties = config().carriers;
@@ -54,16 +56,6 @@ export function createManagementPort(options: ManagementPortOptions): HttpServer
       ...withHealth(carrier.status(), health()),
       ...(parties.get(carrier.name)?.leaving && {leaving: true}),
     }));
-  }
-
-  async function readiness(): Promise<Readiness> {
-    const stopping = options.isDraining() ? 'yes' : 'no';
-    const storeState = await store.probe().then(
-      () => 'ok',
-      error => String(error.message),
-    );
-    const told = Object.fromEntries(carriers().map(({name, state}) => [`carrier ${name}`, state]));
-    return {ready: storeState === 'ok' && stopping === 'no', checks: {store: storeState, stopping, ...told}};
   }
 
   function queues(filter: StopFilter): string[] {

@@ -35,6 +35,7 @@ type Up = Extract<Running, {kind: 'up'}>;
 
 function toNotReady(checks: Up['health']['checks']): Finding {
   if (checks.stopping === 'yes') return warning('gateway_stopping', 'The gateway is stopping: start it again.');
+  if (checks.starting === 'yes') return warning('gateway_starting', 'The gateway is starting: ask again in a moment.');
   const message = `The gateway is not ready, its store says: ${checks.store ?? 'nothing'}. Webhooks are answered 503 until it writes.`;
   return problem('gateway_not_ready', message);
 }

@@ -30,6 +30,7 @@ export type {
   SettleAs,
 } from './parts.ts';
 export type {PrivacyParts} from './privacy.ts';
+export {createReadiness, type Phase} from './readiness.ts';
 export type {RecordParts} from './record.ts';
 export {withHealth} from './resting.ts';
 

@@ -130,6 +130,13 @@ test(
   /disk I\/O error/,
 );
 test(
+  'a gateway that starts',
+  judges,
+  judged(up({status: 'not ready', checks: {store: 'ok', starting: 'yes', stopping: 'no'}})),
+  'gateway_starting',
+  /ask again/,
+);
+test(
   'a gateway that stops',
   judges,
   judged(up({status: 'not ready', checks: {store: 'ok', stopping: 'yes'}})),

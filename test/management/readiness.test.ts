@@ -1,0 +1,18 @@
+import test from 'ava';
+import {createReadiness, type Phase} from '../../src/management/index.ts';
+import {StoreUnavailable} from '../../src/store/store.ts';
+
+const tells = test.macro({
+  async exec(t, phase: Phase, why: string | undefined, ready: boolean, checks: Record<string, string>) {
+    const probe = async () => {
+      if (why !== undefined) throw new StoreUnavailable(why);
+    };
+    t.deepEqual(await createReadiness({phase: () => phase, probe, carriers: () => []})(), {ready, checks});
+  },
+  title: (_, phase, why) => `${phase}${why === undefined ? '' : ` and the store can't write`}`,
+});
+
+test(tells, 'starting', undefined, false, {store: 'ok', starting: 'yes', stopping: 'no'});
+test(tells, 'serving', undefined, true, {store: 'ok', starting: 'no', stopping: 'no'});
+test(tells, 'serving', 'disk full', false, {store: 'disk full', starting: 'no', stopping: 'no'});
+test(tells, 'stopping', undefined, false, {store: 'ok', starting: 'no', stopping: 'yes'});

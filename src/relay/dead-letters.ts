@@ -35,8 +35,11 @@ const longestPageMs = 5000;
 
 type Act = (letter: DeadLetter, by: Actor) => Promise<string>;
 
-/** @param act answers `done`, or why it could not be */
-export function createPages(store: Store, action: AuditAction, act: Act) {
+/**
+ * @param what stands in the audit beside the filter: what was decided
+ * @param act answers `done`, or why it could not be
+ */
+export function createPages(store: Store, {action, ...what}: {action: AuditAction; as?: string}, act: Act) {
   let freeAt = 0;
 
   /** Everything this process does to many keeps to one pace, however many ask. */
@@ -52,7 +55,7 @@ export function createPages(store: Store, action: AuditAction, act: Act) {
     if (newest === undefined) return undefined;
     const until = Math.min(filter.until ?? Number.POSITIVE_INFINITY, newest.at + 1);
     const of = await countAll(store, {...filter, until});
-    const run = await store.audit({by, action, target: {...filter}, outcome: 'begun', before: of});
+    const run = await store.audit({by, action, target: {...filter, ...what}, outcome: 'begun', before: of});
     return {place: {until, run}, of};
   }
 
@@ -61,7 +64,7 @@ export function createPages(store: Store, action: AuditAction, act: Act) {
     const before = String(Number(place.run) + 1);
     const [row] = (await store.audits({actor: by.name, action, before, limit: 1})).audits;
     if (row?.id === place.run && row.outcome === 'begun') return place;
-    return {...place, run: await store.audit({by, action, target: {...filter}, outcome: 'begun'})};
+    return {...place, run: await store.audit({by, action, target: {...filter, ...what}, outcome: 'begun'})};
   }
 
   return async function page(asked: Page): Promise<Done> {

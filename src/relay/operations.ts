@@ -47,7 +47,7 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
     return applied ? 'settled' : 'not_unknown';
   }
 
-  const replayPage = createPages(store, 'replay', async ({messageId, at}, by) => {
+  const replayPage = createPages(store, {action: 'replay'}, async ({messageId, at}, by) => {
     const result = await replay(messageId, by, at);
     return result === 'replayed' ? 'done' : result;
   });
@@ -55,7 +55,7 @@ export function createOperations({store, channels, platforms, gates, log, now}: 
   const settlePages = {sent: toSettlePage('sent'), failed: toSettlePage('failed'), retry: toSettlePage('retry')};
 
   function toSettlePage(as: SettleAs) {
-    const page = createPages(store, 'settle', async ({messageId}, by) => {
+    const page = createPages(store, {action: 'settle', as}, async ({messageId}, by) => {
       const result = await decide(messageId, as, by);
       return result === 'settled' ? 'done' : result;
     });

@@ -175,6 +175,24 @@ test('an operator decides an unknown text', async t => {
   t.is((await world.api(`/api/messages/${second}/settle`, {as: 'sent'})).status, 409);
 });
 
+test('how an operator decided many unknown texts is in the audit', async t => {
+  let skippedMs = 0;
+  const more = {smsc: `${fast}\n    responseTimeout: 300ms`};
+  const world = await startWorld(t, {more, now: () => Date.now() + skippedMs, peers: {smsc: {receipts: 'none'}}});
+  world.peers.smsc.faults.next.push({silent: true});
+  const messageId = await world.send({to, text: 'one'});
+  await world.reaches(messageId, 'unknown');
+  skippedMs = 90_000_000;
+  await until('its dead letter', async () => (await world.api('/api/dead-letters/count')).body.count === 1);
+  const filter = {reason: 'unknown', channel: made.smppChannel};
+  t.like((await world.api('/api/dead-letters/settle', {...filter, as: 'failed'})).body, {settled: 1, as: 'failed'});
+  const {audits} = (await world.api('/api/audit?action=settle')).body as {audits: Array<{target: unknown}>};
+  t.deepEqual(
+    audits.map(({target}) => target),
+    [{...filter, state: 'unknown', as: 'failed'}],
+  );
+});
+
 test('an unknown text whose carrier is gone is not sent again, and holds up no other', async t => {
   const more = {smsc: `${fast}\n    responseTimeout: 300ms`};
   let carriers = '[smsc-a]';

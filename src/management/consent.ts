@@ -72,13 +72,13 @@ export function routeConsent(router: Router, guard: Guard, parts: ConsentParts):
       ctx.body = {consents, next: next ?? null};
       return;
     }
-    ctx.type = 'text/csv';
     ctx.body = await tellExport(
       parts,
       by,
       {what: 'opt-outs', ...filter},
       toCsv(store, {...filter, history: history === '1'}),
     );
+    ctx.type = 'text/csv';
   }
 
   async function set(ctx: RouterContext, {by}: Caller): Promise<void> {

@@ -51,8 +51,8 @@ export function routeExport(router: Router, guard: Guard, parts: ManagementParts
       await store.note(messageId, 'text_shown', {by: name});
       return store.get(messageId, true);
     };
-    ctx.type = 'application/x-ndjson';
     ctx.body = await tellExport(parts, by, {...target, text: withText}, toLines(list(readText)));
+    ctx.type = 'application/x-ndjson';
   }
 
   async function* listMessages(filter: Omit<z.infer<typeof messageQuery>, 'text'>, read: TextReader) {

@@ -15,6 +15,13 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     whatToDo: 'When it lasts: look at host, port, TLS and firewall; the line says why.',
   },
   {
+    code: 'bind.ill',
+    severity: 'warning',
+    sentence:
+      'The SMSC answers the submissions of one bind with faults of its own, or not at all; while other binds work it gets one now and then.',
+    whatToDo: 'When it lasts: ask the carrier which of its hosts or nodes is broken.',
+  },
+  {
     code: 'bind.refused',
     severity: 'critical',
     sentence: 'The SMSC refused the bind: password, system id, address range, or too many binds.',

@@ -75,7 +75,7 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
       choice.stop();
       await linkSet.stop();
     },
-    window: () => (stopped ? 0 : sum(binds.map(bind => bind.window()))),
+    window: () => (stopped ? 0 : choice.window()),
     plan: (outbound, entry) => rules.current().submissions.plan(outbound, entry.address),
     send,
     get lookUp() {
@@ -167,7 +167,7 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
       ...(linkSet.isStandby() && {standby: true}),
       since: first?.since ?? context.now(),
       usable: binds.some(bind => bind.isUsable()),
-      window: {size: sum(binds.map(bind => bind.window())), used: sum(binds.map(bind => bind.used()))},
+      window: {size: choice.window(), used: sum(binds.map(bind => bind.used()))},
       links,
     };
   }

@@ -2,7 +2,7 @@ import type {Outcome, Unavailable} from '../../core/outcome.ts';
 import {type Pdu, textField} from './codec.ts';
 import type {Reply} from './session/in-flight.ts';
 import type {Settings} from './settings.ts';
-import {formatStatus, status, toSubmitOutcome} from './status.ts';
+import {formatStatus, isFramingNack, status, toSubmitOutcome} from './status.ts';
 import type {CodeMapping} from './status-defaults.ts';
 
 /** What one answer, or none, says of a segment. */
@@ -28,7 +28,7 @@ export function toAnswered(pdu: Pdu, bind: string, settings: Settings): Outcome 
       detail: {bind, ...(pdu.status === status.ok ? {} : {commandStatus})},
     };
   }
-  if (pdu.command === 'generic_nack' && nacksOfFraming.includes(pdu.status)) {
+  if (isFramingNack(pdu)) {
     return unavailable('generic_nack: the SMSC could not read the PDU', {bind, commandStatus: pdu.status});
   }
   const outcome = toSubmitOutcome(pdu.status, settings.codes);
@@ -65,14 +65,6 @@ export const stopping: Outcome = {
   scope: 'throttled',
   reason: {code: 'ServerError', message: 'The gateway is stopping'},
 };
-
-/** The SMSC lost its place in the stream, or is not well: the segment itself was not looked at. */
-const nacksOfFraming: readonly number[] = [
-  status.ok,
-  status.invalidCommandLength,
-  status.invalidCommand,
-  status.systemError,
-];
 
 function unknown(message: string, bind: string): Outcome {
   return {kind: 'unknown', reason: {code: 'ServerError', message}, detail: {bind}};

@@ -1,5 +1,6 @@
 import type {Reason, ReasonCode} from '../../core/message.ts';
 import type {Outcome} from '../../core/outcome.ts';
+import type {Pdu} from './codec.ts';
 import type {CodeMapping, GenericError} from './status-defaults.ts';
 
 export const status = {
@@ -62,6 +63,23 @@ export function toSubmitOutcome(code: number, mapping: CodeMapping): Exclude<Out
 /** Providers lock accounts that keep knocking with a wrong password. */
 export function isCredentialsRefusal(code: number): boolean {
   return credentials.includes(code);
+}
+
+/** The SMSC lost its place in the stream, or is not well: the segment itself was not looked at. */
+const nacksOfFraming: readonly number[] = [
+  status.ok,
+  status.invalidCommandLength,
+  status.invalidCommand,
+  status.systemError,
+];
+
+export function isFramingNack({command, status: code}: Pick<Pdu, 'command' | 'status'>): boolean {
+  return command === 'generic_nack' && nacksOfFraming.includes(code);
+}
+
+/** The answer tells of the SMSC that gave it, not of one text. */
+export function isIll(answer: Pick<Pdu, 'command' | 'status'>): boolean {
+  return illCodes.includes(answer.status) || isFramingNack(answer);
 }
 
 /** Refusals that say the link is not bound as we think: it is replaced. */

@@ -262,6 +262,39 @@ test('a host that takes each bind and drops it at once is left for the next (fac
   t.is(first.peers.length, 1);
 });
 
+test('one broken node of an SMSC leaves the texts to the binds that work', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm || peer.number !== 1) return false;
+    peer.reply(frame, 0x08);
+    return true;
+  });
+  const {seen, sendSegment} = await bind(t, smsc, {binds: 3});
+  const kinds: string[] = [];
+  for (let text = 1; text <= 40; text += 1) kinds.push((await sendSegment('hi')).kind);
+  t.is(kinds.filter(kind => kind === 'unavailable').length, 3, kinds.join(' '));
+  t.is(kinds.filter(kind => kind === 'taken').length, 37);
+  t.is(seen.logs.filter(({event}) => event === 'bind.ill').length, 1);
+});
+
+test('an ill bind counts as no window while another is well, and as its own when it is the last', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== command.submitSm || peer.number !== 1) return false;
+    peer.reply(frame, 0x08);
+    return true;
+  });
+  const {carrier, seen, sendSegment} = await bind(t, smsc, {
+    binds: 2,
+    window: 7,
+    reconnectFirst: '1h',
+    reconnectMax: '2h',
+  });
+  while (!seen.logs.some(({event}) => event === 'bind.ill')) await sendSegment('hi');
+  t.is(carrier.window(), 8);
+  smsc.peers[1]?.socket.destroy();
+  await until('the well one to be lost', () => carrier.window() === 7);
+  t.like(await sendSegment('hi'), {kind: 'unavailable', detail: {commandStatus: '0x00000008'}});
+});
+
 const forgets = test.macro({
   async exec(t, answer: number) {
     const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {

@@ -33,6 +33,10 @@ export interface Bind {
   used(): number;
   /** Submissions it takes now. */
   room(): number;
+  /** Its SMSC answers no submission as it should. */
+  isIll(): boolean;
+  /** Ill, and not to be tried yet. */
+  isResting(): boolean;
   submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply>;
   query(fields: Fields): Promise<Reply>;
   /** The number of the present bound session: what was begun in one can tell whether it still lives. */

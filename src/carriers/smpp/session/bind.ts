@@ -8,9 +8,11 @@ import {createComeback, type Host} from './comeback.ts';
 import type {Reply} from './in-flight.ts';
 import {createMuteness} from './muteness.ts';
 import {type End, openSession, type Session} from './session.ts';
+import {createWellness, type Wellness} from './wellness.ts';
 
 export type {Bind} from './bind-options.ts';
 
+const steady = () => performance.now();
 const noSession: Reply = {kind: 'cut', left: false};
 
 export function createBind(options: BindOptions): Bind {
@@ -22,6 +24,7 @@ export function createBind(options: BindOptions): Bind {
   const comeback = createComeback({hosts, rules: () => options.settings().reconnect, noise});
   let session: Session | undefined;
   let muteness = createMuteness(times.responseTimeoutMs);
+  let wellness = createWellness(steady);
   let boundAt: number | undefined;
   let stopped = false;
   let generation = 0;
@@ -42,6 +45,8 @@ export function createBind(options: BindOptions): Bind {
     window: () => (isUsable() ? allowance.current() : 0),
     used: () => session?.inFlight() ?? 0,
     room,
+    isIll: () => wellness.isIll(),
+    isResting: () => wellness.isResting(),
     submit,
     query,
     generation: () => (boundAt === undefined ? undefined : generation),
@@ -61,11 +66,12 @@ export function createBind(options: BindOptions): Bind {
   async function submit(fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
     if (session === undefined) return noSession;
     const sent = session;
-    const hearing = muteness;
+    const [hearing, own] = [muteness, wellness];
     const reply = await sent.ask('submit_sm', fields, pdu => {
       hearing.heard();
       late(pdu);
     });
+    tellWellness(own, reply);
     options.onRoom(false);
     if (reply.kind === 'response') {
       hearing.heard();
@@ -75,6 +81,13 @@ export function createBind(options: BindOptions): Bind {
       void sent.abandon('the SMSC answers no submission any more');
     }
     return reply;
+  }
+
+  function tellWellness(own: Wellness, reply: Reply): void {
+    const turned = own.learn(reply);
+    if (turned === 'ill')
+      log.warn('bind.ill', {bind: name, why: 'it answered no submission as it should, several times'});
+    if (turned === 'well') log.info('bind.well', {bind: name});
   }
 
   async function query(fields: Fields): Promise<Reply> {
@@ -97,6 +110,7 @@ export function createBind(options: BindOptions): Bind {
     if (address === undefined) return;
     generation += 1;
     muteness = createMuteness(times.responseTimeoutMs);
+    wellness = createWellness(steady);
     become('connecting');
     session = openSession({
       ...times,

@@ -2,6 +2,7 @@ import type {Carrier} from '../carriers/carrier.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
+import type {Outcome} from '../core/outcome.ts';
 import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Claim, Store} from '../store/store.ts';
@@ -15,6 +16,9 @@ import {type Claimed, claimFrom, createPump, unlessHeld} from './pump.ts';
 import type {Routes} from './routes.ts';
 import {createSend} from './send.ts';
 import {createSenders} from './senders.ts';
+
+/** Of a parked queue, at one probe. */
+const mostUntried = 10;
 
 export interface ToCarrierOptions {
   store: Store;
@@ -92,21 +96,32 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     return window;
   }
 
+  /** What is not sent at all (held back, forbidden, over) shows nothing: then another is tried. */
   async function probe(queue: string): Promise<boolean> {
-    if (carrier().window() - pump.inFlight() < 1 || places.room('interactive') < 1) return false;
-    const [claimed] = await store.claim([queue], 1);
-    if (claimed === undefined) return true;
-    let passed = true;
+    const outcomes: Outcome[] = [];
     const trial = createSend({
       ...common,
+      health: {
+        ...health,
+        learn(outcome) {
+          outcomes.push(outcome);
+          return health.learn(outcome);
+        },
+      },
       park: async (parked, reason, retryAfterMs) => {
-        passed = false;
         if (retryAfterMs !== undefined) await gates.park(parked, reason, retryAfterMs);
       },
     });
-    places.take(queue);
-    await trial.send(claimed);
-    return passed;
+    for (let untried = 0; untried < mostUntried; untried += 1) {
+      if (carrier().window() - pump.inFlight() < 1 || places.room('interactive') < 1) return false;
+      const [claimed] = gates.isPaused(queue) ? [] : await store.claim([queue], 1);
+      if (claimed === undefined) return untried === 0 && !gates.isPaused(queue);
+      places.take(queue);
+      await trial.send(claimed);
+      const [outcome] = outcomes;
+      if (outcome !== undefined) return isPassing(outcome);
+    }
+    return false;
   }
 
   return {
@@ -125,6 +140,12 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
       await pump.stop();
     },
   };
+}
+
+/** No answer, or one about something else, is no sign that what parked the queue is mended. */
+function isPassing(outcome: Outcome): boolean {
+  if (outcome.kind !== 'unavailable') return outcome.kind !== 'unknown';
+  return outcome.scope === 'throttled' || outcome.isWell === true;
 }
 
 /**

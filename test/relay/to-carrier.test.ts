@@ -1,7 +1,9 @@
 import test from 'ava';
-import {claimInTurn} from '../../src/relay/to-carrier.ts';
+import type {Outcome} from '../../src/core/outcome.ts';
+import {claimInTurn, createToCarrier, type ToCarrierOptions} from '../../src/relay/to-carrier.ts';
 import {claimApart} from '../../src/relay/to-platform.ts';
 import {type Claim, StoreUnavailable} from '../../src/store/store.ts';
+import {silent} from '../store/silent.ts';
 
 /** Senders with a room of their own; those not named have no limit. Each queue holds more than anybody asks for. */
 async function claimFor(queues: string[], limit: number, rooms: Record<string, number>) {
@@ -63,3 +65,74 @@ test('the same with the posts of URLs that are being tried again', async t => {
   t.deepEqual(await queuesOf(['o1']), ['t1', 't2']);
   await t.throwsAsync(queuesOf(['t1', 't2', 'o1']), {instanceOf: StoreUnavailable});
 });
+
+const suspended = {kind: 'unavailable', scope: 'queue', reason: {code: 'GeneralError', message: 'suspended'}} as const;
+
+/** A parked queue whose texts are `held` back by a person or not, and a carrier that gives these answers. */
+function startParked(texts: ReadonlyArray<'held' | 'free'>, answers: Outcome[]) {
+  const left = texts.map((kind, job): Claim => {
+    const outbound = {messageId: `m${job}`, platform: 'acme', channel: 'c1', to: kind};
+    const work = {kind: 'outbound', outbound, priority: 'bulk', acceptedAs: 'bulk', segments: [], optedOut: []};
+    return {job, queue, attempts: 0, acceptedAt: 0, expiresAt: Date.now() + 60_000, work} as unknown as Claim;
+  });
+  const carrier = {
+    name: 'a',
+    window: () => 10,
+    plan: () => ({name: 'gsm7', segments: 1}),
+    send: async () => answers.shift(),
+  };
+  const channel = {carriers: [{carrier: 'a'}], receiptWithinMs: 0};
+  const {probe, stop} = createToCarrier({
+    store: {claim: async () => left.splice(0, 1), start: async () => true, settle: async () => true},
+    name: 'a',
+    carrier: () => carrier,
+    routes: {ofCarrier: () => ({interactive: [], bulk: []}), find: () => channel},
+    gates: {
+      isOpen: () => false,
+      isPaused: () => false,
+      holdsBack: (_: string, text: {phone: string}) => text.phone === 'held',
+    },
+    guard: {ask: () => undefined, counts: () => false},
+    afterRefusal: () => undefined,
+    log: silent,
+    meter: {submitted() {}, responded() {}, ended() {}},
+    now: Date.now,
+    noise: () => 0,
+  } as unknown as ToCarrierOptions);
+  return {left, probe: () => probe(queue), stop};
+}
+
+const queue = 'outbound|acme|c1|a|bulk';
+
+type Told = 'taken' | 'refused' | 'unknown' | 'parking' | 'busy' | 'throttled';
+
+function toOutcome(told: Told): Outcome {
+  const {reason} = suspended;
+  if (told === 'taken') return {kind: told};
+  if (told === 'refused') return {kind: told, scope: 'message', reason};
+  if (told === 'unknown') return {kind: told, reason};
+  if (told === 'parking') return suspended;
+  return {...suspended, scope: told === 'busy' ? 'message' : told};
+}
+
+const probes = test.macro({
+  async exec(t, texts: ReadonlyArray<'held' | 'free'>, told: Told | undefined, isOpened: boolean, left: number) {
+    const parked = startParked(texts, told === undefined ? [] : [toOutcome(told)]);
+    t.teardown(parked.stop);
+    t.is(await parked.probe(), isOpened);
+    t.is(parked.left.length, left);
+  },
+  title: (_, texts: readonly string[], told = 'nothing', isOpened) =>
+    `a probe of ${texts.join(', ') || 'an empty queue'}: ${told} ${isOpened ? 'opens' : 'does not open'} the queue`,
+});
+
+test(probes, ['free', 'free'], 'taken', true, 1);
+test(probes, ['free', 'free'], 'refused', true, 1);
+test(probes, ['free', 'free'], 'throttled', true, 1);
+test(probes, ['free', 'free'], 'parking', false, 1);
+test(probes, ['free', 'free'], 'unknown', false, 1);
+test(probes, ['free', 'free'], 'busy', false, 1);
+test(probes, ['held', 'held', 'free', 'free'], 'parking', false, 1);
+test(probes, ['held', 'free', 'free'], 'taken', true, 1);
+test(probes, ['held'], undefined, false, 0);
+test(probes, [], undefined, true, 0);

@@ -23,10 +23,16 @@ export function toAddress(raw: string): string | undefined {
   return isSenderName(trimmed) ? trimmed : undefined;
 }
 
-/** As lists of phones have it, URIs too (RFC 3966). A sender's name is none, nor what a spreadsheet makes of a number, `1.41556E+10`. */
+/** As lists of phones have it, behind a prefix too. A sender's name is none, nor what a spreadsheet makes of a number, `1.41556E+10`. */
 export function toPhone(raw: string): string | undefined {
-  const address = toAddress(raw.trim().replace(/^(tel|sms):/i, ''));
-  return address === undefined || isSenderName(address) ? undefined : address;
+  const address = withoutPrefix(toAddress(raw) ?? '');
+  return address === '' || isSenderName(address) ? undefined : address;
+}
+
+/** A phone is a phone by whatever way it is written to; what is none (`whatsapp:` with a user id) keeps its prefix. */
+export function withoutPrefix(address: string): string {
+  const bare = toAddress(address.replace(/^[a-z]+:/i, ''));
+  return bare !== undefined && isPhone(bare) ? bare : address;
 }
 
 /** At most 11 characters of letters, digits and a few marks, with a letter in it (3GPP 23.040 9.1.2.5). */

@@ -1,3 +1,4 @@
+import {withoutPrefix} from './address.ts';
 import type {HeaderRule} from './by-header.ts';
 import type {PrefixRule} from './by-prefix.ts';
 import type {KeywordRules} from './consent.ts';
@@ -60,6 +61,14 @@ export interface CarrierEntry {
 export function entryOf(channel: Channel, carrier: string): CarrierEntry | undefined {
   const own = channel.carriers.find(entry => entry.carrier === carrier);
   return own ?? channel.leavingCarriers?.find(entry => entry.carrier === carrier);
+}
+
+/** Whose sender has a prefix writes to whom has it as well: there it says nothing of a phone, which is known by its number alone. */
+export function recipientOf({carriers}: Channel, to: string): string {
+  const [prefix = ''] = /^[a-z]+:/i.exec(to) ?? [];
+  if (prefix === '') return to;
+  const isUnderstood = carriers.every(({address}) => address.toLowerCase().startsWith(prefix.toLowerCase()));
+  return isUnderstood ? withoutPrefix(to) : to;
 }
 
 export function entriesOf({carriers, leavingCarriers = []}: Channel): readonly CarrierEntry[] {

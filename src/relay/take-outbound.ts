@@ -1,6 +1,6 @@
 import {chooseByHeader} from '../core/by-header.ts';
 import {chooseCarrier} from '../core/by-prefix.ts';
-import type {Channel} from '../core/channel.ts';
+import {type Channel, recipientOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Outbound} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
@@ -67,7 +67,8 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
   function refuseDrained({reading, headers = {}}: OutboundEvent, channel: Channel): void {
     const {platform, id} = channel;
     const {priority} = chooseByHeader(channel, headers);
-    const phones = reading.readable ? reading.texts.map(({to}) => to) : [reading.unsupported?.to];
+    const written = reading.readable ? reading.texts.map(({to}) => to) : [reading.unsupported?.to];
+    const phones = written.map(to => to && recipientOf(channel, to));
     const refused = phones.some(phone => options.refusing({platform, channel: id, priority, phone}) !== undefined);
     if (refused) throw new Refusal(503, 'draining', drainingWords, drainRetrySeconds);
   }
@@ -111,7 +112,8 @@ function withKept(event: OutboundEvent, tracer: Tracer): OutboundEvent {
 /** What the store is given of one text; `replay` of an unreadable one makes it anew. */
 export function toNewOutbound({event, text, position, channel}: Taking, now: number) {
   const {messageId, earlierId} = identifyOutbound(event, text, position, now);
-  const {carrier, priority} = chooseCarrier(channel, text.to, event.headers ?? {});
+  const to = recipientOf(channel, text.to);
+  const {carrier, priority} = chooseCarrier(channel, to, event.headers ?? {});
   const {platform, traceId, raw} = event;
   return {
     outbound: {
@@ -119,7 +121,7 @@ export function toNewOutbound({event, text, position, channel}: Taking, now: num
       platform,
       channel: channel.id,
       from: channel.address,
-      to: text.to,
+      to,
       text: text.text,
       media: text.media,
       traceId,

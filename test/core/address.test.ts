@@ -29,7 +29,8 @@ const readsPhone = test.macro({
 test(readsPhone, '+1 (415) 555-0123', '+14155550123');
 test(readsPhone, 'tel:+1-415-555-0123', '+14155550123');
 test(readsPhone, 'SMS:14155550123', '+14155550123');
-test(readsPhone, 'whatsapp:+14155550123', 'whatsapp:+14155550123');
+test(readsPhone, 'whatsapp:+14155550123', '+14155550123');
+test(readsPhone, 'whatsapp:US.1234abc', 'whatsapp:US.1234abc');
 test(readsPhone, 'ACME Bank', undefined);
 test(readsPhone, '1.41556E+10', undefined);
 test(readsPhone, '0151 1234567', undefined);

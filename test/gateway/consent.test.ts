@@ -7,9 +7,14 @@ import {startWorld, type World} from '../helpers/world.ts';
 const phone = '+14155550123';
 const fast = '    messagesPerSecond: 500';
 
-function withKeywords(t: ExecutionContext, keywords: string, more: object = {}): Promise<World> {
+function withKeywords(
+  t: ExecutionContext,
+  keywords: string,
+  more: object = {},
+  edit = (file: string) => file,
+): Promise<World> {
   const block = `    keywords: ${keywords}`;
-  return startWorld(t, {more: {smsc: fast, smppChannel: block, twilioChannel: block, ...more}});
+  return startWorld(t, {more: {smsc: fast, smppChannel: block, twilioChannel: block, ...more}, edit});
 }
 
 function write(world: World, text: string, from = phone) {
@@ -94,6 +99,23 @@ test('Twilio’s own opt-out: we add no second answer; what Twilio refuses with 
   await world.reaches(await world.send({channel: made.twilioChannel, to: other, text: 'a sale'}), 'failed');
   const second = await world.reaches(await world.send({channel: made.twilioChannel, to: other, text: 'two'}), 'failed');
   t.deepEqual(second.segments, [], 'Twilio is not asked again');
+});
+
+test('a phone that says STOP by WhatsApp is out however the platform writes its number', async t => {
+  const sender = `whatsapp:+${made.twilioChannel}`;
+  const edit = (file: string) => file.replace(`address: "+${made.twilioChannel}"`, `address: "${sender}"`);
+  const world = await withKeywords(t, '{mode: handle}', {}, edit);
+  const {twilio} = world.peers;
+  const webhookUrl = `${world.front.url}/twilio/twilio-main/inbound`;
+  const send = (text: string) => world.send({channel: made.twilioChannel, to: `whatsapp:${phone}`, text});
+  await world.reaches(await send('hello'), 'delivered');
+  t.like(twilio.messages[0], {From: sender, To: `whatsapp:${phone}`});
+  await twilio.sendFromPhone({webhookUrl, to: sender, from: `whatsapp:${phone}`, text: 'STOP'});
+  t.like(await world.reaches(await send('a sale'), 'failed'), {reason: {code: 'RecipientOptedOut'}});
+  const {body} = await world.api(`/api/messages?phone=${encodeURIComponent(phone)}&direction=outbound`);
+  const texts = body.messages as Array<{to: string}>;
+  t.is(texts.length, 3, 'two of the platform, one answer');
+  t.true(texts.every(({to}) => to === phone));
 });
 
 test('a code of the SMSC that is mapped to it opts the phone out of that sender', async t => {

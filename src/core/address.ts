@@ -16,7 +16,9 @@ export function toAddress(raw: string): string | undefined {
   if (/^[a-z]+:.{1,100}$/i.test(trimmed)) return trimmed;
   const plus = /^(?:\+|00)(?=[\d\s().-]+$)/.exec(trimmed);
   if (plus !== null || /^\d[\d\s().-]*$/.test(trimmed)) {
-    const digits = trimmed.slice(plus?.[0].length ?? 0).replace(/\D/g, '');
+    const rest = trimmed.slice(plus?.[0].length ?? 0);
+    // `+44 (0)7700 900001`: the zero is for calls within the country.
+    const digits = (plus === null ? rest : rest.replace('(0)', '')).replace(/\D/g, '');
     if (plus === null && digits.length >= 3 && digits.length <= longestShortCode) return digits;
     return digits.length >= 7 && digits.length <= 15 && !digits.startsWith('0') ? `+${digits}` : undefined;
   }

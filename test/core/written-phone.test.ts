@@ -11,6 +11,7 @@ const finds = test.macro({
 test('as it is', finds, '{"to":"+14155550123"}', true);
 test('with blanks and brackets', finds, '{"to":"+1 (415) 555-0123"}', true);
 test('with dots', finds, '{"to":"1.415.555.0123"}', true);
+test('with the zero of its country', finds, '{"to":"+1 (0)415 555-0123"}', true);
 test('as a URI', finds, '{"to":"tel:+1-415-555-0123;ext=1"}', true);
 test('behind two zeros', finds, '{"to":"001 415 5550123"}', true);
 test('in wide digits', finds, '{"to":"１４１５５５５０１２３"}', true);

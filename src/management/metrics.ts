@@ -6,6 +6,7 @@ import {parseQueueName} from '../core/queue.ts';
 import type {QueueDepth, Store} from '../store/store.ts';
 import {createConfigGauges} from './config-metrics.ts';
 import type {LeavingPart, ReloadState} from './parts.ts';
+import {inTime, patienceMs} from './patience.ts';
 import {createReceiptMetrics} from './receipt-metrics.ts';
 
 const prefix = 'nexus_gateway_';
@@ -20,6 +21,8 @@ export interface MetricsParts {
   leaving?(): Promise<readonly LeavingPart[]>;
   /** Told too, when it is given: what was counted as it happened. */
   counted?: Registry;
+  /** So long the store may take. */
+  waitMs?: number;
 }
 
 export interface Metrics {
@@ -35,7 +38,7 @@ export interface EventCounter {
 
 /** Label sets are bounded by the configuration: no channel, phone or message is ever a label. */
 export function createMetrics(parts: MetricsParts): Metrics {
-  const {store, carriers, health, now, reloadState, leaving, counted} = parts;
+  const {store, carriers, health, now, reloadState, leaving, counted, waitMs = patienceMs} = parts;
   const registry = new Registry();
   collectDefaultMetrics({register: registry, prefix});
   const queues = createQueueGauges(registry);
@@ -58,10 +61,11 @@ export function createMetrics(parts: MetricsParts): Metrics {
 
   async function refreshStore(): Promise<void> {
     try {
-      const [depths, gates, counts] = await Promise.all([store.depths(), store.gates(), store.receiptCounts()]);
+      const asked = [store.depths(), store.gates(), store.receiptCounts(), leaving?.()] as const;
+      const [depths, gates, counts, left] = await inTime(Promise.all(asked), waitMs);
       queues.set(depths, now());
       receipts.set(counts);
-      config.setLeaving((await leaving?.())?.length ?? 0);
+      config.setLeaving(left?.length ?? 0);
       for (const kind of ['paused', 'draining', 'parked'])
         closed.set({kind}, gates.filter(gate => gate.kind === kind).length);
       up.set(1);

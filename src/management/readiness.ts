@@ -1,5 +1,6 @@
 import type {CarrierStatus} from '../carriers/carrier.ts';
 import type {Readiness} from './parts.ts';
+import {inTime, patienceMs} from './patience.ts';
 
 /** Of the public port: it takes nothing yet, it takes, it still takes and soon will not. */
 export type Phase = 'starting' | 'serving' | 'stopping';
@@ -9,12 +10,15 @@ export interface ReadinessOptions {
   /** Rejects while nothing can be stored. */
   probe(): Promise<void>;
   carriers(): readonly CarrierStatus[];
+  /** So long the store may take. */
+  waitMs?: number;
 }
 
 /** Whether webhooks may be sent here: one that is told so must find the port open. */
-export function createReadiness({phase, probe, carriers}: ReadinessOptions): () => Promise<Readiness> {
+export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
+  const {phase, probe, carriers, waitMs = patienceMs} = options;
   return async () => {
-    const store = await probe().then(
+    const store = await inTime(probe(), waitMs).then(
       () => 'ok',
       error => String(error.message),
     );

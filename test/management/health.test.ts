@@ -47,6 +47,12 @@ test('tells in the metrics that the store does not answer', async t => {
   t.true(body.includes('nexus_gateway_store_up 0\n'));
 });
 
+test('tells in the metrics of a store of which nothing is heard, too', async t => {
+  const store = {depths: () => new Promise<never>(() => {}), gates: async () => [], receiptCounts: async () => []};
+  const metrics = createMetrics({store, carriers: () => [], now: () => 0, waitMs: 1});
+  t.true((await metrics.metrics()).includes('nexus_gateway_store_up 0\n'));
+});
+
 test('counts warnings and errors by their event, and writes them', async t => {
   const lines: string[] = [];
   const write = (event: string) => lines.push(event);

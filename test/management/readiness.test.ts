@@ -16,3 +16,10 @@ test(tells, 'starting', undefined, false, {store: 'ok', starting: 'yes', stoppin
 test(tells, 'serving', undefined, true, {store: 'ok', starting: 'no', stopping: 'no'});
 test(tells, 'serving', 'disk full', false, {store: 'disk full', starting: 'no', stopping: 'no'});
 test(tells, 'stopping', undefined, false, {store: 'ok', starting: 'no', stopping: 'yes'});
+
+test('is not ready while nothing is heard of the store', async t => {
+  const probe = () => new Promise<never>(() => {});
+  const {ready, checks} = await createReadiness({phase: () => 'serving', probe, carriers: () => [], waitMs: 1})();
+  t.false(ready);
+  t.is(checks.store, 'it has not answered for 0.001 s');
+});

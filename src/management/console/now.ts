@@ -1,5 +1,6 @@
 import {countedKinds} from '../activity.ts';
 import type {ManagementParts} from '../parts.ts';
+import {inTime, patienceMs} from '../patience.ts';
 import {toConcerns} from './attention.ts';
 import {toCarrierCards} from './carriers.ts';
 import {toChart} from './chart.ts';
@@ -48,13 +49,14 @@ ${concerns.length === 0 && html`<p class="notice good">Nothing. All carriers are
 
 async function readHeld({store, leaving}: ManagementParts) {
   try {
-    const [gates, depths, {deadLetters}, left, receipts] = await Promise.all([
+    const asked = [
       store.gates(),
       store.depths(),
       store.deadLetters({limit: 1}),
       leaving(),
       store.receiptCounts(),
-    ]);
+    ] as const;
+    const [gates, depths, {deadLetters}, left, receipts] = await inTime(Promise.all(asked), patienceMs);
     return {gates, depths, newestDeadLetterAt: deadLetters[0]?.at, leaving: left, receipts};
   } catch {
     // Told on the page itself, beside what can be told without the store.

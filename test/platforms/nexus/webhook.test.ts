@@ -122,6 +122,11 @@ const refuses = test.macro({
 });
 
 const rightly = toSignature(Buffer.from(body), `webhook-${own}`);
+/** Blanks and digits that could still be a number at each of them. */
+const unnamed = {...text, channel: {from: {id: '1 '.repeat(50_000)}, to: '14155550123'}};
+const thousands = Array.from({length: 3000}, (_, index) =>
+  toChannel(`1650500${1000 + index}`, {webhookSecrets: ['one']}),
+);
 const invalidUtf8 = Buffer.concat([Buffer.from('{"text":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]);
 
 test('a wrong signature', refuses, {signature: toSignature(Buffer.from(body), 'wrong')}, 401, 'signature_wrong');
@@ -160,6 +165,15 @@ test(
   {path: '/', signature: toSignature(Buffer.from(body), 'wrong')},
   401,
   'signature_wrong',
+);
+const toAll = JSON.stringify({messages: Array.from({length: 10}, () => unnamed)});
+test(
+  'a body that names none of thousands of channels of its secret, in the time of one',
+  refuses,
+  {path: '/', bytes: toAll, signature: toSignature(Buffer.from(toAll), 'one')},
+  401,
+  'channel_not_proven',
+  {channels: thousands},
 );
 test(
   'a body on / signed for one channel that names another',

@@ -2,7 +2,7 @@ import type {Channel} from '../core/channel.ts';
 import {derive} from '../core/live.ts';
 import type {MediaLoad} from '../core/media.ts';
 import type {Media, Outbound} from '../core/message.ts';
-import {createMediaLinks, type MediaReference} from './links.ts';
+import {createMediaLinks} from './links.ts';
 import {createMediaRouter} from './router.ts';
 
 /** What is kept of a text that has files. */
@@ -32,6 +32,13 @@ export interface MediaServiceOptions {
   now(): number;
 }
 
+/** What a link leads to. */
+interface LinkedFile {
+  text: StoredText;
+  /** Among its files, from 0. */
+  index: number;
+}
+
 /** What carriers fetch from us at most: the most any of them takes in one message. */
 const maxBytes = 5_242_880;
 /** Longer than any carrier keeps a text before it fetches its files, and long enough for a person to follow a link. */
@@ -42,9 +49,15 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
   const links = derive(channels, all => createMediaLinks({publicUrl, channels: all}));
   const linked = derive(channels, toLinkedNames);
 
-  async function loadReferenced({messageId, index, isFor}: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'> {
-    const text = await find(messageId);
-    if (text === undefined || !isFor(text.platform, text.channel)) return 'unknown';
+  async function read(token: string): Promise<LinkedFile | undefined> {
+    const reference = links().read(token);
+    const text = reference && (await find(reference.messageId));
+    if (reference === undefined || text === undefined || !reference.isFor(text.platform, text.channel))
+      return undefined;
+    return {text, index: reference.index};
+  }
+
+  async function loadLinked({text, index}: LinkedFile): Promise<MediaLoad | 'unknown' | 'expired'> {
     if (now() - leftAt(text) > lifeMs || text.media === undefined) return 'expired';
     const media = text.media[index];
     if (media === undefined) return 'unknown';
@@ -67,7 +80,7 @@ export function createMediaService({publicUrl, channels, find, load, now}: Media
       const lines = [text, ...media.map(one => toMediaLink(one, outbound))].filter(line => line !== '');
       return {...outbound, text: lines.join('\n'), media: []};
     },
-    router: createMediaRouter({links: {read: token => links().read(token)}, load: loadReferenced}),
+    router: createMediaRouter({links: {read}, load: loadLinked}),
   };
 }
 

@@ -6,14 +6,14 @@ export interface MediaReference {
   messageId: string;
   /** Among the text's files, from 0. */
   index: number;
-  /** Whether the link was signed for this channel: a text is handed out only by its own. */
+  /** Whether the link was signed for this channel: a text is handed out only by its own. Nothing is proven before. */
   isFor(platform: string, channel: string): boolean;
 }
 
 export interface MediaLinks {
   /** `{publicUrl}/media/{token}`: short enough for a text, the same each time it is made. */
   toLink(messageId: string, index: number, channel: Pick<Channel, 'platform' | 'id'>): string;
-  /** Undefined: it was never ours. */
+  /** Undefined: none of ours has such a form. Whose it is must be asked for: all channels' keys tried on it would be work that anybody may cause. */
   read(token: string): MediaReference | undefined;
 }
 
@@ -28,20 +28,19 @@ const tokenForm = /^([\w-]{1,64})\.(\d{1,2})\.([\w-]{22})$/;
  * configured; a secret can't be found from its key (RFC 5869). How long a link lives is a matter of the text behind it.
  */
 export function createMediaLinks({publicUrl, channels}: {publicUrl: string; channels: readonly Signer[]}): MediaLinks {
+  const signers = new Map(channels.map(channel => [toName(channel.platform, channel.id), channel]));
   const keys = new Map<string, Buffer[]>();
-  const owners = new Map<string, {key: Buffer; names: Set<string>}>();
-  for (const {platform, id, apiSecrets} of channels) {
+
+  function keysOf(platform: string, id: string): Buffer[] {
     const name = toName(platform, id);
-    keys.set(name, apiSecrets.map(toKey));
-    for (const key of apiSecrets.map(toKey)) {
-      const owner = owners.get(key.toString('hex')) ?? {key, names: new Set()};
-      owners.set(key.toString('hex'), {key, names: owner.names.add(name)});
-    }
+    const known = keys.get(name) ?? signers.get(name)?.apiSecrets.map(toKey) ?? [];
+    if (signers.has(name)) keys.set(name, known);
+    return known;
   }
 
   return {
     toLink(messageId, index, {platform, id}) {
-      const [key] = keys.get(toName(platform, id)) ?? [];
+      const [key] = keysOf(platform, id);
       if (key === undefined) throw new Error(`channel ${id} of ${platform} has no key for links`);
       const body = `${messageId}.${index}`;
       return `${publicUrl}/media/${body}.${sign(key, body)}`;
@@ -50,12 +49,10 @@ export function createMediaLinks({publicUrl, channels}: {publicUrl: string; chan
       const [, messageId = '', index = '', signature = ''] = tokenForm.exec(token) ?? [];
       if (messageId === '') return undefined;
       const body = `${messageId}.${index}`;
-      const fitting = [...owners.values()].filter(({key}) => isEqual(signature, sign(key, body)));
-      if (fitting.length === 0) return undefined;
       return {
         messageId,
         index: Number(index),
-        isFor: (platform, channel) => fitting.some(({names}) => names.has(toName(platform, channel))),
+        isFor: (platform, channel) => keysOf(platform, channel).some(key => isEqual(signature, sign(key, body))),
       };
     },
   };

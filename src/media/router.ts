@@ -2,12 +2,12 @@ import Router from '@koa/router';
 import type {Context} from 'koa';
 import type {MediaLoad} from '../core/media.ts';
 import {Refusal} from '../core/refusal.ts';
-import type {MediaLinks, MediaReference} from './links.ts';
 
-export interface MediaRouterOptions {
-  links: Pick<MediaLinks, 'read'>;
+export interface MediaRouterOptions<File> {
+  /** Undefined: it was never ours. */
+  links: {read(token: string): File | undefined | Promise<File | undefined>};
   /** `expired`: there was such a text, and its time is over. */
-  load(reference: MediaReference): Promise<MediaLoad | 'unknown' | 'expired'>;
+  load(file: File): Promise<MediaLoad | 'unknown' | 'expired'>;
   /** How long a reader may take nothing of its file. */
   stallMs?: number;
 }
@@ -18,15 +18,16 @@ const harmless = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/[\w.+-]+)$
 const inert =
   /^(image\/(bmp|heic|heif|jpg|tiff)|text\/(calendar|csv|directory|richtext|rtf|vcard|x-vcard)|application\/(msword|pdf|vcard|vnd\.[\w.-]+))$/;
 /** Each file is in memory until its reader has all of it: whoever has one link must not fill it, nor keep the others from theirs. */
-const most = {loading: 16, handedOut: 64, ofOneLink: 16};
+const most = {lookedUp: 64, loading: 16, handedOut: 64, ofOneLink: 16};
 const patience = {stallMs: 30_000, wholeMs: 300_000};
 
 /** `GET /media/{token}`: the bytes, while the signed link lives. */
-export function createMediaRouter({links, load, stallMs = patience.stallMs}: MediaRouterOptions): Router {
+export function createMediaRouter<File>({links, load, stallMs = patience.stallMs}: MediaRouterOptions<File>): Router {
   const router = new Router();
   const readers = new Map<string, number>();
   let handedOut = 0;
   let loading = 0;
+  let lookedUp = 0;
 
   function count(token: string, change: number): void {
     handedOut += change;
@@ -35,20 +36,31 @@ export function createMediaRouter({links, load, stallMs = patience.stallMs}: Med
     else readers.set(token, ofThis);
   }
 
+  /** The store is asked, by anybody. */
+  async function lookUp(token: string): Promise<File> {
+    if (lookedUp >= most.lookedUp) throw busy();
+    lookedUp += 1;
+    try {
+      const file = await links.read(token);
+      if (file === undefined) throw noSuchFile();
+      return file;
+    } finally {
+      lookedUp -= 1;
+    }
+  }
+
   router.get('/media/:token', async ctx => {
     const token = String(ctx.params.token);
-    const reference = links.read(token);
-    if (reference === undefined) throw noSuchFile();
+    const file = await lookUp(token);
     const ofThis = readers.get(token) ?? 0;
-    if (loading >= most.loading || handedOut >= most.handedOut || ofThis >= most.ofOneLink)
-      throw new Refusal(503, 'busy', 'Many files are being fetched: ask again.', 5);
+    if (loading >= most.loading || handedOut >= most.handedOut || ofThis >= most.ofOneLink) throw busy();
     // Nobody would tell of its end any more.
     if (ctx.res.destroyed) return;
     const closed = new Promise<void>(resolve => ctx.res.once('close', resolve));
     count(token, 1);
     loading += 1;
     try {
-      answer(ctx, await load(reference));
+      answer(ctx, await load(file));
     } finally {
       loading -= 1;
       const hurry = setTimeout(() => ctx.res.destroy(), patience.wholeMs);
@@ -81,6 +93,10 @@ function answer(ctx: Context, file: MediaLoad | 'unknown' | 'expired'): void {
   ctx.set('content-type', harmless.test(type) || inert.test(type) ? type : 'application/octet-stream');
   const {buffer, byteOffset, byteLength} = file.bytes;
   ctx.body = Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function busy(): Refusal {
+  return new Refusal(503, 'busy', 'Many files are being fetched: ask again.', 5);
 }
 
 function noSuchFile(): Refusal {

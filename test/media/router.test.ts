@@ -177,3 +177,23 @@ test('all places of a connection on which the first answer is not read are other
   await until('all places', () => haveAllPlaces(link));
   t.pass();
 });
+
+test('links of nobody take no place from a file, and no more than so many are looked up at once', async t => {
+  const looked = Promise.withResolvers<undefined>();
+  let looking = 0;
+  const read = () => {
+    looking += 1;
+    return looked.promise;
+  };
+  const routers = [createMediaRouter({links: {read}, load: async () => toFile('image/png')})];
+  const http = createHttp({host: '127.0.0.1', port: 0, routers: () => routers, rawBody: true, log: silent});
+  const link = `http://127.0.0.1:${await http.start()}/media/m1.0.x`;
+  t.teardown(http.stop);
+  const answers = Array.from({length: 64}, () => fetch(link));
+  await until('64 of them', () => looking === 64);
+  const {status, headers} = await fetch(link);
+  t.deepEqual([status, headers.get('retry-after')], [503, '5']);
+  looked.resolve(undefined);
+  t.deepEqual([...new Set((await Promise.all(answers)).map(answer => answer.status))], [404]);
+  t.is((await fetch(link)).status, 404);
+});

@@ -13,7 +13,7 @@ export interface MediaReference {
 export interface MediaLinks {
   /** `{publicUrl}/media/{token}`: short enough for a text, the same each time it is made. */
   toLink(messageId: string, index: number, channel: Pick<Channel, 'platform' | 'id'>): string;
-  /** Undefined: none of ours has such a form. Whose it is must be asked for: all channels' keys tried on it would be work that anybody may cause. */
+  /** Undefined: none of ours has such a form, or no channel has signed it. Where there are too many to be tried, that shows when it is known whose it is. */
   read(token: string): MediaReference | undefined;
 }
 
@@ -21,6 +21,8 @@ type Signer = Pick<Channel, 'platform' | 'id' | 'apiSecrets'>;
 
 /** 128 bits: nobody guesses one. */
 const signatureLength = 22;
+/** Keys that anybody may have tried by a link that was made up. Of fewer all are tried, so that the store is not asked for it. */
+const mostTried = 64;
 const tokenForm = /^([\w-]{1,64})\.(\d{1,2})\.([\w-]{22})$/;
 
 /**
@@ -29,7 +31,9 @@ const tokenForm = /^([\w-]{1,64})\.(\d{1,2})\.([\w-]{22})$/;
  */
 export function createMediaLinks({publicUrl, channels}: {publicUrl: string; channels: readonly Signer[]}): MediaLinks {
   const signers = new Map(channels.map(channel => [toName(channel.platform, channel.id), channel]));
+  const secrets = new Set(channels.flatMap(({apiSecrets}) => apiSecrets));
   const keys = new Map<string, Buffer[]>();
+  const few = secrets.size > mostTried ? undefined : [...secrets].map(toKey);
 
   function keysOf(platform: string, id: string): Buffer[] {
     const name = toName(platform, id);
@@ -49,10 +53,12 @@ export function createMediaLinks({publicUrl, channels}: {publicUrl: string; chan
       const [, messageId = '', index = '', signature = ''] = tokenForm.exec(token) ?? [];
       if (messageId === '') return undefined;
       const body = `${messageId}.${index}`;
+      const isSignedBy = (tried: readonly Buffer[]) => tried.some(key => isEqual(signature, sign(key, body)));
+      if (few !== undefined && !isSignedBy(few)) return undefined;
       return {
         messageId,
         index: Number(index),
-        isFor: (platform, channel) => keysOf(platform, channel).some(key => isEqual(signature, sign(key, body))),
+        isFor: (platform, channel) => isSignedBy(keysOf(platform, channel)),
       };
     },
   };

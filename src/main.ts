@@ -130,10 +130,7 @@ function followConfig(path: string) {
   };
 }
 
-/**
- * SIGTERM: not ready, still taking for `stopDelay`, then what is in flight, then the end. A second signal skips the delay.
- * @param asked one that came during the start counts
- */
+/** SIGTERM, also one that came during the start: not ready, still taking for `stopDelay`, then what is in flight, then the end. A second one skips the delay. */
 async function untilStopped(asked: ReturnType<typeof awaitSignals>, gateway: Stoppable, delayMs = 0): Promise<void> {
   await asked.first;
   gateway.drain();
@@ -169,7 +166,8 @@ function read(path: string): {config: Config} | {mistakes: readonly string[]} {
 function tellWhy(error: unknown): void {
   if (error instanceof ConfigError) {
     for (const mistake of error.mistakes) console.error(formatMistake(mistake));
-    console.error(`${error.mistakes.length} mistakes in the configuration: nothing was started.`);
+    const count = error.mistakes.length;
+    console.error(`${count} ${count === 1 ? 'mistake' : 'mistakes'} in the configuration: nothing was started.`);
     process.exitCode = exitCodes.config;
     return;
   }

@@ -73,6 +73,13 @@ test('all mistakes of a configuration are told at once, each with its place, and
   t.regex(stderr, /3 mistakes in the configuration: nothing was started\.\n$/);
 });
 
+test('a single mistake is told as one', async t => {
+  t.timeout(120_000);
+  const {start} = await prepare(t);
+  const {stderr} = await start({}, file => file.replace('stopDelay: 1ms', 'stopDelay: soon')).exited;
+  t.regex(stderr, /\n1 mistake in the configuration: nothing was started\.\n$/);
+});
+
 const portTaken = test.macro({
   async exec(t, which: 'publicPort' | 'managementPort') {
     t.timeout(120_000);

@@ -36,7 +36,10 @@ export function openLink(options: LinkOptions): Link {
   const {host, port} = options;
   const socket = connect(options);
   const framer = createFramer(maxPduLength);
-  const outbox = createOutbox(socket, options.onDrain);
+  const outbox = createOutbox(socket, {
+    onDrain: options.onDrain,
+    onStuck: () => destroy('the SMSC goes on asking and reads no answers'),
+  });
   let why: string | undefined;
   let closed = false;
   let partial: Deadline | undefined;

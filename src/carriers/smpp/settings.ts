@@ -77,7 +77,7 @@ export function toSettings(options: SmppOptions): Settings {
     reconnect: {firstMs: options.reconnectFirst, maxMs: options.reconnectMax, refusedMs: options.credentialsRetry},
     stopGraceMs: options.stopGrace,
     window: options.window,
-    codes: {...defaultCodeMapping, ...options.advancedConfiguration?.protocolSpecificCodeMapping},
+    codes: {...defaultCodeMapping, ...toCodes(options.advancedConfiguration?.protocolSpecificCodeMapping ?? {})},
     text: {...options, charsets},
     submit: {
       ...options,
@@ -101,6 +101,11 @@ export function toLinkTerms({hosts, link, session, bindFields, options}: Setting
 /** Extra TLVs by the library's names. */
 export function toTlvs(written: Readonly<Record<string, string | number>>): Record<string, Buffer> {
   return Object.fromEntries(Object.entries(written).map(([name, value]) => [toTlvName(name), toTlvBytes(value)]));
+}
+
+/** A pasted `0088` is 88 too. */
+function toCodes(written: CodeMapping): CodeMapping {
+  return Object.fromEntries(Object.entries(written).map(([code, meaning]) => [Number(code), meaning]));
 }
 
 function defaultCharsets(options: SmppOptions): readonly CharsetChoice[] {

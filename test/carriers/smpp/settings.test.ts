@@ -69,6 +69,12 @@ test('takes the advanced configuration of Genesys as it is, also as pasted text'
   }
 });
 
+test('a command_status means the same however many zeros stand before it', t => {
+  const meaning = {genericErrorCode: 2, genericErrorCause: 'THROTTLED', description: 'too fast'};
+  const {codes} = settingsOf({advancedConfiguration: {protocolSpecificCodeMapping: {'0069': meaning}}});
+  t.deepEqual(codes[69], meaning);
+});
+
 const refuses = test.macro({
   exec(t, changes: object, ...paths: string[]) {
     const result = smppOptions.safeParse({...least, ...changes});

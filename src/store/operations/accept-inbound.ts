@@ -44,7 +44,7 @@ export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
 /** What follows from a text that a channel is for: its order, and its way to the platform. */
 export function* takeIn(db: Db, seq: number, message: NewInbound): Work<Accepted['consent']> {
   if (message.inbound.suspectedOptOut) yield* addEvent(db, seq, 'suspected_opt_out');
-  const consent = message.consent && (yield* followOrder(db, seq, message.inbound.from, message.consent));
+  const consent = message.consent && (yield* followOrder(db, seq, message.inbound, message.consent));
   if (consent?.forward === false) yield* run(sql.setState, seq, 'handled', db.now, null, null, null, db.now, null);
   else yield* addInboundJob(db, seq, message);
   return consent;

@@ -1,4 +1,6 @@
 import {answerWithinMs, type ConsentDecision, decideConsent} from '../../core/consent.ts';
+import type {Order} from '../../core/keywords.ts';
+import type {Inbound} from '../../core/message.ts';
 import type {InboundConsent, PhonePurge} from '../consent.ts';
 import {toAsideLane, toLane} from '../keys.ts';
 import type {JobRow, MessageRow} from '../rows.ts';
@@ -12,20 +14,26 @@ import {listLane} from './lane.ts';
 import {lastWord, namesOf, outListsOf} from './names.ts';
 import {endByPolicy} from './stop.ts';
 
+/** One that comes so long after it was written had been missed: what the phone has said since then stands. */
+const lateMs = 20_000;
+
 /** Follows an order in the transaction that stores its text. */
-export function* followOrder(db: Db, seq: number, phone: string, consent: InboundConsent): Work<ConsentDecision> {
-  const {order, rules, networkAnswers, lists, detail, answer} = consent;
+export function* followOrder(
+  db: Db,
+  seq: number,
+  {from: phone, receivedAt}: Pick<Inbound, 'from' | 'receivedAt'>,
+  consent: InboundConsent,
+): Work<ConsentDecision> {
+  const {order, lists, detail, answer} = consent;
   const known = yield* outListsOf(db, phone);
   const out = lists.filter(list => known.includes(list));
-  // A STOP is news to a list it is not on, whatever its carrier refused for this sender alone.
-  const isOut = (order.order === 'stop' ? lists.slice(0, 1) : lists).some(list => out.includes(list));
-  const decision = decideConsent(order, rules, {isOut, networkAnswers});
-  if (decision.answer && (yield* isAnsweredLately(db, phone, consent))) decision.answer = false;
+  const late = db.now - receivedAt > lateMs ? {at: receivedAt} : undefined;
+  const decision = yield* decide(db, {phone, out, late}, consent);
   const state = order.order === 'stop' ? 'out' : 'in';
   const changing = state === 'out' ? lists.slice(0, 1) : decision.change === 'in' ? out : [];
   for (const list of changing) {
     const source = order.by === 'carrier' ? 'carrier' : 'keyword';
-    yield* setOne(db, {list, phone, state, source, detail}, seq);
+    yield* setOne(db, {list, phone, state, source, detail, ...late}, seq);
   }
   if (decision.pass) {
     for (const list of lists) {
@@ -34,8 +42,47 @@ export function* followOrder(db: Db, seq: number, phone: string, consent: Inboun
   }
   if (decision.answer) yield* insertAnswer(db, answer);
   const {change = 'nothing', answer: answered} = decision;
-  yield* addEvent(db, seq, 'order', {...order, change, answered});
+  yield* addEvent(db, seq, 'order', {...order, change, answered, ...(late && {saidAt: late.at})});
   return decision;
+}
+
+interface Said {
+  phone: string;
+  /** The order's lists that it is on. */
+  out: readonly string[];
+  late: {at: number} | undefined;
+}
+
+function* decide(db: Db, {phone, out, late}: Said, consent: InboundConsent): Work<ConsentDecision> {
+  const {order, rules, networkAnswers, lists} = consent;
+  // A STOP is news to a list it is not on, whatever its carrier refused for this sender alone.
+  const concerned = order.order === 'stop' ? lists.slice(0, 1) : out;
+  const isOut = concerned.some(list => out.includes(list));
+  const decision = decideConsent(order, rules, {isOut, networkAnswers});
+  if (late !== undefined && (yield* isOvertaken(db, order.order, {phone, lists: concerned, ...late}))) {
+    return {...decision, change: undefined, answer: false, pass: false};
+  }
+  if (decision.answer && (yield* isAnsweredLately(db, phone, consent))) return {...decision, answer: false};
+  return decision;
+}
+
+/** A later word stands on one of its lists; or a later STOP was none there, for the phone was out. */
+function* isOvertaken(
+  db: Db,
+  order: Order,
+  {phone, lists, at}: {phone: string; lists: readonly string[]; at: number},
+): Work<boolean> {
+  if (order === 'help') return false;
+  for (const list of lists) {
+    const last = yield* lastWord(db, list, phone);
+    if (last !== undefined && last.at > at) return true;
+  }
+  if (order === 'stop') return false;
+  const said = yield* rows<{detail: string; accepted_at: number}>(sql.lastOrders, phone);
+  return said.some(({detail, accepted_at: acceptedAt}) => {
+    const {order: other, saidAt = acceptedAt}: {order: Order; saidAt?: number} = JSON.parse(detail);
+    return other === 'stop' && saidAt > at;
+  });
 }
 
 /** Two machines that answer each other's words end at once: one answer to one order of one phone in so long. */

@@ -104,6 +104,39 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.is((await store.consents({phone, history: true, limit: 10})).consents.length, 4);
   });
 
+  const minuteMs = 60_000;
+
+  /** Texts that came in this order, each with when it was written, in minutes. */
+  const follows = test.macro({
+    async exec(t, texts: string, expected: {isOut: boolean; answers: string[]}) {
+      const {store, clock} = await openFresh(t);
+      const begin = clock.now;
+      for (const [index, text] of texts.split(', ').entries()) {
+        const [word, minutes] = text.split(' ');
+        const order = word === 'stop' || word === 'start' ? word : 'help';
+        const message = toOrder(`${order}-${index}`, order);
+        const receivedAt = begin + Number(minutes) * minuteMs;
+        clock.now = Math.max(clock.now, receivedAt);
+        await store.acceptInbound({...message, inbound: {...message.inbound, receivedAt}});
+      }
+      t.is(await isOut(store), expected.isOut);
+      t.deepEqual(await sent(store), expected.answers);
+    },
+    title: (_, texts: string, {isOut}: {isOut: boolean}) => `a phone is ${isOut ? 'out' : 'in'} after ${texts}`,
+  });
+  const [told, back] = ['answer-stop-0', 'answer-start-1'];
+  test(follows, 'stop 0, start 1', {isOut: false, answers: [told, back]});
+  test(follows, 'stop 0, stop 9, start 8', {isOut: true, answers: [told]});
+  test(follows, 'stop 0, start 9, stop 8', {isOut: false, answers: [told, back]});
+  test(follows, 'stop 0, start 2, help 9, stop 8', {
+    isOut: true,
+    answers: [told, back, 'answer-help-2', 'answer-stop-3'],
+  });
+  test(follows, 'help 9, stop 3, start 4', {
+    isOut: false,
+    answers: ['answer-help-0', 'answer-stop-1', 'answer-start-2'],
+  });
+
   test('a claim tells which lists its phone is on', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

@@ -9,6 +9,7 @@ import {entry as entrySchema, type TwilioOptions} from './options.ts';
 import {toStatusPairs} from './resource.ts';
 import {toReceipt} from './status.ts';
 import {splitBody} from './text.ts';
+import {createTurns} from './turns.ts';
 import {toParties} from './wire.ts';
 
 export interface LookUpOptions {
@@ -23,13 +24,27 @@ const settledAfterMs = 60_000;
 /** Clocks differ, and the create may have waited for its answer. */
 const toleranceMs = 120_000;
 const mostListed = 200;
+/** The account's texts go by the same API, which takes only so many calls at once (error 20429). */
+const mostAtOnce = 4;
+/** Who asks about many texts waits for all of them. */
+const turnWithinMs = 10_000;
 
 /** Asks Twilio what became of a segment: by its id, or by recipient, sender, time and text when no id ever came. */
 export function createLookUp({client, settings, context, isStopped}: LookUpOptions) {
   const {name, now, log} = context;
   const budget = createBudget(settings.recovery.sendsPerMinute);
+  const turns = createTurns(mostAtOnce, turnWithinMs);
 
   return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | 'unanswered' | undefined> {
+    if (!(await turns.begin())) return 'busy';
+    try {
+      return isStopped() ? 'busy' : await ask(sent);
+    } finally {
+      turns.end();
+    }
+  };
+
+  async function ask(sent: SentSegment): Promise<ReceiptEvent | 'busy' | 'unanswered' | undefined> {
     const {messageId, traceId} = sent.outbound;
     if (sent.carrierMessageId !== undefined && !budget.spend(now())) return 'busy';
     try {
@@ -46,7 +61,7 @@ export function createLookUp({client, settings, context, isStopped}: LookUpOptio
       log.warn('twilio.look_up_failed', {carrier: name, messageId, traceId, why});
       return isAboutThisOne(fault) ? undefined : 'unanswered';
     }
-  };
+  }
 
   async function find(sent: SentSegment): Promise<MessageInstance | undefined> {
     if (sent.carrierMessageId !== undefined) return client.messages(sent.carrierMessageId).fetch();

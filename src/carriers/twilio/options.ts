@@ -36,7 +36,12 @@ export const options = z
     edge: label().optional().describe('Twilio edge such as `dublin`; needs `region`'),
     ca: z.string().optional().describe('Certificates (PEM) to trust instead of the built-in ones'),
     proxy: httpUrl().optional().describe('HTTP proxy for calls to Twilio'),
-    concurrency: z.int().min(1).max(500).default(20).describe('API calls in flight at most, for each replica'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(20)
+      .describe('Texts on their way to the API at most, for each replica; beside them a few calls that only read'),
     messagesPerSecond: z
       .number()
       .positive()

@@ -1,3 +1,5 @@
+import {createServer, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import test from 'ava';
 import type {SentSegment} from '../../../src/carriers/carrier.ts';
 import {type Stage, stage, submission, until} from './setup.ts';
@@ -122,4 +124,33 @@ test('tells what Twilio will never answer from what it can not answer now', asyn
   const told: unknown[] = [];
   for (let asked = 0; asked < 4; asked += 1) told.push(await there.carrier.lookUp?.(sent(there)));
   t.deepEqual(told, ['unanswered', 'unanswered', 'unanswered', undefined]);
+});
+
+test('asks four questions at once, and the others in their turn', async t => {
+  const held: ServerResponse[] = [];
+  let [asked, most] = [0, 0];
+  const api = createServer((_, response) => {
+    asked += 1;
+    most = Math.max(most, held.push(response));
+  });
+  await new Promise<void>(resolve => api.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    api.closeAllConnections();
+    api.close();
+  });
+  const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  const there = await stage(t, {settings: {apiUrl, recovery: {enabled: false}}});
+  const sid = (index: number) => `SM${index.toString(16).padStart(32, '0')}`;
+  const told = Array.from({length: 10}, (_, index) =>
+    there.carrier.lookUp?.(sent(there, {carrierMessageId: sid(index)})),
+  );
+  for (const count of [4, 8, 10]) {
+    await until(`${count} asked`, () => asked === count);
+    for (const response of held.splice(0)) {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({sid: sid(0), status: 'sent', to: '+14155550123'}));
+    }
+  }
+  for (const receipt of await Promise.all(told)) t.like(receipt, {state: 'sent'});
+  t.is(most, 4);
 });

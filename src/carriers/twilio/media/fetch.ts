@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type {MediaLoad} from '../../../core/media.ts';
 import type {Media} from '../../../core/message.ts';
+import {createTurns} from '../turns.ts';
 import {isForbiddenHost, lookupPublic} from './guard.ts';
 
 export interface MediaFetchOptions {
@@ -40,29 +41,8 @@ export function createMediaFetch(options: MediaFetchOptions) {
     ...(proxy === undefined ? {} : {proxyEnv: {HTTP_PROXY: proxy, HTTPS_PROXY: proxy}}),
   };
   const agents = {http: new http.Agent(settings), https: new https.Agent(settings)};
-  const waiting = new Set<(isTheirs: boolean) => void>();
+  const turns = createTurns(mostAtOnce, options.timeoutMs);
   const running = new Set<Promise<MediaLoad>>();
-  let places = mostAtOnce;
-
-  /** Resolves when it is its turn; false: not in time. Nothing of the file is held meanwhile. */
-  function waitForTurn(): Promise<boolean> {
-    return new Promise(resolve => {
-      const end = (isTheirs: boolean) => {
-        clearTimeout(timer);
-        waiting.delete(end);
-        resolve(isTheirs);
-      };
-      const timer = setTimeout(end, options.timeoutMs, false);
-      waiting.add(end);
-    });
-  }
-
-  /** Hands its place to who has waited longest. */
-  function endTurn(): void {
-    const [next] = waiting;
-    if (next === undefined) places += 1;
-    else next(true);
-  }
 
   async function follow(start: string, maxBytes: number): Promise<MediaLoad> {
     // Not before its turn: who waited long would get it only to be cut off, and so would all behind it.
@@ -122,18 +102,19 @@ export function createMediaFetch(options: MediaFetchOptions) {
 
   return {
     async load({media, maxBytes}: {media: Media; maxBytes: number}): Promise<MediaLoad> {
-      if (places > 0) places -= 1;
-      else if (!(await waitForTurn())) return later('Too many files are being fetched; ask again');
+      // Nothing of the file is held meanwhile.
+      const turn = turns.begin();
+      if (turn !== true && !(await turn)) return later('Too many files are being fetched; ask again');
       const loading = follow(media.url, Math.min(maxBytes, options.maxBytes)).finally(() => {
         running.delete(loading);
-        endTurn();
+        turns.end();
       });
       running.add(loading);
       return loading;
     },
     /** When those being fetched are there; nobody waits for a turn any more. */
     async close() {
-      for (const end of [...waiting]) end(false);
+      turns.close();
       await Promise.allSettled(running);
       agents.http.destroy();
       agents.https.destroy();

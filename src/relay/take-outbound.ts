@@ -90,14 +90,22 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     const {platform, id} = channel;
     const beganAt = tracer === undefined ? 0 : performance.now();
     const message = toNewOutbound({event, text, position, channel}, now());
-    const {messageId, result} = await store.acceptOutbound(message).catch((error: unknown) => {
+    const {messageId: ownId, result} = await store.acceptOutbound(message).catch((error: unknown) => {
       meter.accepted({direction: 'outbound', platform, result: 'unavailable'});
       throw error;
     });
+    const mayStandElsewhere = result === 'duplicate' && position === 0;
+    const messageId = mayStandElsewhere ? await toAnswered(event, text, ownId) : ownId;
     meter.accepted({direction: 'outbound', platform, result});
     tracer?.taken(toTakenStep(event, {messageId, result, endedAt: now(), storeMs: performance.now() - beganAt}));
     log.info(`outbound.${result}`, {messageId, platform, channel: id, traceId});
     return messageId;
+  }
+
+  /** What nobody could read the first time, and was read again since, goes by the id its webhook was answered with then. */
+  async function toAnswered({platform, channel, raw}: OutboundEvent, {to}: TakenText, ownId: string): Promise<string> {
+    const firstId = toMessageId('unreadable', platform, channel, raw);
+    return (await store.get(firstId, false))?.to === to ? firstId : ownId;
   }
 
   return {outbound, isTraced: tracer !== undefined};

@@ -157,3 +157,29 @@ test('the trace id of the webhook is in every log line and every call made for t
   t.true(lines.length >= 3);
   t.true(lines.every(line => line.includes(traceId)));
 });
+
+test('a webhook that could not be read at first is answered with the same id once it was read again', async t => {
+  const world = await startWorld(t, {more});
+  const odd = JSON.stringify({messages: [{id: 'odd', type: 'Text', whom: '14155550123', text: 'hello'}]});
+  const {messageId = ''} = await call(world, {body: odd});
+  await world.reaches(messageId, 'failed');
+  await world.restart({...more, nexus: '    contract: {places: {to: [whom]}}'});
+  t.is((await world.api(`/api/messages/${messageId}/replay`, {})).status, 200);
+  await world.reaches(messageId, 'delivered');
+  t.like(await call(world, {body: odd}), {status: 200, messageId});
+  t.is(world.peers.smsc.submits.length, 1);
+});
+
+test('a webhook that was read before its unreadable twin is replayed keeps its own id', async t => {
+  const world = await startWorld(t, {more});
+  const odd = JSON.stringify({messages: [{id: 'odd', type: 'Text', whom: '14155550123', text: 'hello'}]});
+  const {messageId: unread = ''} = await call(world, {body: odd});
+  await world.reaches(unread, 'failed');
+  await world.restart({...more, nexus: '    contract: {places: {to: [whom]}}'});
+  const {messageId = ''} = await call(world, {body: odd});
+  await world.reaches(messageId, 'delivered');
+  t.not(messageId, unread);
+  t.is((await world.api(`/api/messages/${unread}/replay`, {})).status, 200);
+  t.like(await call(world, {body: odd}), {status: 200, messageId});
+  t.is(world.peers.smsc.submits.length, 1);
+});

@@ -1,13 +1,12 @@
-import type {ReceiptEvent} from '../../core/event.ts';
 import {createLive} from '../../core/live.ts';
 import type {Outcome} from '../../core/outcome.ts';
-import type {Carrier, CarrierContext, CarrierStatus, SentSegment, Submission} from '../carrier.ts';
+import type {Carrier, CarrierContext, CarrierStatus, Submission} from '../carrier.ts';
 import {createAnswered} from './answered.ts';
 import {createDelivery} from './delivery.ts';
 import {joinParts} from './inbound.ts';
+import {createLookUp} from './look-up.ts';
 import type {SmppOptions} from './options/schema.ts';
 import {stopping, unavailable} from './outcome.ts';
-import {toQueryFields, toQueryReceipt} from './query.ts';
 import {createRate} from './rate.ts';
 import {createReferences, type References} from './references.ts';
 import {type Bind, createBind} from './session/bind.ts';
@@ -50,6 +49,7 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
   });
   const {binds} = linkSet;
   const choice = createBindChoice(binds);
+  const lookUp = createLookUp({choice, settings, isStopped: () => stopped, now: context.now});
   let stopped = false;
   let hadRoom = false;
   learn();
@@ -143,15 +143,6 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
       const mayBe = await choice.room(Math.max(deadline - performance.now(), 0));
       if (!mayBe && !stopped) return unavailable('no bind to the SMSC is up, or none has room');
     }
-  }
-
-  /** By query_sm, which many SMSCs answer for a day or not at all. */
-  async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined> {
-    if (sent.carrierMessageId === undefined) return undefined;
-    const bind = stopped ? undefined : choice.pick(sent.outbound.messageId, 0, 1);
-    const reply = await bind?.query(toQueryFields(sent, settings().submit));
-    if (reply?.kind === 'response') return toQueryReceipt(reply.pdu, sent, context.now());
-    return stopped ? 'busy' : undefined;
   }
 
   function status(): CarrierStatus {

@@ -171,6 +171,64 @@ test('a query_sm that its own end cut off tells nothing, and is to be asked agai
   t.is(await ask(), 'busy');
 });
 
+const questions = (account: Account, count: number, startedAt = Date.now()) =>
+  Promise.all(
+    Array.from({length: count}, async (_, index) =>
+      account.carrier.lookUp?.({
+        outbound: toOutbound('hi', {messageId: `m${index}`}),
+        entry,
+        segment: 0,
+        attempt: 1,
+        startedAt,
+        carrierMessageId: `${index}`,
+        isClaimed: async () => false,
+      }),
+    ),
+  );
+
+test('more texts than there is room for are all asked about, a few at a time', async t => {
+  let open = 0;
+  let most = 0;
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== 0x03) return false;
+    open += 1;
+    most = Math.max(most, open);
+    setImmediate(() => {
+      open -= 1;
+      peer.reply(frame, 0, Buffer.from('77\0\0\x02\0', 'latin1'));
+    });
+    return true;
+  });
+  const account = await bind(t, smsc, {querySm: true, window: 2});
+  const told = await questions(account, 40);
+  t.is(told.filter(each => typeof each === 'object' && each.state === 'delivered').length, 40);
+  t.is(smsc.count(0x03), 40);
+  t.true(most <= 2);
+});
+
+const askedAgain = test.macro({
+  async exec(t, status: number | undefined, options: {isCut?: boolean; isDown?: boolean} = {}) {
+    const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+      if (frame.id !== 0x03) return false;
+      if (options.isCut) peer.socket.destroy();
+      else peer.reply(frame, status);
+      return true;
+    });
+    const account = await bind(t, smsc, {querySm: true, reconnectFirst: '1h', reconnectMax: '2h'});
+    if (options.isDown) {
+      smsc.peers[0]?.socket.destroy();
+      await until('the link to be down', () => account.carrier.window() === 0);
+    }
+    t.deepEqual(await questions(account, 1), ['busy']);
+    if (options.isDown) t.deepEqual(await questions(account, 1, Date.now() - 8 * 86_400_000), [undefined]);
+  },
+  title: (what = '') => `what can not be looked up because ${what} is to be asked again`,
+});
+test('the SMSC says slower', askedAgain, 0x58);
+test('the SMSC is not well', askedAgain, 0x08);
+test('the link is cut', askedAgain, undefined, {isCut: true});
+test('no link is up, for a week at most,', askedAgain, undefined, {isDown: true});
+
 test('no query_sm unless the account says so', async t => {
   const smsc = await createHostileSmsc(t);
   const {carrier} = await bind(t, smsc);

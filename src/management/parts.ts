@@ -75,6 +75,8 @@ export interface Operations {
   /** False: nothing was paused or drained by this very filter. */
   resume(filter: StopFilter, by: Actor): Promise<boolean>;
   count(filter: StopFilter): Promise<Counted>;
+  /** The same, as a purge counts. */
+  countToPurge(filter: StopFilter): Promise<Counted>;
   /** Ends every waiting outbound text that fits as failed, with receipts. */
   purge(filter: StopFilter, reason: string, by: Actor): Promise<Purged>;
 }

@@ -53,7 +53,7 @@ export function routeStop(router: Router, guard: Guard, parts: ManagementParts):
     refuseNoTime(filter);
     matching(parts, filter);
     if (confirm) ctx.body = {filter, ...(await operations.purge(filter, reason, by)), confirmed: true};
-    else ctx.body = {filter, ...(await operations.count(filter)), purged: 0, confirmed: false};
+    else ctx.body = {filter, ...(await operations.countToPurge(filter)), purged: 0, confirmed: false};
   }
 
   /** What is closed, and how much each still holds: nothing of it left is `drained`. */

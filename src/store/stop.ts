@@ -1,4 +1,4 @@
-import type {Reason} from '../core/message.ts';
+import type {Priority, Reason} from '../core/message.ts';
 import type {StopFilter, TextFilter} from '../core/stop.ts';
 
 export type {StopFilter, TextFilter} from '../core/stop.ts';
@@ -26,6 +26,8 @@ export interface Gate extends Omit<NewGate, 'forMs'> {
 export interface TextsStep {
   queues: string[];
   texts: TextFilter;
+  /** Only those that were accepted as this, whatever hurries them by now. */
+  acceptedAs?: Priority;
   limit: number;
   /** `next` of the step before. */
   before?: string;

@@ -270,3 +270,26 @@ test('a campaign that is paused holds a text back that an agent’s reply would 
   t.like(purged.body, {purged: 1, left: 0});
   t.is((await world.message(wrong)).state, 'failed');
 });
+
+test('a purge of a campaign ends what replies hurry too, and no reply', async t => {
+  const edit = (file: string) => file.replace('    priority: interactive', '    priority: bulk');
+  const world = await startWorld(t, {more: {smsc: fast}, edit});
+  const {smsc, nexus} = world.peers;
+  await world.api('/api/pause', {channel: made.smppChannel, reason: 'to look'});
+  const wrong = [await world.send({to, text: 'wrong'}), await world.send({to: '+14155550124', text: 'wrong'})];
+  await smsc.sendFromPhone({from: to.slice(1), to: made.smppChannel, text: 'hello?'});
+  await until('the post', () => nexus.messages.length === 1);
+  const reply = await world.send({to, text: 'a reply'});
+  const campaign = {channel: made.smppChannel, priority: 'bulk'};
+  for (const filter of [{...campaign, phone: to}, campaign]) {
+    t.like((await world.api('/api/purge', filter)).body, {waiting: 1});
+    t.like((await world.api('/api/purge', {...filter, confirm: true})).body, {waiting: 1, purged: 1, left: 0});
+  }
+  await world.api('/api/resume', {channel: made.smppChannel});
+  await world.reaches(reply, 'delivered');
+  for (const messageId of wrong) t.is((await world.message(messageId)).state, 'failed');
+  t.deepEqual(
+    smsc.phones.map(({text}) => text),
+    ['a reply'],
+  );
+});

@@ -159,6 +159,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
       purge: note('purge', () => ({waiting: 12, underWay: 1, purged: 7, left: 0})),
       drain: note('drain', () => undefined),
       count: async () => ({waiting: outboundOf(depths), underWay: 1}),
+      countToPurge: async () => ({waiting: outboundOf(depths), underWay: 1}),
       ...holdings.operations,
     },
     carriers: () => [carrier],

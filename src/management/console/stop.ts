@@ -75,7 +75,7 @@ export function createStop(parts: ManagementParts) {
       const {purged} = await operations.purge(filter, toReason(form), session.by);
       return {to: `/console/?done=purged&count=${purged}#stop`};
     }
-    const {waiting, underWay} = await operations.count(filter);
+    const {waiting, underWay} = await operations.countToPurge(filter);
     const body = html`<p class="notice odd" role="alert"><strong>${toNumber(waiting)}</strong> waiting texts of <strong>${describe(filter)}</strong> will end as failed.
 The platform gets a Failed receipt for each. This can't be undone. ${toNumber(underWay)} more are being sent at this moment: they are left alone.</p>
 <form method="post" action="/console/purge" class="buttons"><input type="hidden" name="formKey" value="${session.formKey}">

@@ -1,3 +1,4 @@
+import type {Priority} from '../../core/message.ts';
 import {fitsText, type TextFilter} from '../../core/stop.ts';
 import type {JobState} from '../rows.ts';
 import {toJobId, toMessageSeq} from '../rows.ts';
@@ -18,6 +19,7 @@ export interface TextJob {
   due_at: number;
   phone: string;
   accepted_at: number;
+  accepted_as: Priority;
 }
 
 export interface Found {
@@ -61,7 +63,7 @@ export function* hastenTexts(db: Db, step: TextsStep): Work<{next: string | unde
 }
 
 /** One step: `next` is set while there is more to look at, whatever was found. */
-export function* findTexts(db: Db, {queues, texts, limit, before}: TextsStep): Work<Found> {
+export function* findTexts(db: Db, {queues, texts, acceptedAs, limit, before}: TextsStep): Work<Found> {
   const newest = ((yield* row<{seq: number}>(lastSeq))?.seq ?? 0) + 1;
   const {from, to} = yield* toRange(texts, newest);
   const end = Math.min(before === undefined ? to : toCursor(before), to);
@@ -73,7 +75,8 @@ export function* findTexts(db: Db, {queues, texts, limit, before}: TextsStep): W
   const jobs: TextJob[] = [];
   for (const job of found) {
     const isWanted = fitsText(texts, {phone: job.phone, acceptedAt: job.accepted_at});
-    if (isWanted && wanted.has(yield* queueName(db, job.queue))) jobs.push(job);
+    const isOfClass = acceptedAs === undefined || job.accepted_as === acceptedAs;
+    if (isWanted && isOfClass && wanted.has(yield* queueName(db, job.queue))) jobs.push(job);
   }
   return {jobs, next: last <= from ? undefined : String(last)};
 }

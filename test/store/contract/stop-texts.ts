@@ -31,6 +31,18 @@ async function countAll(store: Store, step: TextsStep): Promise<{waiting: number
 }
 
 export function stopTextsCases(openFresh: kit.OpenFresh): void {
+  test('counts and purges what was accepted as of a class, whichever queue it stands in by now', async t => {
+    const {store} = await openFresh(t);
+    await store.acceptOutbound(toOutbound('hurried'));
+    await store.acceptOutbound(toOutbound('reply', {priority: 'interactive'}));
+    await store.acceptOutbound(toOutbound('quiet', {to: other}));
+    const step: TextsStep = {queues: [interactive], texts: {}, acceptedAs: 'bulk', limit: 10};
+    t.deepEqual(await countAll(store, step), {waiting: 1, underWay: 0});
+    t.is(await purgeAll(store, step), 1);
+    t.is(await stateOf(store, 'hurried'), 'failed');
+    t.deepEqual([await stateOf(store, 'reply'), await stateOf(store, 'quiet')], ['accepted', 'accepted']);
+  });
+
   test('counts and purges the texts to one phone, in the queues named only, and leaves claimed ones alone', async t => {
     const {store} = await openFresh(t);
     for (const id of ['m1', 'm2', 'm3']) await store.acceptOutbound(toOutbound(id));

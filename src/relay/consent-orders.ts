@@ -12,10 +12,13 @@ export interface ReadConsent {
   suspectedOptOut?: true;
 }
 
+/** A name, or what else is no number and has no prefix: nobody can write to it, so it can't be kept from being written to. */
+const nobody = /^(?![a-z]+:).*[^\d\s().+*#-]/i;
+
 /** Whatever the carrier took it for is what it is: it has acted on that already. */
 export function readConsent(channel: Channel | undefined, inbound: Inbound, event: InboundEvent): ReadConsent {
   const rules = channel?.keywords;
-  if (channel === undefined || rules === undefined) return {};
+  if (channel === undefined || rules === undefined || nobody.test(inbound.from)) return {};
   const found = findOrder(inbound.text, rules.words);
   if (event.consent === undefined && found === undefined) {
     return isSuspect(inbound.text, rules.words) ? {suspectedOptOut: true} : {};

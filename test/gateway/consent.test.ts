@@ -118,6 +118,17 @@ test('a phone that says STOP by WhatsApp is out however the platform writes its 
   t.true(texts.every(({to}) => to === phone));
 });
 
+test('who has no number can’t be written to, and orders nothing: the platform gets the text, the lists stay numbers', async t => {
+  const world = await withKeywords(t, '{mode: handle}');
+  const names = ['ACME Bank', '=1+cmd', 'anna@example.com'];
+  for (const from of names) await world.peers.smsc.sendFromPhone({from, to: made.smppChannel, text: 'STOP'});
+  await until('the texts at the platform', () => postedTexts(world).length === names.length);
+  t.deepEqual((await world.api('/api/consent')).body.consents, []);
+  await write(world, 'STOP');
+  await until('the one confirmation', () => onPhone(world).length === 1);
+  t.is(world.peers.smsc.phones.length, 1);
+});
+
 test('a code of the SMSC that is mapped to it opts the phone out of that sender', async t => {
   const smsc = `    advancedConfiguration:
       protocolSpecificCodeMapping:

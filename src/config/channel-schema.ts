@@ -81,7 +81,7 @@ export const channelSchema = z.strictObject({
     .describe('ISO 3166 code of two letters; follows from a phone number with its plus.'),
   webhookSecret: secrets.describe('Key the platform signs its webhooks with; of a list all are accepted.'),
   apiSecret: secrets.describe(
-    'Key our calls to the platform are signed with; of a list the first signs and on 401 the next is tried.',
+    'Key our calls to the platform are signed with; of a list the first signs and on 401 or 403 the next is tried.',
   ),
   carriers: z.array(entry).min(1).describe('In order of preference; bare names or blocks.'),
   priority: z

@@ -85,7 +85,7 @@ function toRoute(path: string, {basePath, messagePath, receiptPath, mediaPath}: 
 function toRefusal({method, headers}: Call, {ccid, variant}: ApiOptions, known: boolean, signatureOk: boolean) {
   if (method !== 'POST') return refuse(405, 'Method Not Allowed');
   if (!known) return refuse(404, 'Unknown channel');
-  if (!signatureOk) return refuse(401, 'Invalid signature');
+  if (!signatureOk) return refuse(variant.wrongSignature, 'Invalid signature');
   if (headers['x-ccid'] !== ccid) return refuse(403, 'Unknown contact center');
   if (variant.apiKey !== undefined && headers['x-api-key'] !== variant.apiKey) return refuse(403, 'Invalid API key');
   return undefined;

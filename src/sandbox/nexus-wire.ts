@@ -15,6 +15,8 @@ export interface NexusVariant {
   /** Asked for as `x-api-key` when set. */
   apiKey: string | undefined;
   signatureEncoding: 'hex' | 'base64';
+  /** What a wrong signature is answered. */
+  wrongSignature: 401 | 403;
   mediaPath: string;
   /** What an upload's signature is made over. */
   mediaSignature: 'body' | 'file';
@@ -41,6 +43,7 @@ export const likeliestVariant: NexusVariant = {
   channelType: 'sms',
   apiKey: undefined,
   signatureEncoding: 'hex',
+  wrongSignature: 401,
   mediaPath: '/channels/{channelId}/media',
   mediaSignature: 'body',
   maxMediaBytes: 5_242_880,

@@ -20,7 +20,7 @@ export interface Call {
   maxAnswerBytes?: number;
 }
 
-/** A call signed for its channel. One try per secret: on 401 the channel's next one signs. */
+/** A call signed for its channel. One try per secret: on 401, or 403 for all that is known (facts 7.8), the channel's next one signs. */
 export type Caller = (channel: Channel, call: Call) => Promise<Answer | Failure>;
 
 export function createCaller(options: NexusOptions, client: Client): Caller {
@@ -41,7 +41,7 @@ export function createCaller(options: NexusOptions, client: Client): Caller {
     for (const secret of channel.apiSecrets) {
       headers['x-hub-signature'] = toSignature(bytes, secret, form);
       answer = await client.call({method, path, headers, body, maxAnswerBytes});
-      if ('failed' in answer || answer.status !== 401) return answer;
+      if ('failed' in answer || (answer.status !== 401 && answer.status !== 403)) return answer;
     }
     return answer;
   };

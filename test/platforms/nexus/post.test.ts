@@ -160,28 +160,26 @@ test('names the id Nexus gave', async t => {
   t.like(await platform.post(toInboundPost()), {kind: 'taken', detail: {platformMessageId: 'n-1'}});
 });
 
-test('signs with the next secret on 401, once for each', async t => {
-  const {peer, platform} = await withNexus(t, {
-    channels: [toChannel(channel, {apiSecrets: ['new', 'api-16504661149', 'never']})],
-  });
-  t.like(await platform.post(toInboundPost()), {kind: 'taken'});
-  t.deepEqual(
-    peer.messages.map(({status}) => status),
-    [401, 200],
-  );
-  peer.setSecrets(channel, {apiSecret: 'new'});
-  await platform.post(toInboundPost());
-  t.deepEqual(
-    peer.messages.map(({status}) => status),
-    [401, 200, 200],
-  );
-  peer.setSecrets(channel, {apiSecret: 'another'});
-  t.like(await platform.post(toInboundPost()), {kind: 'unavailable', scope: 'queue'});
-  t.deepEqual(
-    peer.messages.map(({status}) => status),
-    [401, 200, 200, 401, 401, 401],
-  );
+const signsAgain = test.macro({
+  async exec(t, wrongSignature: 401 | 403) {
+    const {peer, platform} = await withNexus(t, {
+      channels: [toChannel(channel, {apiSecrets: ['new', 'api-16504661149', 'never']})],
+      variant: {wrongSignature},
+    });
+    const statuses = () => peer.messages.map(({status}) => status);
+    t.like(await platform.post(toInboundPost()), {kind: 'taken'});
+    t.deepEqual(statuses(), [wrongSignature, 200]);
+    peer.setSecrets(channel, {apiSecret: 'new'});
+    await platform.post(toInboundPost());
+    t.deepEqual(statuses(), [wrongSignature, 200, 200]);
+    peer.setSecrets(channel, {apiSecret: 'another'});
+    t.like(await platform.post(toInboundPost()), {kind: 'unavailable', scope: 'queue'});
+    t.deepEqual(statuses(), [wrongSignature, 200, 200, wrongSignature, wrongSignature, wrongSignature]);
+  },
+  title: (_, wrongSignature) => `signs with the next secret on ${wrongSignature}, once for each`,
 });
+test(signsAgain, 401);
+test(signsAgain, 403);
 
 test('does not know what became of a post that got no answer', async t => {
   const {peer, platform} = await withNexus(t);

@@ -59,7 +59,9 @@ export function createConsentPurge(options: {
   let stopped = false;
 
   async function purge(list: string, phone: string): Promise<void> {
-    const enforcing = channels().filter(({keywords}) => keywords?.enforce === true && keywords.list === list);
+    const enforcing = channels().filter(
+      ({platform, id, keywords}) => keywords?.enforce === true && listsOf(platform, id, keywords).includes(list),
+    );
     const named = enforcing.map(({platform, id}) => ({platform, channel: id}));
     let count = 0;
     for (let some = purgeBatch; some === purgeBatch && !stopped; ) {

@@ -8,8 +8,8 @@ import {startWorld} from '../helpers/world.ts';
 const list = `channel acme ${made.smppChannel}`;
 const phone = '+14155550123';
 
-async function start(t: ExecutionContext) {
-  const more = {smsc: '    messagesPerSecond: 500', smppChannel: '    keywords: {mode: handle}'};
+async function start(t: ExecutionContext, keywords = '{mode: handle}') {
+  const more = {smsc: '    messagesPerSecond: 500', smppChannel: `    keywords: ${keywords}`};
   const world = await startWorld(t, {more});
   const url = `http://127.0.0.1:${world.gateway().managementPort}`;
   const run = (...argv: string[]) => runNexus(argv, {GATEWAY_URL: url, GATEWAY_TOKEN: made.token});
@@ -113,8 +113,9 @@ const purged = test.macro({
   async exec(
     t,
     put: (run: (...argv: string[]) => Promise<unknown>, file: (csv: string) => string) => Promise<unknown>,
+    keywords?: string,
   ) {
-    const {world, run} = await start(t);
+    const {world, run} = await start(t, keywords);
     const other = '+14155550199';
     const paused = await world.api('/api/pause', {channel: made.smppChannel, reason: 'a test'});
     t.is(paused.status, 200);
@@ -134,6 +135,12 @@ const purged = test.macro({
 });
 
 test('the command', purged, run => run('consent', 'out', phone, '--list', list));
+test(
+  'the command, from a channel that has its platform’s list',
+  purged,
+  run => run('consent', 'out', phone, '--list', list),
+  '{mode: handle, list: platform}',
+);
 test('an import', purged, (run, file) => {
   const csv = `phone,state,at\n${phone},out,\n+14155550199,in,2026-01-31T09:15:02Z\n`;
   return run('consent', 'import', file(csv), '--list', list);

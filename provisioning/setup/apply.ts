@@ -1,4 +1,5 @@
 import {ZodError} from 'zod';
+import {toPrintable} from '../../src/core/printable.ts';
 import {type Backup, createBackup, readBackup} from './backup.ts';
 import {type Progress, watch} from './progress.ts';
 import {sectionsName} from './sections-target.ts';
@@ -45,7 +46,7 @@ export async function apply(
   {confirm, tell, backup, progress}: ApplyOptions,
 ): Promise<Applied> {
   const plan = await makePlan(targets, progress);
-  const objections = plan.flatMap(({look}) => look.objections);
+  const objections = plan.flatMap(({look}) => look.objections.map(toPrintable));
   if (objections.length > 0) throw new ProvisionError('held back', `${objections.join('\n')}\nNothing was changed.`);
   const changing = plan.filter(({look}) => look.changes.length > 0 || look.rewrite);
   if (changing.length === 0) return 'nothing to do';
@@ -118,14 +119,14 @@ function mustBeAsShown(name: string, look: Look, shown: Look): void {
   const known = shown.changes.map(({text}) => text);
   const others = [...look.objections, ...look.changes.map(({text}) => text).filter(text => !known.includes(text))];
   if (others.length === 0) return;
-  const message = `${name} was changed by somebody since the plan was made, and is left as it is:\n${others.map(text => `  ${text}\n`).join('')}Look at the plan again.`;
+  const message = `${name} was changed by somebody since the plan was made, and is left as it is:\n${others.map(text => `  ${toPrintable(text)}\n`).join('')}Look at the plan again.`;
   throw new ProvisionError('held back', message);
 }
 
 async function verify(target: Target): Promise<void> {
   const {readable, changes} = await target.look();
   if (!readable || changes.length === 0) return;
-  const differences = changes.map(({text}) => `  ${text}\n`).join('');
+  const differences = changes.map(({text}) => `  ${toPrintable(text)}\n`).join('');
   throw new ProvisionError('refused', `${target.name} was written and reads back differently:\n${differences}`);
 }
 
@@ -138,5 +139,5 @@ function toParagraph({target, look}: Planned): string {
   ];
   const isRight = look.changes.length === 0 && !look.rewrite;
   const head = isRight ? `${target.name}: as it should be` : target.name;
-  return `${[head, ...lines].join('\n')}\n`;
+  return `${[head, ...lines].map(toPrintable).join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {Agent, request} from 'undici';
 import {z} from 'zod';
+import {toPrintable} from '../../src/core/printable.ts';
 import {type Transaction, transaction} from './annex.ts';
 import type {SectionsAdmin} from './sections-target.ts';
 import {ProvisionError} from './target.ts';
@@ -137,7 +138,7 @@ function mustBeOk({status, text}: {status: number; text: string}, url: string): 
   }
   const {statusCode, statusMessage = ''} = readWords(text);
   if (status >= 200 && status < 300 && statusCode === 0) return;
-  const says = statusMessage === '' ? '' : ` It says: ${statusMessage.slice(0, 300)}`;
+  const says = statusMessage === '' ? '' : ` It says: ${toPrintable(statusMessage.slice(0, 300))}`;
   if (status >= 500 && statusCode === undefined) {
     throw new ProvisionError('unavailable', `${url} fails (${status}). Running it again is safe.`);
   }

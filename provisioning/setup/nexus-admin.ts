@@ -1,5 +1,6 @@
 import {Agent, type Dispatcher, ProxyAgent, request} from 'undici';
 import {z} from 'zod';
+import {toPrintable} from '../../src/core/printable.ts';
 import {ProvisionError} from './target.ts';
 
 /** A tenant of Digital Channels, as its provisioning API is reached. */
@@ -88,7 +89,7 @@ function mustBeOk({status, text}: Answer, url: string, service: string): void {
   if (/^\s*</.test(text) && status < 400) throw notTheSystem(url);
   if (status >= 200 && status < 300) return;
   const words = said.safeParse(parse(text));
-  const says = words.success ? ` It says: ${words.data.slice(0, 300)}` : '';
+  const says = words.success ? ` It says: ${toPrintable(words.data.slice(0, 300))}` : '';
   if (status >= 300 && status < 400) throw notTheSystem(url);
   if (status === 401 || status === 403) {
     const message = `${url} refuses the API key for the service ${service} (${status}): check provisioning.apiKey and its rights.${says}`;

@@ -9,9 +9,10 @@ import {
 } from '../../provisioning/doctor/index.ts';
 import {ProvisionError} from '../../provisioning/setup/index.ts';
 import {formatDuration, parseDuration} from '../core/duration.ts';
+import {toPrintable} from '../core/printable.ts';
 import {ClientError} from './client.ts';
 import {type Command, type CommandIo, type ExitCode, exit, type Input, UsageError} from './command.ts';
-import {toJson, toPrintable, toTable} from './print.ts';
+import {toJson, toTable} from './print.ts';
 import {systemOptions, toExitCode, toLogins} from './systems.ts';
 
 const marks = {ok: '✓', problem: '✗', warning: '?', unknown: '?'} as const satisfies Record<Line['level'], string>;

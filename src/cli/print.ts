@@ -1,4 +1,6 @@
-/** Rows as aligned columns, two blanks between them, nothing at the end of a line. */
+import {toPrintable} from '../core/printable.ts';
+
+/** Rows as aligned columns, two blanks between them, nothing at the end of a line; carriers' words and texts come here too. */
 export function toTable(rows: readonly (readonly string[])[]): string {
   const clean = rows.map(row => row.map(toPrintable));
   const widths = clean.reduce<number[]>(
@@ -14,11 +16,6 @@ export function toTable(rows: readonly (readonly string[])[]): string {
           .trimEnd()}\n`,
     )
     .join('');
-}
-
-/** Carriers' words and texts come here too: none may move the cursor of a terminal or turn its line around. */
-export function toPrintable(text: string): string {
-  return text.replace(/\r?\n/g, '↵').replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '?');
 }
 
 /** `2026-11-20 23:05:08.123Z` */

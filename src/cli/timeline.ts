@@ -1,6 +1,7 @@
 import {formatDuration} from '../core/duration.ts';
+import {toPrintable} from '../core/printable.ts';
 import type {MessageAnswer} from './answers.ts';
-import {toPrintable, toTable, toTime} from './print.ts';
+import {toTable, toTime} from './print.ts';
 
 /** One message for people: what it is, its journey with the time each step took, its segments. */
 export function toTimeline(message: MessageAnswer): string {

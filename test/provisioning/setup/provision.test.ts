@@ -51,6 +51,21 @@ acme: service SMS
   );
 });
 
+test("others' names begin no line of a plan and move no cursor", async t => {
+  const {nexus, asking, open} = await startTenant(t);
+  const name = '1\nacme: service SMS: as it should be\n\u001b[2K\u202e';
+  nexus.services.set('Async', {
+    data: {channels: [{channelId: name}, {channelId: '72345', webhook: {url: `https://a.example.com/${name}`}}]},
+  });
+  const {text} = await open().plan({drop: [name]});
+  t.regex(text, /^ {2}- channel 1↵acme: service SMS: as it should be↵\?\[2K\?$/m);
+  t.regex(text, /^ {2}~ channel 72345: webhook https:\/\/a\.example\.com\/1↵acme.* -> /m);
+  t.notRegex(text, /^acme: service SMS: as it should be$/m);
+  t.notRegex(text, /[^\P{Cc}\n]|\u202e/u);
+  const error = await t.throwsAsync(open().apply({}, asking), {instanceOf: ProvisionError});
+  t.regex(error.message, /holds the channel 1↵acme: service SMS: as it should be↵\?\[2K\?, which is not in the file/);
+});
+
 test('a foreign channel survives, and so do members that no guide names', async t => {
   const {nexus, asking, open} = await startTenant(t);
   nexus.services.set('Async', {...foreignOnly, data: {...foreignOnly.data, retry: 3}, version: 7});

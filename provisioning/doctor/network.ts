@@ -70,9 +70,10 @@ function toEndpoint(name: string, url: string): Endpoint {
   return secure ? {...endpoint, tls: {servername: hostname}} : endpoint;
 }
 
-/** A database server; an SQLite file is looked at elsewhere. */
+/** A database server; an SQLite file is looked at elsewhere, and a socket of this machine is the gateway's to judge. */
 function toDatabase(store: string): Endpoint[] {
   if (store.startsWith('sqlite:')) return [];
   const {hostname, port} = new URL(store);
-  return [{name: 'store', host: hostname, port: Number(port || 5432), http: false}];
+  const host = decodeURIComponent(hostname).replace(/^\[(.*)]$/, '$1');
+  return host.startsWith('/') ? [] : [{name: 'store', host, port: Number(port || 5432), http: false}];
 }

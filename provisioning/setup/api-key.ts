@@ -1,5 +1,6 @@
 import {request} from 'undici';
 import {z} from 'zod';
+import {toCode} from './fault-code.ts';
 import {createDispatcher, type Tenant} from './nexus-admin.ts';
 import {ProvisionError} from './target.ts';
 
@@ -56,8 +57,7 @@ export async function createApiKey(
 
 function unanswered(url: string, what: string) {
   return (error: unknown): never => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-    throw new ProvisionError('unavailable', `${url} gave no answer (${code}); ${what}.`);
+    throw new ProvisionError('unavailable', `${url} gave no answer (${toCode(error)}); ${what}.`);
   };
 }
 

@@ -1,6 +1,7 @@
 import {Agent, request} from 'undici';
 import {z} from 'zod';
 import {type Transaction, transaction} from './annex.ts';
+import {toCode} from './fault-code.ts';
 import type {SectionsAdmin} from './sections-target.ts';
 import {ProvisionError} from './target.ts';
 
@@ -29,10 +30,9 @@ export function createGaxAdmin({url, user, password}: GaxLogin): SectionsAdmin {
       });
       return {status: answer.statusCode, headers: answer.headers, text: await answer.body.text()};
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
       throw new ProvisionError(
         'unavailable',
-        `${url} gave no answer (${code}): check GAX_URL. Running it again is safe.`,
+        `${url} gave no answer (${toCode(error)}): check GAX_URL, the network and the certificate. Running it again is safe.`,
       );
     }
   }

@@ -3,6 +3,7 @@ import {Agent, request} from 'undici';
 import {z} from 'zod';
 import {toPrintable} from '../../src/core/printable.ts';
 import {type Transaction, transaction} from './annex.ts';
+import {toCode} from './fault-code.ts';
 import type {SectionsAdmin} from './sections-target.ts';
 import {ProvisionError} from './target.ts';
 
@@ -48,10 +49,9 @@ export function createGwsAdmin({url, user, password}: GwsLogin): SectionsAdmin {
       });
       return {status: statusCode, text: await answer.text()};
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
       throw new ProvisionError(
         'unavailable',
-        `${url} gave no answer (${code}): check GWS_URL. Running it again is safe.`,
+        `${url} gave no answer (${toCode(error)}): check GWS_URL, the network and the certificate. Running it again is safe.`,
       );
     }
   }

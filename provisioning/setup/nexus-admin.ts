@@ -1,6 +1,7 @@
 import {Agent, type Dispatcher, ProxyAgent, request} from 'undici';
 import {z} from 'zod';
 import {toPrintable} from '../../src/core/printable.ts';
+import {toCode} from './fault-code.ts';
 import {ProvisionError} from './target.ts';
 
 /** A tenant of Digital Channels, as its provisioning API is reached. */
@@ -53,8 +54,7 @@ export function createNexusAdmin({url, ccid, apiKey, tls, proxy}: Tenant): Nexus
       });
       return {status: statusCode, text: await body.text()};
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-      const message = `${url} gave no answer (${code}): check the platform's url, the network and the certificate. Running it again is safe.`;
+      const message = `${url} gave no answer (${toCode(error)}): check the platform's url, the network and the certificate. Running it again is safe.`;
       throw new ProvisionError('unavailable', message);
     }
   }

@@ -1,4 +1,4 @@
-import type {Endpoint} from '../../src/core/examination.ts';
+import type {Endpoint, EndpointTls} from '../../src/core/examination.ts';
 import {isLoopbackHost} from '../../src/core/host.ts';
 import type {Certificate, Reached} from './connect.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
@@ -25,7 +25,9 @@ export function judgeEndpoint(endpoint: Endpoint, reached: Reached, now: number)
     }
     case 'open': {
       const found =
-        reached.certificate && !tls?.anyCertificate ? judgeCertificate(place, reached.certificate, now) : [];
+        reached.certificate && !tls?.anyCertificate
+          ? judgeCertificate(place, reached.certificate, {now, settings: tls?.settings})
+          : [];
       const until = reached.certificate ? `, certificate until ${toDay(reached.certificate.validTo)}` : '';
       return (
         found[0] ?? ok('reached', `${place} is ${reached.addresses.join(', ')}; reached from ${reached.from}${until}.`)
@@ -56,7 +58,12 @@ function judgeUnreached({name, host, port, localAddress}: Endpoint, code: string
   );
 }
 
-function judgeCertificate(place: string, {distrust, validTo}: Certificate, now: number): Finding[] {
+interface Judging {
+  now: number;
+  settings: EndpointTls['settings'];
+}
+
+function judgeCertificate(place: string, {distrust, validTo}: Certificate, {now, settings}: Judging): Finding[] {
   if (distrust === 'CERT_HAS_EXPIRED' || validTo < now) {
     return [
       problem('tls_expired', `${place}: its certificate ended on ${toDay(validTo)}: its operator has to renew it.`),
@@ -68,11 +75,16 @@ function judgeCertificate(place: string, {distrust, validTo}: Certificate, now: 
     ];
   }
   if (distrust === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const message = `${place}: its certificate is for another name: use the name it has, or give tls.servername.`;
+    const otherwise = settings?.servername === undefined ? '' : `, or give ${settings.servername}`;
+    const message = `${place}: its certificate is for another name: use the name it has${otherwise}.`;
     return [problem('tls_name', message)];
   }
   if (distrust !== undefined) {
-    const message = `${place}: its certificate is not trusted (${distrust}): give the authority's as tls.ca, or have its whole chain served.`;
+    const mend =
+      settings === undefined
+        ? 'who calls it has to know its authority: have its whole chain served, of an authority they trust'
+        : `give the authority's as ${settings.ca}, or have its whole chain served`;
+    const message = `${place}: its certificate is not trusted (${distrust}): ${mend}.`;
     return [problem('tls_untrusted', message)];
   }
   if (validTo - now < soonMs) {

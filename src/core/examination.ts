@@ -31,6 +31,8 @@ export interface EndpointTls {
   cert?: string | undefined;
   key?: string | undefined;
   passphrase?: string | undefined;
+  /** The settings that say whom to trust and which name to expect, where there are any. */
+  settings?: {ca: string; servername?: string};
   /** The settings say not to verify it. */
   anyCertificate?: boolean;
 }

@@ -74,5 +74,6 @@ function toEndpoint({host, port}: Address, options: SmppOptions, {name}: Examine
   if (options.tls === false) return endpoint;
   const details = typeof options.tls === 'object' ? options.tls : undefined;
   const {ca, cert, key, passphrase, servername = host, acceptAnyCertificate: anyCertificate = false} = details ?? {};
-  return {...endpoint, tls: {servername, ca, cert, key, passphrase, anyCertificate}};
+  const names = {ca: 'tls.ca', servername: 'tls.servername'};
+  return {...endpoint, tls: {servername, ca, cert, key, passphrase, anyCertificate, settings: names}};
 }

@@ -61,5 +61,5 @@ function toEndpoint({url, tls, proxy}: NexusOptions, name: string): Endpoint {
     http: true,
     proxied: proxy !== undefined,
   };
-  return secure ? {...endpoint, tls: {servername: hostname, ...tls}} : endpoint;
+  return secure ? {...endpoint, tls: {servername: hostname, ...tls, settings: {ca: 'tls.ca'}}} : endpoint;
 }

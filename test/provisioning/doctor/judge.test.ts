@@ -81,6 +81,23 @@ test(
   'tls_not_yet_valid',
   /clock/,
 );
+for (const [whose, settings, mend] of [
+  [
+    'of a carrier with both settings',
+    {ca: 'tls.ca', servername: 'tls.servername'},
+    /as tls\.ca, or .*or give tls\.servername\.$/,
+  ],
+  ['of Twilio', {ca: 'ca'}, /as ca, or have its whole chain served.*use the name it has\.$/],
+  ['of our own', undefined, /who calls it has to know its authority: have its whole chain.*use the name it has\.$/],
+] as const) {
+  test(`what mends a certificate ${whose}`, t => {
+    const own = {...endpoint, tls: {...endpoint.tls, ...(settings && {settings})}};
+    const codes = ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID'];
+    const told = codes.map(code => judgeEndpoint(own, open(code, now + 90 * day), now).message);
+    t.regex(told.join(' '), mend);
+  });
+}
+
 test(
   'a name nobody knows',
   judges,

@@ -62,5 +62,5 @@ function toEndpoint(settings: TwilioOptions, name: string): Endpoint {
     http: true,
     proxied: settings.proxy !== undefined,
   };
-  return secure ? {...endpoint, tls: {servername: hostname, ca: settings.ca}} : endpoint;
+  return secure ? {...endpoint, tls: {servername: hostname, ca: settings.ca, settings: {ca: 'ca'}}} : endpoint;
 }

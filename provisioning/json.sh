@@ -36,11 +36,17 @@ json_column() {
   printf '%s\n' "$flat" | pointer=$1 column=$2 awk -F '\t' '$1 "" == ENVIRON["pointer"] "" { print $(ENVIRON["column"] + 0); exit }'
 }
 
+# Before something is made that can't be had again: an env file that can't be written would lose it.
+check_savable() {
+  (: >"$1.new.$$") 2>/dev/null || fail "$not_written" "$1 could not be written: nothing was asked for. Check the rights in its folder."
+  rm -f "$1.new.$$"
+}
+
 # save_value FILE NAME VALUE: puts it into an env file (0600) in place of what stood there.
 save_value() {
   new=$1.new.$$
   if ! {
-    if [ -f "$1" ]; then grep -v "^\\(export \\)\\{0,1\\}$2=" "$1" || :; fi
+    if [ -f "$1" ]; then grep -v "^[[:space:]]*\\(export \\)\\{0,1\\}$2=" "$1" || :; fi
     printf '%s=%s\n' "$2" "$(curl_quoted "$3")"
   } >"$new" || ! mv -f "$new" "$1"; then
     fail "$not_written" "$1 could not be written. $2 is not kept."

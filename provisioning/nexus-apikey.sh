@@ -60,6 +60,7 @@ if [ "$another" = no ] && [ "$dry_run" = no ]; then
   fi
 fi
 
+[ "$dry_run" = yes ] || check_savable "$env_file"
 begin POST "$nexusURL/nexus/v3/apikeys"
 json_body "{\"data\":{\"enabled\":true,\"tenant\":$(json_string "$tenant"),\"name\":$(json_string "$key_name"),\"permissions\":[\"$permission\"]}}"
 bearer "$gwsToken"

@@ -1,5 +1,5 @@
 import {readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {createPretendGws} from '../../src/sandbox/admin/gws.ts';
 import {ccid, lastWritten, startServices} from './peers.ts';
@@ -31,6 +31,26 @@ test("nexus-apikey.sh creates a tenant's key by another name", async t => {
   t.deepEqual(JSON.parse(lastWritten(nexus.requests) ?? ''), {
     data: {enabled: true, tenant: ccid, name: 'Acme "1"', permissions: ['nexus:consumer:*']},
   });
+});
+
+test('nexus-apikey.sh creates no key that it could not save', async t => {
+  const {nexus, file, env} = await startKeys(t);
+  // A name with no room for what is written beside it: also root can't.
+  const long = join(dirname(file), 'x'.repeat(255));
+  writeFileSync(long, readFileSync(file), {mode: 0o600});
+  const {code, stderr} = await run(t, 'nexus-apikey.sh', ['--env-file', long], {env});
+  t.is(code, 73, stderr);
+  t.regex(stderr, /could not be written: nothing was asked for/);
+  t.is(nexus.apiKeys.size, 0);
+});
+
+test('a new value takes the place of one that is indented', async t => {
+  const {nexus, file, env} = await startKeys(t);
+  writeFileSync(file, `${readFileSync(file, 'utf8')}  export apikey=\n\tapikey=an-older-one\n`, {mode: 0o600});
+  const {code, stderr} = await run(t, 'nexus-apikey.sh', ['--env-file', file, '--another'], {env});
+  t.is(code, 0, stderr);
+  const key = nexus.apiKeys.get('Portico Cluster API Key') ?? 'none';
+  t.deepEqual(readFileSync(file, 'utf8').match(/.*apikey=.*/g), [`apikey="${key}"`]);
 });
 
 test('nexus-apikey.sh run twice creates one key', async t => {

@@ -131,12 +131,13 @@ function toMethods({matched}: Koa.Context): string[] {
 
 function answerError(ctx: Koa.Context, error: unknown, log: Log): void {
   const refusal = toRefusal(error);
-  // An operator wants it so: no alarm for each.
-  if (refusal.code === 'draining') log.debug('http.draining', {path: ctx.path});
-  else if (refusal.status >= 500) {
-    const {traceId} = ctx.state;
-    log.error('http.refused', {path: toSafePath(ctx.path), status: refusal.status, traceId, why: describeFault(error)});
-  }
+  const path = toSafePath(ctx.path);
+  const {traceId, isTold} = ctx.state;
+  // An operator wants it so, or its own event is told: no alarm for each.
+  const isCalm = refusal.code === 'draining' || isTold === true;
+  if (refusal.status >= 500 && isCalm) log.debug('http.put_off', {path, traceId});
+  else if (refusal.status >= 500)
+    log.error('http.refused', {path, status: refusal.status, traceId, why: describeFault(error)});
   ctx.status = refusal.status;
   if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
   ctx.body = toRefused(ctx, refusal);

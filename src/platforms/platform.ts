@@ -154,7 +154,7 @@ export interface PlatformType<Options = unknown> {
   options: ZodType<Options>;
   /** Where settings are for one channel: the path of each, whose last step is the channel's id. One the platform does not have is a mistake in the file. */
   channelsNamed?(options: Options): ReadonlyArray<readonly string[]>;
-  /** Every platform of this type, and the routes they share; each handler finds the body's bytes in `ctx.state.raw`, and may leave its answer's JSON in `ctx.state.answer`, and in `ctx.state.toRefused` what makes another body of a refusal. */
+  /** Every platform of this type, and the routes they share; each handler finds the body's bytes in `ctx.state.raw`, and may leave its answer's JSON in `ctx.state.answer`, and in `ctx.state.toRefused` what makes another body of a refusal; `ctx.state.isTold` of one says that its own event stands in the log. */
   create(platforms: ReadonlyMap<string, Options>, context: PlatformContext): {platforms: Platform[]; router: Router};
 }
 

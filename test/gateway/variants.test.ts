@@ -135,6 +135,7 @@ test('signatures in base64: refused as 503 for a while, Nexus delivers again, an
   });
   await until('a refusal', () => world.lines.some(line => line.includes('"nexus.webhook.refused"')));
   await world.restart({smsc, nexus: '    contract: {signatureEncoding: base64}'});
+  t.false(world.lines.some(line => line.includes('"http.refused"')));
   const {status, body} = await delivery;
   t.is(status, 200);
   await world.reaches((body as {messageId: string}).messageId, 'delivered');

@@ -44,7 +44,7 @@ export function createWebhook(options: WebhookOptions): Router {
     context.state.toRefused = toRefused;
     context.state.traceId = traceId;
     const trace = events.isTraced ? {b3: readB3(context.headers), receivedAt: now()} : undefined;
-    const {channel, document} = proveOrTell(traceId, proof);
+    const {channel, document} = proveOrTell(context, traceId, proof);
     const rules = headersOf(channel);
     const captured = rules === undefined ? {} : toCaptured(context.headers, rules);
     const owner = {platform: channel.platform, channel: channel.id, traceId, headers: captured, trace};
@@ -61,12 +61,14 @@ export function createWebhook(options: WebhookOptions): Router {
     return rules && toChannelHeaders(rules, channel);
   }
 
-  const proveOrTell = (traceId: string, proof: () => Proven) => {
+  const proveOrTell = ({state}: Context, traceId: string, proof: () => Proven) => {
     try {
       return proof();
     } catch (error) {
-      if (error instanceof Refusal)
+      if (error instanceof Refusal) {
         log.warn('nexus.webhook.refused', {status: error.status, code: error.code, traceId});
+        state.isTold = true;
+      }
       throw error;
     }
   };

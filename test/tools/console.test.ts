@@ -29,6 +29,17 @@ test('an operator signs in, finds a text by phone, and follows it live to delive
   t.deepEqual(complaints, []);
 });
 
+test('a text of a sender without a number leads to its others', async t => {
+  const world = await startConsoleWorld(t);
+  const {page, url} = await openConsole(t, world);
+  for (const text of ['one', 'two'])
+    await world.peers.smsc.sendFromPhone({from: 'My Bank', to: made.smppChannel, text});
+  await page.goto(`${url}/search?q=inbound`);
+  await page.click('table.messages a');
+  await page.click('a:has-text("All messages with My Bank")');
+  t.is(await page.locator('table.messages tbody tr').count(), 2);
+});
+
 test('a page that can not be had anew says of when it is', async t => {
   const world = await startConsoleWorld(t);
   const {page, url} = await openConsole(t, world);

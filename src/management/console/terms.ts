@@ -1,4 +1,4 @@
-import {toAddress} from '../../core/address.ts';
+import {isSenderName, toAddress} from '../../core/address.ts';
 import type {MessageFilter} from '../../store/store.ts';
 import {direction, state} from '../filters.ts';
 import type {KnownChannel} from '../parts.ts';
@@ -21,18 +21,28 @@ const directions = direction.options;
 
 /**
  * One box for everything: a phone, a channel, a carrier, a state, a direction, or else the carrier's id; several together, with blanks between.
- * Many a carrier's ids are digits, as phones are: the second reading is of them, for when nothing fits the first.
+ * Many a carrier's ids are digits, as phones are, and senders have names: the second reading is of these, for when nothing fits the first.
  */
 export function readTerms(text: string, names: Names): Reading[] {
   const words = text.split(/\s+/).filter(word => word !== '');
   const whole = readWord(text, names) ?? readPhone(text);
   const found = words.map(word => readWord(word, names) ?? readPhone(word) ?? {carrierMessageId: word});
   const terms: Terms = Object.assign({}, ...(whole === undefined ? found : [whole]));
+  const second = readDigits(words, terms) ?? readName(text, terms);
+  return second === undefined ? [toReading(terms)] : [toReading(terms), toReading(second)];
+}
+
+function readDigits(words: readonly string[], {phone, ...rest}: Terms): Terms | undefined {
   const [digits, ...more] = words.filter(word => /^\d[\d-]*$/.test(word));
-  const {phone, ...rest} = terms;
-  if (digits === undefined || more.length > 0 || phone === undefined || phone !== readPhone(digits)?.phone)
-    return [toReading(terms)];
-  return [toReading(terms), toReading({...rest, carrierMessageId: digits})];
+  if (digits === undefined || more.length > 0 || phone === undefined) return undefined;
+  return phone === readPhone(digits)?.phone ? {...rest, carrierMessageId: digits} : undefined;
+}
+
+/** Of whoever sends without a number. */
+function readName(text: string, {carrierMessageId, ...rest}: Terms): Terms | undefined {
+  const name = toAddress(text);
+  if (carrierMessageId === undefined || Object.keys(rest).length > 0 || name === undefined) return undefined;
+  return isSenderName(name) ? {phone: name} : undefined;
 }
 
 function toReading(terms: Terms): Reading {

@@ -28,3 +28,6 @@ test(reads, '4711', {phone: '4711'}, {carrierMessageId: '4711'});
 test(reads, 'failed 4711', {state: 'failed', phone: '4711'}, {state: 'failed', carrierMessageId: '4711'});
 test(reads, '+14155550123', {phone: '+14155550123'});
 test(reads, '1 415 555 0123', {phone: '+14155550123'});
+test(reads, '0000016e', {carrierMessageId: '0000016e'}, {phone: '0000016e'});
+test(reads, 'My Bank', {carrierMessageId: 'Bank'}, {phone: 'My Bank'});
+test(reads, 'failed Bank', {state: 'failed', carrierMessageId: 'Bank'});

@@ -161,7 +161,8 @@ for (const [scheme, width] of [
     const messageId = await world.send({to: phone, text: 'hello'});
     await world.reaches(messageId, 'delivered');
     await world.peers.smsc.sendFromPhone({from: phone.slice(1), to: '19998887777', text: 'who?'});
-    await world.api('/api/pause', {channel: made.twilioChannel, reason: 'looking at it'});
+    const reason = `https://tickets.example.com/${'x'.repeat(172)}`;
+    await world.api('/api/pause', {channel: made.twilioChannel, reason});
     await world.send({channel: made.twilioChannel, to: phone, text: 'wait'});
     const list = `channel acme ${made.smppChannel}`;
     t.is((await world.api('/api/consent', {entries: [{phone, list, state: 'out'}]})).status, 200);

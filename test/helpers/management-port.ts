@@ -112,6 +112,8 @@ export interface Holdings {
   /** Stands still unless the test moves it. */
   clock?: {now: number};
   tallies?: Tally[];
+  /** Of the one carrier. */
+  status?: Partial<CarrierStatus>;
 }
 
 /** The management port on loopback, before parts that hold what a test gives them and note what is asked of them. */
@@ -162,7 +164,7 @@ export async function openManagement(t: ExecutionContext, holdings: Holdings = {
       countToPurge: async () => ({waiting: outboundOf(depths), underWay: 1}),
       ...holdings.operations,
     },
-    carriers: () => [carrier],
+    carriers: () => [{...carrier, ...holdings.status}],
     queues: ({channel}) => (channel === 'nobody' ? [] : ['outbound|acme|16504661149|smsc-a|bulk']),
     readiness: async () => ({ready: holdings.ready ?? true, checks: {store: 'ok'}}),
     metrics,

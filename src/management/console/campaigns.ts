@@ -1,6 +1,7 @@
 import {formatDuration} from '../../core/duration.ts';
 import {parseQueueName} from '../../core/queue.ts';
-import type {Tally} from '../../store/store.ts';
+import {fitsQueue, isOfTexts} from '../../core/stop.ts';
+import type {Gate, Tally} from '../../store/store.ts';
 import type {ManagementParts} from '../parts.ts';
 import {type CampaignRow, sum, toCampaignRows, toCsv} from './campaign-rows.ts';
 import type {Answer, Visit} from './door.ts';
@@ -66,19 +67,35 @@ function toForm({channels}: ManagementParts, hours: number, channel: string): Ht
   )}</select></p><p class="buttons"><button>Show</button></p></div></form>`;
 }
 
-/** How long what waits will take at today's pace; several channels share a carrier's. */
-async function toDrain({store, paceOf}: ManagementParts, channel: string): Promise<Html | undefined> {
-  const waiting = (await store.depths())
-    .map(depth => ({...parseQueueName(depth.queue), waiting: depth.waiting}))
-    .filter(queue => queue.kind === 'outbound' && (channel === '' || queue.channel === channel));
+/** How long what waits will take at today's pace; several channels share a carrier's. What is held back waits for a person. */
+async function toDrain(parts: ManagementParts, channel: string): Promise<Html | undefined> {
+  const {store} = parts;
+  const [depths, gates] = await Promise.all([store.depths(), store.gates()]);
+  const closed = gates.filter(holdsBack);
+  const waiting = depths
+    .map(({queue, waiting: texts}) => ({...parseQueueName(queue), texts}))
+    .filter(queue => queue.kind === 'outbound' && (channel === '' || queue.channel === channel))
+    .map(queue => ({...queue, held: closed.some(({filter}) => fitsQueue(filter, queue)) ? queue.texts : 0}));
   if (waiting.length === 0) return undefined;
   const carriers = Map.groupBy(waiting, ({carrier}) => carrier);
   return html`<ul class="rows">${[...carriers].map(([carrier, queues]) => {
-    const texts = queues.reduce((total, queue) => total + queue.waiting, 0);
-    const pace = paceOf(carrier);
-    const lasts = pace?.limit === undefined || pace.rate <= 0 ? undefined : formatDuration((texts / pace.rate) * 1000);
-    return html`<li><p><strong>${toNumber(texts)}</strong> wait for ${carrier}${lasts !== undefined && html`: <strong>${lasts}</strong> at its present pace, at one segment a text`}.</p></li>`;
+    const texts = queues.reduce((total, queue) => total + queue.texts, 0);
+    const held = queues.reduce((total, queue) => total + queue.held, 0);
+    return html`<li><p><strong>${toNumber(texts)}</strong> wait for ${carrier}${held > 0 && `, ${toNumber(held)} of them paused, parked or drained`}${held < texts && toLasts(parts, carrier, texts - held)}.</p></li>`;
   })}</ul>`;
+}
+
+/** Nothing of a whole queue leaves. */
+function holdsBack({kind, filter}: Gate): boolean {
+  return kind === 'draining' ? filter.carrier !== undefined : !isOfTexts(filter);
+}
+
+function toLasts({paceOf, carriers}: ManagementParts, carrier: string, texts: number): Html | undefined {
+  const status = carriers().find(({name}) => name === carrier);
+  if (status?.usable === false) return html`: it can take nothing now, ${status.state}`;
+  const pace = paceOf(carrier);
+  if (pace?.limit === undefined || pace.rate <= 0) return undefined;
+  return html`: <strong>${formatDuration((texts / pace.rate) * 1000)}</strong> at its present pace, at one segment a text`;
 }
 
 function toTable(rows: readonly CampaignRow[]): Html {

@@ -3,7 +3,7 @@ import {StoreUnavailable} from '../../../src/core/store-unavailable.ts';
 import type {ManagementParts} from '../../../src/management/index.ts';
 import type {ConsentRecord} from '../../../src/store/store.ts';
 import {visit} from '../../helpers/console-visitor.ts';
-import {deadLetter, openManagement, readerToken, record} from '../../helpers/management-port.ts';
+import {deadLetter, type Holdings, openManagement, readerToken, record} from '../../helpers/management-port.ts';
 import {until} from '../../helpers/until.ts';
 
 const hostile = '"><script>alert(1)</script>';
@@ -467,6 +467,38 @@ test('counts campaigns by hour and channel, for the eye and as CSV', async t => 
   const [, line] = text.split('\r\n');
   t.is(line, "2023-11-14T22:00:00.000Z,acme,'=1+1,12,21,8,1,InvalidDestination 1,1,0,2,1.5,1.9");
 });
+
+const drains = test.macro({
+  async exec(t, holdings: Partial<Holdings>, told: RegExp) {
+    const depths = [
+      {queue, waiting: 600, oldestAt: 1_700_000_000_000},
+      {queue: queue.replace('bulk', 'interactive'), waiting: 20, oldestAt: 1_700_000_000_000},
+    ];
+    const visitor = await visit(await openManagement(t, {depths, ...holdings}));
+    t.regex((await visitor.get('/console/campaigns')).text.replaceAll(/<\/?strong>/g, ''), told);
+  },
+  title: (title = '') => `tells how long what waits will take: ${title}`,
+});
+const gate = {reason: 'x', by: 'ops', since: 1_700_000_000_000};
+test('all of it', drains, {}, /620 wait for smsc-a: 1 min 2 s at its present pace/);
+test(
+  'not what is paused',
+  drains,
+  {gates: [{...gate, kind: 'paused', filter: {priority: 'bulk'}}]},
+  /620 wait for smsc-a, 600 of them paused, parked or drained: 2\.0 s at its present pace/,
+);
+test(
+  'nothing that could leave',
+  drains,
+  {gates: [{...gate, kind: 'draining', filter: {carrier: 'smsc-a'}}]},
+  /620 wait for smsc-a, 620 of them paused, parked or drained\.</,
+);
+test(
+  'its carrier is away',
+  drains,
+  {status: {usable: false, state: 'waiting: ECONNREFUSED'}},
+  /620 wait for smsc-a: it can take nothing now, waiting: ECONNREFUSED\.</,
+);
 
 const list = 'channel acme 16504661149';
 const optOut: ConsentRecord = {

@@ -1,6 +1,6 @@
 import {request} from 'undici';
 import {z} from 'zod';
-import {toCode} from './fault-code.ts';
+import {isInvalid, toCode} from './fault-code.ts';
 import {createDispatcher, type Tenant} from './nexus-admin.ts';
 import {ProvisionError} from './target.ts';
 
@@ -57,6 +57,9 @@ export async function createApiKey(
 
 function unanswered(url: string, what: string) {
   return (error: unknown): never => {
+    if (isInvalid(error)) {
+      throw new ProvisionError('config', 'GWS_TOKEN holds a character that no header has: copy it again.');
+    }
     throw new ProvisionError('unavailable', `${url} gave no answer (${toCode(error)}); ${what}.`);
   };
 }

@@ -4,3 +4,8 @@ export function toCode(error: unknown): string {
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error.name === 'TimeoutError' ? 'none in time' : 'no answer';
 }
+
+/** Nothing was sent: what was copied with a blank of no width, or a line break, can't stand in a header. */
+export function isInvalid(error: unknown): boolean {
+  return toCode(error) === 'UND_ERR_INVALID_ARG';
+}

@@ -1,7 +1,7 @@
 import {Agent, type Dispatcher, ProxyAgent, request} from 'undici';
 import {z} from 'zod';
 import {toPrintable} from '../../src/core/printable.ts';
-import {toCode} from './fault-code.ts';
+import {isInvalid, toCode} from './fault-code.ts';
 import {ProvisionError} from './target.ts';
 
 /** A tenant of Digital Channels, as its provisioning API is reached. */
@@ -54,6 +54,10 @@ export function createNexusAdmin({url, ccid, apiKey, tls, proxy}: Tenant): Nexus
       });
       return {status: statusCode, text: await body.text()};
     } catch (error) {
+      if (isInvalid(error)) {
+        const message = `provisioning.apiKey of ${url} holds a character that no header has: copy it again.`;
+        throw new ProvisionError('config', message);
+      }
       const message = `${url} gave no answer (${toCode(error)}): check the platform's url, the network and the certificate. Running it again is safe.`;
       throw new ProvisionError('unavailable', message);
     }

@@ -45,6 +45,13 @@ test('a token that is refused, or missing, is told', async t => {
   t.is((await run(['provision', 'apikey', '--config', path])).code, 64);
 });
 
+test('a token that no header takes is told as the mistake it is', async t => {
+  const {nexus, open} = await startTenant(t, {token});
+  const broken = open().createKey({...wanted, token: `${token}\nEND`});
+  await t.throwsAsync(broken, {message: 'GWS_TOKEN holds a character that no header has: copy it again.'});
+  t.deepEqual(nexus.requests, []);
+});
+
 test('no answer after sending says that the key may be there', async t => {
   const {nexus, open} = await startTenant(t, {token});
   nexus.fault({method: 'POST', silence: 'drop', processed: true});

@@ -424,6 +424,15 @@ test('a backup that was edited into another form is told of, by its name and par
   t.is(nexus.services.get('Async'), written);
 });
 
+test('a key that no header takes is told as the mistake it is', async t => {
+  const {nexus, write, open} = await startTenant(t);
+  write(toFile(nexus.url).replace(/apiKey: [^}]+/, 'apiKey: "copied\\u200b"'));
+  const error = await t.throwsAsync(open().plan({}), {instanceOf: ProvisionError});
+  t.is(error.trouble, 'config');
+  t.regex(error.message, /^provisioning\.apiKey of http.* holds a character that no header has: copy it again\.$/);
+  t.deepEqual(nexus.requests, []);
+});
+
 test('what was written and is not kept is noticed', async t => {
   const {nexus, asking, open} = await startTenant(t);
   nexus.fault({method: 'POST', status: 200});

@@ -44,13 +44,32 @@ export interface EventRingOptions {
 export function createEventRing({now, toSafeFields, onEvent}: EventRingOptions): EventRing {
   const ring: RecentEvent[] = [];
   const counts = new Map<string, EventCount>();
-  let next = 0;
+
+  /** How many of each code are in it. */
+  const held = new Map<string, number>();
+
+  function count(code: string, change: number): void {
+    const ofThis = (held.get(code) ?? 0) + change;
+    if (ofThis === 0) held.delete(code);
+    else held.set(code, ofThis);
+  }
+
+  /** The oldest of what there is most of goes: refused calls, of which anybody can make any number, leave what else is wrong to be seen. */
+  function makeRoom(): void {
+    if (ring.length < size) return;
+    let most = '';
+    for (const [code, times] of held) if (times > (held.get(most) ?? 0)) most = code;
+    const oldest = ring.findIndex(({code}) => code === most);
+    ring.splice(oldest, 1);
+    count(most, -1);
+  }
 
   function remember(code: string, level: 'warn' | 'error', fields: LogFields = {}): void {
     const severity = findInCatalogue(code)?.severity ?? (level === 'error' ? 'critical' : 'warning');
     const event = {at: now(), code, severity, fields: toSafeFields(fields)};
-    ring[next] = event;
-    next = (next + 1) % size;
+    makeRoom();
+    ring.push(event);
+    count(code, 1);
     const known = counts.get(code);
     if (known !== undefined || counts.size < mostCodes) {
       counts.set(code, {code, severity, count: (known?.count ?? 0) + 1, lastAt: event.at});
@@ -70,12 +89,10 @@ export function createEventRing({now, toSafeFields, onEvent}: EventRingOptions):
         remember(code, 'error', fields);
       },
     }),
-    recent({severity, code} = {}) {
-      const newestFirst = [...ring.slice(0, next).reverse(), ...ring.slice(next).reverse()];
-      return newestFirst.filter(
-        event => (severity ?? event.severity) === event.severity && (code ?? event.code) === event.code,
-      );
-    },
+    recent: ({severity, code} = {}) =>
+      ring
+        .toReversed()
+        .filter(event => (severity ?? event.severity) === event.severity && (code ?? event.code) === event.code),
     counts: () =>
       [...counts.values()].sort(
         (one, other) => order.indexOf(one.severity) - order.indexOf(other.severity) || other.lastAt - one.lastAt,

@@ -45,3 +45,31 @@ test('remembers the last five hundred events and counts them all', t => {
     ],
   );
 });
+
+test('any number of refused calls leaves other events to be seen, in their order', t => {
+  let now = 0;
+  const ring = createEventRing({now: () => now, toSafeFields});
+  const log = ring.watch(silent);
+  const write = (code: string) => {
+    now += 1;
+    log.warn(code);
+  };
+  write('bind.lost');
+  for (let number = 0; number < 300; number += 1) write('nexus.webhook.refused');
+  write('queue.parked');
+  for (let number = 0; number < 1000; number += 1) write('nexus.webhook.refused');
+  write('bind.lost');
+  t.is(ring.recent().length, 500);
+  t.deepEqual(
+    ring
+      .recent()
+      .filter(({code}) => code !== 'nexus.webhook.refused')
+      .map(({code, at}) => [code, at]),
+    [
+      ['bind.lost', 1303],
+      ['queue.parked', 302],
+      ['bind.lost', 1],
+    ],
+  );
+  t.is(ring.recent({code: 'nexus.webhook.refused'})[0]?.at, 1302);
+});

@@ -36,10 +36,7 @@ export function openLink(options: LinkOptions): Link {
   const {host, port} = options;
   const socket = connect(options);
   const framer = createFramer(maxPduLength);
-  const outbox = createOutbox(socket, {
-    onDrain: options.onDrain,
-    onStuck: () => destroy('the SMSC goes on asking and reads no answers'),
-  });
+  const outbox = createOutbox(socket, options.onDrain);
   let why: string | undefined;
   let closed = false;
   let partial: Deadline | undefined;

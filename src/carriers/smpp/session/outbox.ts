@@ -19,21 +19,13 @@ export interface Outbox {
   owed(): number;
 }
 
-export interface OutboxOptions {
-  onDrain(): void;
-  /** The far side goes on asking and takes no answers. */
-  onStuck(): void;
-}
-
 const maxBatchOctets = 64 * 1024;
-/** Beside those the kernel holds, which are more. */
-const maxAnswers = 20_000;
 
 /**
  * Writes one batch at a time and waits until the kernel has taken it: whatever gathers meanwhile leaves as one write, and what is still
  * waiting here when a link is cut has certainly not left.
  */
-export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, on: OutboxOptions): Outbox {
+export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, onDrain: () => void): Outbox {
   const answers: Outgoing[] = [];
   const requests: Outgoing[] = [];
   let requestOctets = 0;
@@ -43,7 +35,6 @@ export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, on: Out
 
   return {
     answer(bytes, flushed) {
-      if (answers.length >= maxAnswers) return on.onStuck();
       answers.push({bytes, handed: false, ...(flushed === undefined ? {} : {flushed})});
       answerOctets += bytes.length;
       schedule();
@@ -78,7 +69,7 @@ export function createOutbox(socket: Pick<Socket, 'write' | 'writable'>, on: Out
       if (error) return;
       for (const outgoing of batch) outgoing.flushed?.();
       if (answers.length > 0 || requests.length > 0) schedule();
-      on.onDrain();
+      onDrain();
     });
   }
 

@@ -6,10 +6,11 @@ import {groupByTenant, type NexusPlatform} from './tenants.ts';
  * Each command looks for all of them first: where a shell can't fill in a here-document it goes on with the next command.
  */
 export function toCurl(platforms: readonly NexusPlatform[]): string {
-  const names = platforms.flatMap(({channels}) => toNames(channels));
+  const words = toWords(platforms);
+  const names = platforms.flatMap(({channels}) => toNames(channels, words));
   const guard = names.length === 0 ? '' : `: ${names.map(name => `"\${${name}:?}"`).join(' ')} && `;
   return groupByTenant(platforms)
-    .map(group => toTenantCommands(group, guard))
+    .map(group => toTenantCommands(group, words, guard))
     .join('\n');
 }
 
@@ -50,23 +51,23 @@ export function toChecklist(platforms: readonly NexusPlatform[]): string {
 }
 
 /** One document for a tenant, whatever number of platforms it is here. */
-function toTenantCommands(group: readonly NexusPlatform[], guard: string): string {
+function toTenantCommands(group: readonly NexusPlatform[], words: Words, guard: string): string {
   const channels = group.flatMap(platform => platform.channels);
   const name = group.map(platform => platform.name).join(', ');
   const {url = '', ccid = ''} = group[0] ?? {};
   const document = {
     data: {channels: channels.map(({channelId, url: webhook}) => ({channelId, webhook: {url: webhook}}))},
     secret: {
-      channels: channels.map(({channelId}) => ({
-        channelId,
-        webhook: {secret: toReference('webhookSecret', channelId)},
-        api: {secret: toReference('apiSecret', channelId)},
+      channels: channels.map(channel => ({
+        channelId: channel.channelId,
+        webhook: {secret: `{{${toName('webhookSecret', channel, words)}}}`},
+        api: {secret: `{{${toName('apiSecret', channel, words)}}}`},
       })),
     },
   };
   const root = `${url}/nexus/v3/provisioning/services/${encodeURIComponent(ccid)}`;
   return `# ${name}: the service Async holds all channels of the tenant; this replaces it whole.
-# In the environment, as JSON writes them: ${toNames(channels).join(' ')}
+# In the environment, as JSON writes them: ${toNames(channels, words).join(' ')}
 # In the file nexus-headers (chmod 600): a line "x-api-key: …" and a line "x-ccid: ${ccid}"
 ${guard}${toCommand(`${root}/Async`, document)}
 # ${name}: the service SMS is one for the tenant.
@@ -86,14 +87,29 @@ END
 `;
 }
 
-function toNames(channels: NexusPlatform['channels']): string[] {
-  return channels.flatMap(({channelId}) => [toName('webhookSecret', channelId), toName('apiSecret', channelId)]);
+type Channel = NexusPlatform['channels'][number];
+/** What each channel is called in names of values: its id, as far as that is the only one. */
+type Words = ReadonlyMap<Channel, string>;
+
+function toWords(platforms: readonly NexusPlatform[]): Words {
+  const all = platforms.flatMap(({name, channels}) => channels.map(channel => ({name, channel})));
+  const toWord = (text: string) => text.replaceAll(/\W/g, '_');
+  const ids = all.map(({channel}) => toWord(channel.channelId));
+  const longer = all.map(({name, channel}) => toWord(`${name}_${channel.channelId}`));
+  const isOnly = (words: readonly string[], word: string) => words.indexOf(word) === words.lastIndexOf(word);
+  return new Map(
+    all.map(({channel}, index) => {
+      const [id = '', long = ''] = [ids[index], longer[index]];
+      if (isOnly(ids, id)) return [channel, id];
+      return [channel, isOnly(longer, long) ? long : `${long}_${index + 1}`];
+    }),
+  );
 }
 
-function toName(kind: string, channelId: string): string {
-  return `${kind}_${channelId.replaceAll(/\W/g, '_')}`;
+function toNames(channels: readonly Channel[], words: Words): string[] {
+  return channels.flatMap(channel => [toName('webhookSecret', channel, words), toName('apiSecret', channel, words)]);
 }
 
-function toReference(kind: string, channelId: string): string {
-  return `{{${toName(kind, channelId)}}}`;
+function toName(kind: string, channel: Channel, words: Words): string {
+  return `${kind}_${words.get(channel)}`;
 }

@@ -23,6 +23,31 @@ test('the exported curl commands do what apply does, in a real shell', async t =
   t.false((await open().plan({})).pending);
 });
 
+test('the exported curl commands tell secrets apart that are of one id, or of ids that look alike', async t => {
+  const {nexus, write, open} = await startTenant(t);
+  const file = toFile(nexus.url);
+  const more = (id: string, platform: string, address: string) =>
+    `  - {id: "${id}", platform: ${platform}, address: "${address}", webhookSecret: w, apiSecret: a, carriers: [smsc-a]}\n`;
+  const beta = `  beta: {type: nexus, url: ${nexus.url}, ccid: another}\ncarriers:\n`;
+  write(
+    file.replace('carriers:\n', beta) +
+      more('16504661149', 'beta', '+16504661150') +
+      more('ACME-1', 'acme', 'ACME1') +
+      more('ACME_1', 'acme', 'ACME2'),
+  );
+  const [guard = ''] =
+    open()
+      .export('curl', '')
+      .match(/^: .*&& /m) ?? [];
+  t.deepEqual(guard.match(/(?<=webhookSecret_)\w+/g), [
+    'acme_16504661149',
+    '72345',
+    'acme_ACME_1_3',
+    'acme_ACME_1_4',
+    'beta_16504661149',
+  ]);
+});
+
 const sendsNothing = test.macro(async (t: ExecutionContext, shell: readonly string[]) => {
   const {nexus, folder, open} = await startTenant(t);
   writeFileSync(join(folder, 'commands'), open().export('curl', ''));

@@ -27,8 +27,7 @@ export function createLookUp({choice, settings, isStopped, now}: LookUpOptions) 
   return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined> {
     if (sent.carrierMessageId === undefined) return undefined;
     await begin();
-    const reply = await ask(sent);
-    end();
+    const reply = await ask(sent).finally(end);
     if (reply?.kind === 'response' && !isForLater(reply)) return toQueryReceipt(reply.pdu, sent, now());
     if (isStopped()) return 'busy';
     return reply?.kind !== 'silent' && now() - sent.startedAt < askWithinMs ? 'busy' : undefined;

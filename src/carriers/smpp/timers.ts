@@ -25,9 +25,11 @@ const congestedAbove = 80;
 
 /** From here on it says that it is nearly full, and the account's pace is too fast for it; what is below is the load it likes best. */
 const nearlyCongestedFrom = 90;
+/** What is above is no load at all. */
+const highestLoad = 100;
 
 export function isNearlyCongested(congestion: number | undefined): boolean {
-  return congestion !== undefined && congestion >= nearlyCongestedFrom;
+  return congestion !== undefined && congestion >= nearlyCongestedFrom && congestion <= highestLoad;
 }
 
 /** The window a bind allows itself: halved while the SMSC is congested, one more for each answer that says it is not. */

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {isWritable, toNumbering} from '../../../src/carriers/smpp/address.ts';
 import {parsePlanName} from '../../../src/carriers/smpp/text.ts';
-import {toReconnectDelayMs, toRefusedDelayMs} from '../../../src/carriers/smpp/timers.ts';
+import {isNearlyCongested, toReconnectDelayMs, toRefusedDelayMs} from '../../../src/carriers/smpp/timers.ts';
 import {type SubmitOptions, type SubmitRules, toSubmitFields, toValidity} from '../../../src/carriers/smpp/wire.ts';
 
 const auto = {ton: 'auto', npi: 'auto', plus: false} as const;
@@ -182,4 +182,8 @@ test('wrong credentials wait about five minutes', t => {
   const reconnect = {firstMs: 1000, maxMs: 60_000, refusedMs: 300_000};
   t.is(toRefusedDelayMs(reconnect, 0), 270_000);
   t.is(toRefusedDelayMs(reconnect, 1), 330_000);
+});
+
+test('nearly congested is an SMSC from 90 to 100, and none that tells of no load (S50 4.8.4.18)', t => {
+  t.deepEqual([undefined, 0, 80, 89, 90, 100, 101, 255].filter(isNearlyCongested), [90, 100]);
 });

@@ -15,7 +15,8 @@ export interface Wellness {
 
 const mostInRow = 3;
 const firstRestMs = 5000;
-const longestRestMs = 60_000;
+/** After an outage of the whole SMSC the first that is well again leaves the others no longer behind than this. */
+const longestRestMs = 20_000;
 
 /** @param now monotonic, ms */
 export function createWellness(now: () => number): Wellness {

@@ -34,11 +34,15 @@ export function readAddress({address, kind, country}: AddressSetting): ReadAddre
   return readDigits(digits, country);
 }
 
+/** Texts from phones name it in one spelling alone: lower-case letters, and a phone with its plus. */
 function readPrefixed(text: string, country: string | undefined): ReadAddress {
-  const address = toAddress(text);
-  return address === undefined
-    ? {mistake: 'must be a prefix and an address, such as `whatsapp:+14155550123`.'}
-    : {address, country};
+  const [, written = '', rest = ''] = /^([a-z]+):\s*(.{1,100})$/i.exec(text) ?? [];
+  if (rest === '') return {mistake: 'must be a prefix and an address, such as `whatsapp:+14155550123`.'};
+  const prefix = written.toLowerCase();
+  if (prefix !== 'whatsapp' && !rest.startsWith('+')) return {address: `${prefix}:${rest}`, country};
+  const digits = rest.replace(/[\s().-]/g, '');
+  const read = /^[1-9]\d*$/.test(digits) ? readDigits(digits, country) : readInternational(rest, undefined);
+  return 'mistake' in read ? read : {...read, address: `${prefix}:${read.address}`, country};
 }
 
 function readName(text: string, kind: AddressSetting['kind'], country: string | undefined): ReadAddress {

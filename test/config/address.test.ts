@@ -23,6 +23,12 @@ test(reads, {address: '1234567', kind: 'shortCode'}, '1234567');
 test(reads, {address: 'BRAND'}, 'BRAND');
 test(reads, {address: '24Seven', country: 'GB'}, '24Seven', 'GB');
 test(reads, {address: 'whatsapp:+14155550123'}, 'whatsapp:+14155550123');
+test(reads, {address: 'WhatsApp: +1 (650) 466-1149'}, 'whatsapp:+16504661149');
+test(reads, {address: 'whatsapp:16504661149'}, 'whatsapp:+16504661149');
+test(reads, {address: 'whatsapp:6504661149', country: 'US'}, 'whatsapp:+16504661149', 'US');
+test(reads, {address: 'whatsapp:+16504661149', country: 'FR'}, 'whatsapp:+16504661149', 'FR');
+test(reads, {address: 'messenger:1234567890'}, 'messenger:1234567890');
+test(reads, {address: 'rcs:brand_agent'}, 'rcs:brand_agent');
 
 const refuses = test.macro({
   exec(t, setting: AddressSetting, why: RegExp) {
@@ -35,6 +41,9 @@ const refuses = test.macro({
 
 test(refuses, {address: '6504661149'}, /can be read two ways/);
 test(refuses, {address: '4155550123'}, /can be read two ways/);
+test(refuses, {address: 'whatsapp:6504661149'}, /can be read two ways/);
+test(refuses, {address: 'whatsapp:brand'}, /must be `\+`/);
+test(refuses, {address: 'whatsapp:44636'}, /can be read two ways/);
 test(refuses, {address: '1234567'}, /can be a short code or a phone number/);
 test(refuses, {address: '12345678', kind: 'phone'}, /can be read two ways/);
 test(refuses, {address: '123', country: 'US', kind: 'phone'}, /is no number of US/);

@@ -102,21 +102,21 @@ async function answerErrors(ctx: RouterContext, next: Next, door: Door, {log}: M
   try {
     await next();
   } catch (error) {
-    const {status, message} = toRefusal(error);
+    const {status, message} = toRefusal(error, ctx.method);
     if (status >= 500) log.warn('console.fault', {path: ctx.path, status, why: toName(error)});
     const body = html`<p class="notice bad" role="alert">${message}</p><p><a href="/console/">Back to Now</a></p>`;
     door.show(ctx, {title: status === 404 ? 'Not found' : 'That did not work', body, status}, door.identify(ctx));
   }
 }
 
-function toRefusal(error: unknown): Refusal {
+/** What takes several steps may have been cut short between two of them. */
+const mayBeBegun = 'It may be done, or a part of it: look how far it came (Audit tells, too), then try again.';
+
+function toRefusal(error: unknown, method: string): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof StoreUnavailable) {
-    return new Refusal(
-      503,
-      'no_store',
-      'The store does not answer at present: nothing was changed. Try again in a moment.',
-    );
+    const then = method === 'POST' ? mayBeBegun : 'Try again in a moment.';
+    return new Refusal(503, 'no_store', `The store does not answer at present. ${then}`);
   }
   return new Refusal(500, 'fault', 'This page failed; the log has the event console.fault with the cause.');
 }

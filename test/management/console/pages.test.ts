@@ -66,6 +66,15 @@ test('shows what it can while the store does not answer', async t => {
   t.notRegex(text, /Nothing waits|Nothing is paused|ok<\/span>/);
 });
 
+test('claims of nothing that was cut short that it did not happen', async t => {
+  const purge = () => Promise.reject(new StoreUnavailable('disk full'));
+  const visitor = await visit(await openManagement(t, {operations: {purge}, store: {audits: purge}}));
+  const {status, text} = await visitor.post('/console/purge', {reason: 'wrong list', confirm: 'yes'});
+  t.is(status, 503);
+  t.regex(text, /The store does not answer at present\. It may be done, or a part of it/);
+  t.regex((await visitor.get('/console/audit')).text, /The store does not answer at present\. Try again in a moment\./);
+});
+
 test('a reader is offered nothing to do', async t => {
   const messages = [{...record, state: 'unknown' as const}];
   const deadLetters = [{...deadLetter, messageId: 'm-1', reason: 'unknown'}];

@@ -10,7 +10,7 @@ export type Candidate = SegmentRow & {phone: string};
 
 /** The segment a receipt speaks of: by our id, by the carrier's, or because nothing else fits. */
 export function* findSegment(db: Db, carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
-  const own = yield* findByMessageId(receipt);
+  const own = yield* findByMessageId(carrier, receipt);
   if (own !== undefined) return own;
   const {carrierMessageId: id, phone} = receipt;
   if (id === undefined) return phone === undefined ? undefined : yield* findByFacts(db, carrier, receipt, phone);
@@ -35,14 +35,16 @@ function toCanonical(phone: string): string {
 
 /**
  * Segments are sent one after the other: where none is told, what has no id yet is the last that was tried. An id that no answer of this attempt
- * brought is of where it stopped: of the first that was tried again since.
+ * brought is of where it stopped: of the first that was tried again since. Of a text that another carrier has this one knows nothing: it may be
+ * another tenant's.
  */
-function* findByMessageId(receipt: ReceiptEvent): Work<SegmentRow | undefined> {
+function* findByMessageId(carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const {messageId, carrierMessageId, attempt} = receipt;
   if (messageId === undefined) return undefined;
   const message = yield* row<MessageRow>(sql.messageById, messageId);
   if (message === undefined) return undefined;
-  const segments = yield* rows<SegmentRow>(sql.allSegmentsOf, message.seq);
+  const all = yield* rows<SegmentRow>(sql.allSegmentsOf, message.seq);
+  const segments = all.filter(segment => segment.carrier === carrier);
   const keys = carrierMessageId === undefined ? [] : toIdCandidates(carrierMessageId).map(({key}) => key);
   const named = segments.find(segment => segment.id_key !== null && keys.includes(segment.id_key));
   if (named !== undefined) return named;

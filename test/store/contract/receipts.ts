@@ -371,6 +371,18 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.like(await kit.recordOf(store, 'm1'), {state: 'delivered', segments: [{carrierMessageId: 'SM1'}]});
   });
 
+  test("our own id in a receipt of a carrier that does not have the text tells nothing of another's", async t => {
+    const {store} = await openFresh(t);
+    await sendOne(store, 'm1', 'SM1');
+    await loseOne(store, 'm2');
+    for (const id of ['m1', 'm2']) {
+      const forged = {...toReceipt(`SM9${id}`, {state: 'failed'}), messageId: id, attempt: 1};
+      t.is(await store.receipt('other', forged), 'parked');
+      t.is(await store.receipt('other', {...forged, carrierMessageId: undefined}), 'parked');
+    }
+    t.deepEqual([await stateOf(store, 'm1'), await stateOf(store, 'm2')], ['sent', 'unknown']);
+  });
+
   test('our own id finds the segment that has no id of the carrier yet', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

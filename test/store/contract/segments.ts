@@ -309,7 +309,7 @@ export function segmentCases(openFresh: kit.OpenFresh): void {
     await store.acceptOutbound(toOutbound('m1'));
     const claim = await claimOne(store);
     await startSegment(store, claim);
-    await store.receipt('twilio', {
+    await store.receipt('smsc', {
       ...kit.toReceipt('SM1', {state: 'sent', final: false}),
       messageId: 'm1',
       attempt: 1,

@@ -240,9 +240,9 @@ test('fetches four files at once, and the others in their turn', async t => {
 });
 
 test('who waits too long for its turn gives it up, and who has it has its whole time', async t => {
-  const {seen, answer, load, asked} = await holding(t, 2000);
+  const {seen, answer, load, asked} = await holding(t, 6000);
   const [first, second, last] = [load(4), load(4), load(1)];
-  await new Promise(resolve => setTimeout(resolve, 1000));
+  await new Promise(resolve => setTimeout(resolve, 3000));
   answer();
   await asked(8);
   t.deepEqual(await Promise.all(last), [{kind: 'unavailable', why: 'Too many files are being fetched; ask again'}]);

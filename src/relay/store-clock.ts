@@ -13,7 +13,7 @@ export function createStoreClock(now: () => number, replicas: Pick<NonNullable<S
   return () => {
     const own = now();
     const stores = replicas.now();
-    if (Math.abs(stores - own - correctionMs) > tolerableMs) correctionMs = stores - own;
+    if (Math.abs(stores - own - correctionMs) > tolerableMs) correctionMs = Math.round(stores - own);
     return own + correctionMs;
   };
 }

@@ -25,6 +25,11 @@ test('a clock that goes with the store’s is left alone', t => {
   t.is(now(), clock.own);
 });
 
+test('its times are whole milliseconds, as the store takes them', t => {
+  const now = createStoreClock(() => 1_000_000_000, {now: () => 1_000_005_000.25});
+  t.is(now(), 1_000_005_000);
+});
+
 test('one that is hours off goes by the store’s, evenly, also when it is set right', t => {
   for (const aheadMs of [hourMs, -hourMs]) {
     const {clock, now} = start(aheadMs);

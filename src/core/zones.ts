@@ -61,7 +61,12 @@ const byArea = new Map<string, readonly string[]>(
   ),
 );
 
-const byCountry = new Map<string, readonly string[]>();
+/** Node's ICU names none for those that have a calling code and no code of ISO's own. */
+const byCountry = new Map<string, readonly string[]>([
+  ['AC', ['Atlantic/St_Helena']],
+  ['TA', ['Atlantic/St_Helena']],
+  ['XK', ['Europe/Belgrade']],
+]);
 
 /** @param countries ISO codes of those the number can belong to */
 export function toZones(phone: string, countries: readonly string[]): readonly string[] {

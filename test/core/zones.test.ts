@@ -1,4 +1,5 @@
 import test from 'ava';
+import {getCountries} from 'libphonenumber-js/max';
 import {toZones} from '../../src/core/zones.ts';
 import {createCountriesOf} from '../../src/numbers.ts';
 
@@ -37,4 +38,10 @@ test('every area code is of the country whose zones it has', t => {
     const foreign = zones.filter(zone => !ofCountry(country).includes(zone));
     t.deepEqual(foreign, [], `${area} of ${country}`);
   }
+});
+
+test('every country that has phones has a zone', t => {
+  const without = getCountries().filter(country => toZones('+999', [country]).length === 0);
+  t.deepEqual(without, []);
+  t.deepEqual(toZones('+38344123456', ['XK']), ['Europe/Belgrade']);
 });

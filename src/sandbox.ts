@@ -4,7 +4,7 @@ import {type AddressInfo, createServer} from 'node:net';
 import {join} from 'node:path';
 import {loadConfig} from './config.ts';
 import type {Log} from './core/log.ts';
-import {type Gateway, startGateway} from './gateway.ts';
+import {type Gateway, StoreRefused, startGateway} from './gateway.ts';
 import {followJourney} from './sandbox/journey.ts';
 import {made, type Peers, startPeers, toGatewayFile} from './sandbox/peers.ts';
 
@@ -44,8 +44,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Pick<Gatewa
   const peers = await startPeers({smsc: {latencyMs: 10}, twilio: {statusDelayMs: 60}});
   const path = join(folder, 'sandbox.yaml');
   const store = `sqlite:${join(folder, 'sandbox.db')}`;
-  mkdirSync(folder, {recursive: true, mode: 0o700});
-  writeFileSync(path, toGatewayFile({peers, publicUrl, publicPort, managementPort, store}), {mode: 0o600});
+  try {
+    mkdirSync(folder, {recursive: true, mode: 0o700});
+    writeFileSync(path, toGatewayFile({peers, publicUrl, publicPort, managementPort, store}), {mode: 0o600});
+  } catch (cause) {
+    await peers.stop();
+    const code = cause instanceof Error && 'code' in cause ? cause.code : 'a fault';
+    throw new StoreRefused(`${path} can't be written (${code}): start it in a folder where this user may write`, {
+      cause,
+    });
+  }
   const config = loadConfig({path, env: {}});
   const readConfig = () => ({config: loadConfig({path, env: {}})});
   const gateway = await startGateway({config, log, onLost, readConfig});

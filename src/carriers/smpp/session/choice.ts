@@ -55,7 +55,7 @@ export function createBindChoice(binds: readonly Bind[]): BindChoice {
 
   function window(): number {
     let sum = 0;
-    for (const bind of binds) sum += isSetBack(bind) ? Math.min(1, bind.window()) : bind.window();
+    for (const bind of binds) sum += isSetBack(bind) ? Math.max(bind.used(), roomOf(bind)) : bind.window();
     return sum;
   }
 

@@ -2,6 +2,7 @@ import type {Carrier} from '../carriers/carrier.ts';
 import {entriesTo} from '../core/by-prefix.ts';
 import {type CarrierEntry, type Channel, entriesOf, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {Priority} from '../core/message.ts';
 import {outboundQueue} from '../core/queue.ts';
 import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Claim, Store} from '../store/store.ts';
@@ -27,6 +28,13 @@ export interface FailoverOptions {
   now(): number;
 }
 
+/** What may be carried by another one: `priority` is of the queue it stands in. */
+export interface Moving {
+  channel: Channel;
+  priority: Priority;
+  to: string;
+}
+
 /**
  * Design rule 6: after `failoverAfter` without a usable link what waits moves to the channel's next carrier; never from `unknown`, also
  * when it is tried again, never the rest of a text, and only to an entry that names the same sender or says `senderMayChange`.
@@ -37,36 +45,36 @@ export function createFailover(options: FailoverOptions) {
   const downSince = new Map<string, number>();
 
   /** The first carrier in the order for this number, other than this one, that may take over and can. */
-  function nextCarrier(channel: Channel, from: string, to: string): string | undefined {
-    return entriesTo(channel, to).find(entry => mayTakeOver(channel, from, entry))?.carrier;
+  function nextCarrier({channel, priority, to}: Moving, from: string): string | undefined {
+    return entriesTo(channel, to).find(entry => mayTakeOver(channel, priority, from, entry))?.carrier;
   }
 
   /**
    * The same for what this one refuses. One that was tried before may have refused it too: then only those that come later are asked. At its first
    * refusal a text waits in the queue of one that can't at the moment, rather than fail, unless that queue is closed: nobody knows until when.
    */
-  function afterRefusal(channel: Channel, from: string, to: string, isFirstTry: boolean): string | undefined {
+  function afterRefusal({channel, priority, to}: Moving, from: string, isFirstTry: boolean): string | undefined {
     const entries = entriesTo(channel, to);
     const own = isFirstTry ? -1 : entries.findIndex(({carrier}) => carrier === from);
     const others = entries.slice(own + 1).filter(entry => isAllowed(channel, from, entry));
-    const waited = isFirstTry ? others.filter(({carrier}) => isOpen(channel, carrier)) : [];
-    const next = others.find(({carrier}) => isUsable(channel, carrier)) ?? waited[0];
+    const waited = isFirstTry ? others.filter(({carrier}) => isOpen(channel, priority, carrier)) : [];
+    const next = others.find(({carrier}) => isUsable(channel, priority, carrier)) ?? waited[0];
     return next?.carrier;
   }
 
-  function mayTakeOver(channel: Channel, from: string, entry: CarrierEntry): boolean {
-    return isAllowed(channel, from, entry) && isUsable(channel, entry.carrier);
+  function mayTakeOver(channel: Channel, priority: Priority, from: string, entry: CarrierEntry): boolean {
+    return isAllowed(channel, from, entry) && isUsable(channel, priority, entry.carrier);
   }
 
   function isAllowed(channel: Channel, from: string, {carrier, address, senderMayChange}: CarrierEntry): boolean {
     return carrier !== from && (senderMayChange || address === entryOf(channel, from)?.address);
   }
 
-  function isUsable(channel: Channel, carrier: string): boolean {
-    return (carriers().get(carrier)?.window() ?? 0) > 0 && !rests(carrier) && isOpen(channel, carrier);
+  function isUsable(channel: Channel, priority: Priority, carrier: string): boolean {
+    return (carriers().get(carrier)?.window() ?? 0) > 0 && !rests(carrier) && isOpen(channel, priority, carrier);
   }
 
-  function isOpen({platform, id, priority}: Channel, carrier: string): boolean {
+  function isOpen({platform, id}: Channel, priority: Priority, carrier: string): boolean {
     return gates.isOpen(outboundQueue(platform, id, carrier, priority));
   }
 
@@ -89,9 +97,11 @@ export function createFailover(options: FailoverOptions) {
 
   async function sweepChannel(channel: Channel, carrier: string): Promise<void> {
     const queues = (['interactive', 'bulk'] as const)
-      .map(priority => outboundQueue(channel.platform, channel.id, carrier, priority))
-      .filter(queue => isOverdue(channel, carrier, queue));
-    if (queues.length === 0 || !channel.carriers.some(entry => mayTakeOver(channel, carrier, entry))) return;
+      .map(priority => ({priority, queue: outboundQueue(channel.platform, channel.id, carrier, priority)}))
+      .filter(({queue}) => isOverdue(channel, carrier, queue))
+      .filter(({priority}) => channel.carriers.some(entry => mayTakeOver(channel, priority, carrier, entry)))
+      .map(({queue}) => queue);
+    if (queues.length === 0) return;
     for (let count = batch, some = 0; count === batch && some < mostBatches && !isStopping(); some += 1) {
       const claims = await store.claim(queues, batch);
       await Promise.all(claims.map(claim => move(channel, claim, carrier)));
@@ -109,7 +119,8 @@ export function createFailover(options: FailoverOptions) {
 
   async function move(channel: Channel, {job, fence, queue, work}: Claim, from: string): Promise<void> {
     const held = {job, fence, to: 'retry' as const, counts: false};
-    const to = work.kind === 'outbound' && !isBound(work) ? nextCarrier(channel, from, work.outbound.to) : undefined;
+    const isFree = work.kind === 'outbound' && !isBound(work);
+    const to = isFree ? nextCarrier({channel, priority: work.priority, to: work.outbound.to}, from) : undefined;
     if (to === undefined) {
       await settleSurely(store, {...held, dueInMs: stayMs, events: []}, log);
       return;

@@ -7,6 +7,7 @@ import type {Meter} from '../core/meter.ts';
 import {type Outcome, toSlowdown} from '../core/outcome.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Claim, OutboundWork, Store} from '../store/store.ts';
+import type {Moving} from './failover.ts';
 import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
 import type {Health} from './health.ts';
@@ -29,7 +30,7 @@ export interface SendOptions {
   guard: Guard;
   health: Health;
   /** The carrier that may take over a text to this number that this one refuses, if there is one. */
-  afterRefusal(channel: Channel, carrier: string, to: string, isFirstTry: boolean): string | undefined;
+  afterRefusal(text: Moving, carrier: string, isFirstTry: boolean): string | undefined;
   park(queue: string, reason: Reason, retryAfterMs?: number): Promise<void>;
   log: Log;
   meter: Meter;
@@ -154,7 +155,11 @@ export function createSend(options: SendOptions) {
     const {claim, channel, outbound} = work;
     const tries = attempt - (outbound.earlierAttempts ?? 0);
     const mayMove = segment === 0 && outcome.kind === 'refused' && !isBound(outbound);
-    const nextCarrier = mayMove ? options.afterRefusal(channel, name, outbound.outbound.to, tries === 1) : undefined;
+    const {
+      priority,
+      outbound: {to},
+    } = outbound;
+    const nextCarrier = mayMove ? options.afterRefusal({channel, priority, to}, name, tries === 1) : undefined;
     const leftMs = claim.expiresAt - now();
     const rules = {canFailOver: nextCarrier !== undefined, isOverBudget: options.health.learn(outcome)};
     const decision = decideSend({outcome, attempt: tries, leftMs, noise: noise(), ...rules});

@@ -1,5 +1,4 @@
 import type {Carrier} from '../carriers/carrier.ts';
-import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import type {Outcome} from '../core/outcome.ts';
@@ -7,6 +6,7 @@ import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Claim, Store} from '../store/store.ts';
 import type {Destination} from './destination.ts';
+import type {Moving} from './failover.ts';
 import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
 import {createHealth} from './health.ts';
@@ -28,7 +28,7 @@ export interface ToCarrierOptions {
   routes: Routes;
   gates: Gates;
   guard: Guard;
-  afterRefusal(channel: Channel, carrier: string, to: string, isFirstTry: boolean): string | undefined;
+  afterRefusal(text: Moving, carrier: string, isFirstTry: boolean): string | undefined;
   log: Log;
   meter: Meter;
   tracer?: Tracer | undefined;

@@ -16,6 +16,8 @@ const carriers = ['a', 'b', 'c'].map(carrier => ({
 }));
 const channel = {platform: 'acme', id: 'c1', priority: 'bulk', carriers, failoverAfterMs: 0} as unknown as Channel;
 
+const text = {channel, priority: 'bulk', to} as const;
+
 interface Circumstances {
   down?: string[];
   closed?: string[];
@@ -56,26 +58,33 @@ function start({down = [], closed = [], gates = {}}: Circumstances = {}) {
 
 test('what is refused at its first try goes to the first other carrier of the list, and from then on only down the list', t => {
   const {afterRefusal} = start();
-  t.is(afterRefusal(channel, 'b', to, true), 'a');
-  t.is(afterRefusal(channel, 'a', to, false), 'b');
-  t.is(afterRefusal(channel, 'b', to, false), 'c');
-  t.is(afterRefusal(channel, 'c', to, false), undefined);
+  t.is(afterRefusal(text, 'b', true), 'a');
+  t.is(afterRefusal(text, 'a', false), 'b');
+  t.is(afterRefusal(text, 'b', false), 'c');
+  t.is(afterRefusal(text, 'c', false), undefined);
 });
 
 test('on its way down it passes over a carrier without a link', t => {
   const {afterRefusal} = start({down: ['b']});
-  t.is(afterRefusal(channel, 'a', to, false), 'c');
+  t.is(afterRefusal(text, 'a', false), 'c');
 });
 
 test('refused at its first try it waits for a carrier without a link where there is no other, and later it does not', async t => {
   const {afterRefusal} = start({down: ['b', 'c']});
-  t.is(afterRefusal(channel, 'a', to, true), 'b');
-  t.is(afterRefusal(channel, 'a', to, false), undefined);
+  t.is(afterRefusal(text, 'a', true), 'b');
+  t.is(afterRefusal(text, 'a', false), undefined);
 });
 
 test('it does not wait where somebody has closed the queue', t => {
-  t.is(start({down: ['c'], closed: ['b']}).afterRefusal(channel, 'a', to, true), 'c');
-  t.is(start({closed: ['b', 'c']}).afterRefusal(channel, 'a', to, true), undefined);
+  t.is(start({down: ['c'], closed: ['b']}).afterRefusal(text, 'a', true), 'c');
+  t.is(start({closed: ['b', 'c']}).afterRefusal(text, 'a', true), undefined);
+});
+
+test('what counts is whether the queue of its own class is open', async t => {
+  const gates = {isOpen: (queue: string) => queue !== 'outbound|acme|c1|b|bulk'};
+  const {afterRefusal} = start({down: ['c'], gates});
+  t.is(afterRefusal({...text, priority: 'interactive'}, 'a', true), 'b');
+  t.is(afterRefusal(text, 'a', true), 'c');
 });
 
 test('a sweep ends with the texts it has claimed when the gateway stops', async t => {

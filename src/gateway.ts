@@ -133,7 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const parties = {...served, publicUrl, intake, media, replicas, log, now, noise, ...ids};
   const cast = createCast({live, parties, delivery: relay});
   await cast.prepare(config).apply();
-  const operations = createOperations({...served, store, gates: relay.gates, log, now});
+  const operations = createOperations({...served, store, gates: relay.gates, onOptedOut: intake.optedOut, log, now});
   const {recorder, forget} = openPrivacy({...served, config, store, log, now});
   const routers = derive(live.current, toRouters);
   const http = createHttp({...listen, routers, rawBody: true, before: recorder.middleware, log, meter});

@@ -3,6 +3,7 @@ import {type Channel, entryOf} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Resolution, Store} from '../store/store.ts';
+import type {OnList} from './consent.ts';
 import {createPages, type Page} from './dead-letters.ts';
 import type {Gates} from './gates.ts';
 import {createReplay} from './replay.ts';
@@ -17,17 +18,19 @@ export interface OperationsOptions {
   channels(): readonly Channel[];
   platforms(): ReadonlyMap<string, Platform>;
   gates: Gates;
+  /** These phones are on these lists from now on. */
+  onOptedOut(added: readonly OnList[]): void;
   log: Log;
   now(): number;
 }
 
 /** What a person may do to what is under way; `by` stands in the history of each message touched. */
-export function createOperations({store, channels, platforms, gates, log, now}: OperationsOptions) {
+export function createOperations({store, channels, platforms, gates, onOptedOut, log, now}: OperationsOptions) {
   function findChannel(platform: string, channel: string): Channel | undefined {
     return channels().find(candidate => candidate.platform === platform && candidate.id === channel);
   }
 
-  const replay = createReplay({store, channels, platforms, log, now});
+  const replay = createReplay({store, channels, platforms, onOptedOut, log, now});
 
   function settle(messageId: string, as: SettleAs, by: Actor): Promise<Settled> {
     return decide(messageId, as, by, {by, action: 'settle', target: {messageId, as}});

@@ -5,6 +5,7 @@ import type {Log} from '../core/log.ts';
 import type {Inbound} from '../core/message.ts';
 import type {OutboundEvent, Platform} from '../platforms/platform.ts';
 import type {MessageRecord, ReplayOptions, Store} from '../store/store.ts';
+import type {OnList} from './consent.ts';
 import {readConsent} from './consent-orders.ts';
 import {createChannelFinder} from './take-inbound.ts';
 import {toNewOutbound} from './take-outbound.ts';
@@ -20,12 +21,14 @@ export interface ReplayParts {
   store: Store;
   channels(): readonly Channel[];
   platforms(): ReadonlyMap<string, Platform>;
+  /** A phone is on this list from now on. */
+  onOptedOut(added: readonly OnList[]): void;
   log: Log;
   now(): number;
 }
 
 /** Once more what ended badly: sent, posted, read or given to its channel, whatever it lacked. */
-export function createReplay({store, channels, platforms, log, now}: ReplayParts) {
+export function createReplay({store, channels, platforms, onOptedOut, log, now}: ReplayParts) {
   function findChannel(platform: string, channel: string): Channel | undefined {
     return channels().find(candidate => candidate.platform === platform && candidate.id === channel);
   }
@@ -89,7 +92,10 @@ export function createReplay({store, channels, platforms, log, now}: ReplayParts
     const inbound = {...lost, platform: channel.platform, channel: channel.id};
     const {consent, ...flags} = readConsent(channel, inbound, inbound);
     const followed = consent?.order.order === 'stop' ? consent : undefined;
-    return (await store.replaceUnroutable({inbound: {...inbound, ...flags}, consent: followed}, audit)) !== undefined;
+    const routed = await store.replaceUnroutable({inbound: {...inbound, ...flags}, consent: followed}, audit);
+    if (routed?.consent?.change === 'out' && channel.keywords !== undefined)
+      onOptedOut([{list: channel.keywords.list, phone: inbound.from}]);
+    return routed !== undefined;
   }
 
   return replay;

@@ -3,7 +3,7 @@ import {made} from '../../src/sandbox/peers.ts';
 import {writeFiles} from '../helpers/config-file.ts';
 import {runNexus} from '../helpers/run-nexus-command.ts';
 import {until} from '../helpers/until.ts';
-import {startWorld} from '../helpers/world.ts';
+import {startWorld, type World} from '../helpers/world.ts';
 
 const list = `channel acme ${made.smppChannel}`;
 const phone = '+14155550123';
@@ -112,7 +112,11 @@ test('a batch that is refused says which entries it was and that those before ar
 const purged = test.macro({
   async exec(
     t,
-    put: (run: (...argv: string[]) => Promise<unknown>, file: (csv: string) => string) => Promise<unknown>,
+    put: (
+      run: (...argv: string[]) => Promise<unknown>,
+      file: (csv: string) => string,
+      world: World,
+    ) => Promise<unknown>,
     keywords?: string,
   ) {
     const {world, run} = await start(t, keywords);
@@ -123,7 +127,7 @@ const purged = test.macro({
     await world.gateway().reload('a test');
     const queued = await Promise.all([1, 2, 3].map(index => world.send({to: phone, text: `sale ${index}`})));
     const kept = await world.send({to: other, text: 'sale'});
-    await put(run, csv => writeFiles(t, {'list.csv': csv}));
+    await put(run, csv => writeFiles(t, {'list.csv': csv}), world);
     for (const id of queued) {
       t.like(await world.reaches(id, 'failed'), {reason: {code: 'RecipientOptedOut'}});
     }
@@ -141,6 +145,20 @@ test(
   run => run('consent', 'out', phone, '--list', list),
   '{mode: handle, list: platform}',
 );
+test('a STOP that is given to its channel later', purged, async (run, _, world) => {
+  const former = '19995550000';
+  await world.peers.smsc.sendFromPhone({from: phone.slice(1), to: former, text: 'STOP'});
+  world.rewrite(file =>
+    file.replace(
+      '    carriers: [smsc-a]',
+      `    carriers: [{carrier: smsc-a, address: "+${former}", senderMayChange: true}]`,
+    ),
+  );
+  await world.gateway().reload('a test');
+  const {body} = await world.api('/api/dead-letters?reason=unroutable');
+  const [stop] = body.deadLetters as Array<{messageId: string}>;
+  return run('replay', stop?.messageId ?? '');
+});
 test('an import', purged, (run, file) => {
   const csv = `phone,state,at\n${phone},out,\n+14155550199,in,2026-01-31T09:15:02Z\n`;
   return run('consent', 'import', file(csv), '--list', list);

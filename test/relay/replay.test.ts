@@ -23,7 +23,8 @@ async function start(t: Parameters<typeof openSqlite>[0], carriers: string[], mo
   await store.settle({job, fence, events: [], ...ended});
   await kit.postReceipts(store);
   const channels = () => (carriers.length === 0 ? [] : [channel as unknown as Channel]);
-  const replay = createReplay({store, channels, platforms: () => new Map(), log: silent, now: () => clock.now});
+  const parts = {store, channels, platforms: () => new Map(), onOptedOut: () => {}, log: silent};
+  const replay = createReplay({...parts, now: () => clock.now});
   const waiting = async () => (await store.depths()).filter(depth => depth.waiting > 0).map(({queue}) => queue);
   return {store, replay, waiting};
 }

@@ -95,7 +95,9 @@ function judgeSignature(channel: string, url: string, {answer, index, direct}: S
     return problem('public_url_header', message);
   }
   if (direct?.kind === 'answer' && direct.status === 200) {
-    const message = `${url} refuses a signature that the gateway itself takes: a proxy in front changes the body. Have it pass the very bytes on.`;
+    // In Nexus' form a refusal does not say which of them it is.
+    const may = answer.kind === 'answer' && answer.refusal === 'signature_refused' ? ' or takes a header away' : '';
+    const message = `${url} refuses a signature that the gateway itself takes: a proxy in front changes the body${may}. Have it pass the very bytes${may && ' and all headers'} on.`;
     return problem('public_url_rewrites', message);
   }
   const which = index === 0 ? 'webhookSecret' : `webhookSecret number ${index + 1}`;

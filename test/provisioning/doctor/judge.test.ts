@@ -230,6 +230,13 @@ test(
   /very bytes/,
 );
 test(
+  'a proxy in front of a gateway that refuses in the form of Nexus',
+  judges,
+  called(answer(401, 'signature_refused'), answer(200)),
+  'public_url_rewrites',
+  /changes the body or takes a header away\. Have it pass the very bytes and all headers on/,
+);
+test(
   'a channel that the running gateway has taken out',
   judges,
   called(answer(404, 'channel_removed')),

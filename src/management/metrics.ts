@@ -138,7 +138,12 @@ function toLabels(queue: string): Record<string, string> {
 
 function createCarrierGauges(registry: Registry) {
   const labels = ['carrier', 'type'];
-  const usable = gauge(registry, 'carrier_usable', 'Whether the carrier can take a text now: 1 or 0.', labels);
+  const usable = gauge(
+    registry,
+    'carrier_usable',
+    'Whether the carrier can take a text now: 1 or 0; of those in the configuration.',
+    labels,
+  );
   const size = gauge(registry, 'carrier_window_size', 'Submissions that may be in flight over all links.', labels);
   const used = gauge(registry, 'carrier_window_used', 'Submissions in flight over all links.', labels);
   return {
@@ -146,7 +151,8 @@ function createCarrierGauges(registry: Registry) {
       for (const each of [usable, size, used]) each.reset();
       for (const status of statuses) {
         const named = {carrier: status.name, type: status.type};
-        usable.set(named, status.usable ? 1 : 0);
+        // One that left the file may be gone at its other side, too: what waits for it is told by its queue.
+        if (status.leaving !== true) usable.set(named, status.usable ? 1 : 0);
         size.set(named, status.window.size);
         used.set(named, status.window.used);
       }

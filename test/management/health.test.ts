@@ -53,6 +53,19 @@ test('tells in the metrics of a store of which nothing is heard, too', async t =
   t.true((await metrics.metrics()).includes('nexus_gateway_store_up 0\n'));
 });
 
+test('calls a carrier that left the configuration neither usable nor not', async t => {
+  const store = {depths: async () => [], gates: async () => [], receiptCounts: async () => []};
+  const common = {type: 'smpp', state: 'bound', since: 0, window: {size: 10, used: 0}, links: []};
+  const carriers = () => [
+    {...common, name: 'gone', usable: false, leaving: true},
+    {...common, name: 'here', usable: false},
+  ];
+  const text = await createMetrics({store, carriers, now: () => 0}).metrics();
+  t.deepEqual(text.match(/^nexus_gateway_carrier_usable\{.*$/gm), [
+    'nexus_gateway_carrier_usable{carrier="here",type="smpp"} 0',
+  ]);
+});
+
 test('counts warnings and errors by their event, and writes them', async t => {
   const lines: string[] = [];
   const write = (event: string) => lines.push(event);

@@ -46,7 +46,9 @@ const order: readonly Severity[] = ['critical', 'warning', 'notice'];
 export function toConcerns({held, carriers, health, counts, reload, leaving = [], now}: Situation): Concern[] {
   const concerns = [
     ...(held === undefined ? [storeDown] : ofHeld(held, now)),
-    ...carriers.filter(({usable}) => !usable).map(carrier => ofCarrier(carrier, now)),
+    ...carriers
+      .filter(({usable, leaving: isLeaving}) => !usable && isLeaving !== true)
+      .map(carrier => ofCarrier(carrier, now)),
     ...health.filter(({kind, breaker}) => kind !== 'carrier' && breaker !== 'closed').map(one => ofPosts(one, now)),
     ...ofEvents(counts, now),
     ...(reload === undefined ? [] : ofReload(reload, now)),

@@ -50,6 +50,14 @@ test('tells of files that were refused, of settings that wait for a restart, and
   t.regex(text, /Channel 2 of acme by smsc-old has left the configuration: 0 wait/);
 });
 
+test('a carrier that can take nothing needs somebody, unless it left the configuration', async t => {
+  const down = {usable: false, state: 'refused'};
+  const told = async (status: Holdings['status']) =>
+    (await (await visit(await openManagement(t, {status: status ?? {}}))).get('/console/')).text;
+  t.regex(await told(down), /Carrier smsc-a can take nothing: refused/);
+  t.notRegex(await told({...down, leaving: true}), /Carrier smsc-a can take nothing/);
+});
+
 test('says that nothing needs anybody', async t => {
   const {text} = await (await visit(await openManagement(t))).get('/console/');
   t.regex(text, /Nothing\. All carriers are usable/);

@@ -29,6 +29,21 @@ test('an operator signs in, finds a text by phone, and follows it live to delive
   t.deepEqual(complaints, []);
 });
 
+test('a text that fails while somebody looks at it can be replayed there', async t => {
+  const world = await startConsoleWorld(t);
+  const {page, url, complaints} = await openConsole(t, world);
+  await world.api('/api/pause', {carrier: 'smsc-a', reason: 'hold it'});
+  const messageId = await world.send({to: phone, text: 'Your table is ready'});
+  await page.goto(`${url}/messages/${messageId}`);
+  t.is(await page.locator('button:text-is("Replay")').count(), 0);
+  world.peers.smsc.faults.next.push({status: 0x0b});
+  await world.api('/api/resume', {carrier: 'smsc-a'});
+  await page.click('button:text-is("Replay")');
+  await page.waitForSelector('.route .badge:text-is("delivered")');
+  t.is(await page.locator('button:text-is("Replay")').count(), 0);
+  t.deepEqual(complaints, []);
+});
+
 test('a text of a sender without a number leads to its others', async t => {
   const world = await startConsoleWorld(t);
   const {page, url} = await openConsole(t, world);

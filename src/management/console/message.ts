@@ -87,7 +87,7 @@ function toBody(record: MessageRecord, {session, query}: Visit): Html {
 ${reason !== undefined && html`<p><strong>${reason.code}</strong> ${reason.message}</p>`}
 ${toFacts(record)}</section>
 <section id="text" aria-labelledby="text-title"><h2 id="text-title">Text</h2>${toTextPart(record, session)}</section>
-${session.role === 'operator' && toDecisions(record, session)}
+<div data-live id="decide">${session.role === 'operator' && toDecisions(record, session)}</div>
 <section data-live id="journey" aria-labelledby="journey-title"><h2 id="journey-title">Journey</h2>${toTimeline(record)}</section>
 <p><a href="/console/search?q=${encodeURIComponent(phone)}">All messages with ${phone || 'this phone'}</a></p>`;
 }

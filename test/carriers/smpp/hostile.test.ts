@@ -247,6 +247,18 @@ test('tells what the other end speaks', async t => {
   t.regex(String(lost.fields.why), /speaks HTTP/);
 });
 
+test('a bind that is answered by a generic_nack of status 0 is not told as a success', async t => {
+  const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {
+    if (frame.id !== bindTransceiver) return false;
+    peer.reply({...frame, id: nack}, 0);
+    return true;
+  });
+  const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1});
+  await carrier.start();
+  const refused = await until('the refusal', () => seen.logs.find(({event}) => event === 'bind.refused'));
+  t.is(refused.fields.why, '0x00000003 Invalid command ID');
+});
+
 test('a port that never answers the bind is left', async t => {
   const smsc = await createHostileSmsc(t, () => true);
   const {carrier, seen} = openAccount(t, {host: smsc.host, port: smsc.port, binds: 1, bindTimeout: '50ms'});

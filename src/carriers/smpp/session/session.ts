@@ -123,7 +123,8 @@ export function openSession(options: SessionOptions): Session {
   function onBindResponse(pdu: Pdu): void {
     bindDeadline?.clear();
     if (pdu.status !== 0 || pdu.command === 'generic_nack') {
-      refusal = pdu.status;
+      // A generic_nack says no, whatever its status.
+      refusal = pdu.status === status.ok ? status.invalidCommand : pdu.status;
       link.destroy('bind refused');
       return;
     }

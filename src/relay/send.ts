@@ -155,11 +155,9 @@ export function createSend(options: SendOptions) {
     const {claim, channel, outbound} = work;
     const tries = attempt - (outbound.earlierAttempts ?? 0);
     const mayMove = segment === 0 && outcome.kind === 'refused' && !isBound(outbound);
-    const {
-      priority,
-      outbound: {to},
-    } = outbound;
-    const nextCarrier = mayMove ? options.afterRefusal({channel, priority, to}, name, tries === 1) : undefined;
+    const nextCarrier = mayMove
+      ? options.afterRefusal({channel, priority: outbound.priority, to: outbound.outbound.to}, name, tries === 1)
+      : undefined;
     const leftMs = claim.expiresAt - now();
     const rules = {canFailOver: nextCarrier !== undefined, isOverBudget: options.health.learn(outcome)};
     const decision = decideSend({outcome, attempt: tries, leftMs, noise: noise(), ...rules});

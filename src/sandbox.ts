@@ -1,5 +1,5 @@
 import {createHmac, randomUUID} from 'node:crypto';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
 import {join} from 'node:path';
 import {loadConfig} from './config.ts';
@@ -34,7 +34,7 @@ const journeyDeadlineMs = 20_000;
  * phone, each to its end, and stays up for the reader's own.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Pick<Gateway, 'drain' | 'stop'>> {
-  const {folder, log, onLost, print} = options;
+  const {folder, print} = options;
   const [publicPort, managementPort] = await Promise.all([
     freePort(options.publicPort),
     freePort(options.managementPort),
@@ -44,19 +44,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Pick<Gatewa
   const peers = await startPeers({smsc: {latencyMs: 10}, twilio: {statusDelayMs: 60}});
   const path = join(folder, 'sandbox.yaml');
   const store = `sqlite:${join(folder, 'sandbox.db')}`;
-  try {
-    mkdirSync(folder, {recursive: true, mode: 0o700});
-    writeFileSync(path, toGatewayFile({peers, publicUrl, publicPort, managementPort, store}), {mode: 0o600});
-  } catch (cause) {
+  const file = toGatewayFile({peers, publicUrl, publicPort, managementPort, store});
+  const gateway = await startWith(options, path, file).catch(async (error: unknown) => {
     await peers.stop();
-    const code = cause instanceof Error && 'code' in cause ? cause.code : 'a fault';
-    throw new StoreRefused(`${path} can't be written (${code}): start it in a folder where this user may write`, {
-      cause,
-    });
-  }
-  const config = loadConfig({path, env: {}});
-  const readConfig = () => ({config: loadConfig({path, env: {}})});
-  const gateway = await startGateway({config, log, onLost, readConfig});
+    throw error;
+  });
 
   const shown = {peers, publicUrl, managementUrl, print};
   print(`nexus-async-gateway, sandbox: everything below happens on this machine, on the real protocols.
@@ -86,6 +78,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Pick<Gatewa
       await peers.stop();
     },
   };
+}
+
+/** The file is there once the gateway is: one that has the store already keeps its own. */
+async function startWith({folder, log, onLost}: SandboxOptions, path: string, file: string): Promise<Gateway> {
+  const draft = `${path}.${randomUUID()}`;
+  write(folder, draft, file);
+  try {
+    const config = loadConfig({path: draft, env: {}});
+    const readConfig = () => ({config: loadConfig({path, env: {}})});
+    const gateway = await startGateway({config, log, onLost, readConfig});
+    renameSync(draft, path);
+    return gateway;
+  } catch (error) {
+    rmSync(draft, {force: true});
+    throw error;
+  }
+}
+
+function write(folder: string, path: string, file: string): void {
+  try {
+    mkdirSync(folder, {recursive: true, mode: 0o700});
+    writeFileSync(path, file, {mode: 0o600});
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : 'a fault';
+    const why = `${folder} can't be written (${code}): start it in a folder where this user may write`;
+    throw new StoreRefused(why, {cause});
+  }
 }
 
 async function showOutbound(

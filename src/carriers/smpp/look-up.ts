@@ -21,20 +21,30 @@ const askWithinMs = 7 * 86_400_000;
 
 /** By query_sm, which many SMSCs answer for a day or not at all. What could not be asked now is to be asked again. */
 export function createLookUp({choice, settings, isStopped, now}: LookUpOptions) {
-  const waiting: Array<() => void> = [];
+  const waiting: Array<(isTheirs: boolean) => void> = [];
   let asking = 0;
 
   return async function lookUp(sent: SentSegment): Promise<ReceiptEvent | 'busy' | undefined> {
     if (sent.carrierMessageId === undefined) return undefined;
-    await begin();
-    const reply = await ask(sent).finally(end);
-    if (reply?.kind === 'response' && !isForLater(reply)) return toQueryReceipt(reply.pdu, sent, now());
+    const reply = (await begin()) ? await askInTurn(sent) : undefined;
+    if (isAnswer(reply)) return toQueryReceipt(reply.pdu, sent, now());
     if (isStopped()) return 'busy';
     return reply?.kind !== 'silent' && now() - sent.startedAt < askWithinMs ? 'busy' : undefined;
   };
 
-  function isForLater({pdu}: Reply & {kind: 'response'}): boolean {
-    return settings().codes[pdu.status]?.genericErrorCode === 2;
+  async function askInTurn(sent: SentSegment): Promise<Reply | undefined> {
+    let reply: Reply | undefined;
+    try {
+      reply = await ask(sent);
+    } finally {
+      end(isAnswer(reply));
+    }
+    return reply;
+  }
+
+  /** Not what says that it is for later. */
+  function isAnswer(reply: Reply | undefined): reply is Reply & {kind: 'response'} {
+    return reply?.kind === 'response' && settings().codes[reply.pdu.status]?.genericErrorCode !== 2;
   }
 
   async function ask(sent: SentSegment): Promise<Reply | undefined> {
@@ -47,15 +57,17 @@ export function createLookUp({choice, settings, isStopped, now}: LookUpOptions) 
     }
   }
 
-  async function begin(): Promise<void> {
-    if (asking >= mostAtOnce) await new Promise<void>(resolve => waiting.push(resolve));
-    else asking += 1;
+  async function begin(): Promise<boolean> {
+    if (asking >= mostAtOnce) return new Promise(resolve => waiting.push(resolve));
+    asking += 1;
+    return true;
   }
 
-  /** The place goes to who waits longest. */
-  function end(): void {
-    const next = waiting.shift();
+  /** The place goes to who waits longest. Where no answer came nobody waits on: each would wait as long, and others with them. */
+  function end(wasAnswered: boolean): void {
+    const next = wasAnswered ? waiting.shift() : undefined;
     if (next === undefined) asking -= 1;
-    else next();
+    next?.(true);
+    if (!wasAnswered) for (const tell of waiting.splice(0)) tell(false);
   }
 }

@@ -206,6 +206,15 @@ test('more texts than there is room for are all asked about, a few at a time', a
   t.true(most <= 2);
 });
 
+test('who waits behind a question that got no answer is to ask again, and waits no longer', async t => {
+  const smsc = await createHostileSmsc(t, ({id}) => id === 0x03);
+  const account = await bind(t, smsc, {querySm: true, window: 10, responseTimeout: '50ms'});
+  const told = await questions(account, 40);
+  t.is(smsc.count(0x03), 5);
+  t.is(told.filter(each => each === 'busy').length, 35);
+  t.is(told.filter(each => each === undefined).length, 5);
+});
+
 const askedAgain = test.macro({
   async exec(t, status: number | undefined, options: {isCut?: boolean; isDown?: boolean} = {}) {
     const smsc = await createHostileSmsc(t, (frame, _bytes, peer) => {

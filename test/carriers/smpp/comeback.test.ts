@@ -6,14 +6,15 @@ const hosts = ['a', 'b', 'c'].map(host => ({host, port: 2775}));
 const hour = 3_600_000;
 
 /** What became of a try, and then: where the next one goes, after how long. */
-type Step = [refusal: number | undefined, boundMs: number, host: string, delayMs: number];
+type Step = [end: number | 'mute' | undefined, boundMs: number, host: string, delayMs: number];
 
 const comesBack = test.macro({
   exec(t, count: number, steps: readonly Step[]) {
     const comeback = createComeback({hosts: hosts.slice(0, count), rules: () => rules, noise: () => 1});
     t.is(comeback.host()?.host, 'a');
-    for (const [index, [refusal, boundMs, host, delayMs]] of steps.entries()) {
-      t.is(comeback.toDelayMs({refusal}, boundMs), delayMs, `step ${index + 1}`);
+    for (const [index, [end, boundMs, host, delayMs]] of steps.entries()) {
+      const refusal = end === 'mute' ? undefined : end;
+      t.is(comeback.toDelayMs({refusal, wasMute: end === 'mute'}, boundMs), delayMs, `step ${index + 1}`);
       t.is(comeback.host()?.host, host, `step ${index + 1}`);
     }
   },
@@ -57,4 +58,16 @@ test('a bind that is taken and dropped at once is one that failed (facts 2.3, re
 test('a host that drops its binds at once is left for the next', comesBack, 2, [
   [failed, 50, 'b', 100],
   [failed, hour, 'b', 1000],
+]);
+test('a host that answers no submission is left for the next, however long it was bound', comesBack, 2, [
+  ['mute', hour, 'b', 100],
+  ['mute', hour, 'a', 1000],
+  [failed, hour, 'a', 1000],
+]);
+test('a mute host that is the only one, within 10 s', comesBack, 1, [
+  ['mute', hour, 'a', 1000],
+  ['mute', hour, 'a', 2000],
+  ['mute', hour, 'a', 4000],
+  ['mute', hour, 'a', 8000],
+  ['mute', hour, 'a', 10_000],
 ]);

@@ -28,6 +28,7 @@ export function createBind(options: BindOptions): Bind {
   let boundAt: number | undefined;
   let stopped = false;
   let generation = 0;
+  let wasMute = false;
   const up = Promise.withResolvers<void>();
   const allowance = createAllowance(() => options.settings().window);
   let state = 'idle';
@@ -78,6 +79,7 @@ export function createBind(options: BindOptions): Bind {
       learn(sent, reply.pdu, reply.latencyMs);
     }
     if (reply.kind === 'silent' && hearing.silent(performance.now())) {
+      wasMute = sent === session;
       void sent.abandon('the SMSC answers no submission any more');
     }
     return reply;
@@ -109,6 +111,7 @@ export function createBind(options: BindOptions): Bind {
     const address = comeback.host();
     if (address === undefined) return;
     generation += 1;
+    wasMute = false;
     muteness = createMuteness(times.responseTimeoutMs);
     wellness = createWellness(steady);
     become('connecting');
@@ -143,7 +146,7 @@ export function createBind(options: BindOptions): Bind {
     session = undefined;
     boundAt = undefined;
     if (stopped) return;
-    const delayMs = comeback.toDelayMs(end, boundMs);
+    const delayMs = comeback.toDelayMs({...end, wasMute}, boundMs);
     tell(end, address, delayMs);
     timer = setTimeout(connect, delayMs);
     options.onRoom(false);

@@ -12,7 +12,7 @@ export interface Comeback {
   /** Of the next try. */
   host(): Host | undefined;
   /** Ms to wait. @param boundMs how long the session had been bound, 0 when it never was */
-  toDelayMs(end: Pick<End, 'refusal'>, boundMs: number): number;
+  toDelayMs(end: Pick<End, 'refusal'> & {wasMute: boolean}, boundMs: number): number;
 }
 
 export interface ComebackOptions {
@@ -26,7 +26,7 @@ export interface ComebackOptions {
 /** Longest pause before the next host of the list. */
 const nextHostMs = 100;
 
-/** An SMSC that takes a bind and drops it at once serves nobody: it is a try that failed. Its next bind has as long to come. */
+/** An SMSC that takes a bind and drops it at once, or answers none of its submissions, serves nobody: it is a try that failed. The next bind has as long to come. */
 const leastBoundMs = 10_000;
 
 export function createComeback({hosts, rules, noise}: ComebackOptions): Comeback {
@@ -35,8 +35,8 @@ export function createComeback({hosts, rules, noise}: ComebackOptions): Comeback
 
   return {
     host: () => hosts[hostIndex % hosts.length],
-    toDelayMs({refusal}, boundMs) {
-      if (boundMs >= leastBoundMs) {
+    toDelayMs({refusal, wasMute}, boundMs) {
+      if (boundMs >= leastBoundMs && !wasMute) {
         // The loss itself is one round: should no host answer now, the next wait is a longer one.
         failures = hosts.length;
         return toReconnectDelayMs(rules(), 0, noise());

@@ -20,7 +20,16 @@ export const national = 2;
 const networkSpecific = 3;
 const alphanumeric = 5;
 const e164 = 1;
-const italy = 39;
+/** Countries (E.164 codes) whose numbers have a leading 0 of their own: Italy, Côte d'Ivoire, Benin, Gabon, Congo, San Marino. */
+const withOwnZero: ReadonlySet<number> = new Set([39, 225, 229, 241, 242, 378]);
+/** What leads out of a town where that is no 0. The same digits may begin a number of theirs: then its length tells. */
+const trunkPrefixes: Readonly<Record<number, RegExp>> = {
+  1: /^1(?=\d{10}$)/,
+  7: /^8(?=\d{10}$)/,
+  36: /^06/,
+  375: /^80(?=\d{9}$)/,
+  993: /^8(?=\d{8}$)/,
+};
 
 /** An address of ours as the account wants it: worked out from its form where a setting says `auto`. A name is always 5/0: no other type allows letters. */
 export function toNumbering(address: string, rules: NumberingRules): Numbering {
@@ -50,11 +59,11 @@ export function fromNumbering({ton, address}: Omit<Numbering, 'npi'>, country?: 
   return fromNational(ton, trimmed, country) ?? toAddress(trimmed) ?? trimmed;
 }
 
-/** As its own country writes it: with the digit that leads out of a town, unless that belongs to the number (Italy). */
+/** As its own country writes it: with what leads out of a town, or without. */
 function fromNational(ton: number, digits: string, country: number | undefined): string | undefined {
   const isNational = ton === national ? /^\d{7,}$/.test(digits) : /^0[1-9]\d{5,}$/.test(digits);
   if (country === undefined || !isNational) return undefined;
-  const phone = `+${country}${country === italy ? digits : digits.replace(/^0/, '')}`;
+  const phone = `+${country}${withOwnZero.has(country) ? digits : digits.replace(trunkPrefixes[country] ?? /^0/, '')}`;
   return isPhone(phone) ? phone : undefined;
 }
 

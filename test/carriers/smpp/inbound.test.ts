@@ -174,6 +174,22 @@ test(
 test('a leading 0 is not of the number', national, 41, {source_addr_ton: 2, source_addr: '0791234567'}, '+41791234567');
 test('nor is it where no type is told', national, 41, {source_addr_ton: 0, source_addr: '0791234567'}, '+41791234567');
 test('it is of the number in Italy', national, 39, {source_addr_ton: 2, source_addr: '0612345678'}, '+390612345678');
+test('and in other countries', national, 225, {source_addr_ton: 2, source_addr: '0707123456'}, '+2250707123456');
+for (const [country, written, phone] of [
+  [1, '14155550123', '+14155550123'],
+  [1, '4155550123', '+14155550123'],
+  [7, '89123456789', '+79123456789'],
+  [7, '8121234567', '+78121234567'],
+  [36, '06201234567', '+36201234567'],
+  [375, '80294911911', '+375294911911'],
+] as const)
+  test(
+    `what leads out of a town is no 0 in +${country} (${written})`,
+    national,
+    country,
+    {source_addr_ton: 2, source_addr: written},
+    phone,
+  );
 test(
   'a number of eight digits is no short code',
   national,

@@ -29,11 +29,15 @@ const nearlyCongestedFrom = 90;
 const highestLoad = 100;
 
 export function isNearlyCongested(congestion: number | undefined): boolean {
-  return congestion !== undefined && congestion >= nearlyCongestedFrom && congestion <= highestLoad;
+  return isLoad(congestion) && congestion >= nearlyCongestedFrom;
+}
+
+function isLoad(congestion: number | undefined): congestion is number {
+  return congestion !== undefined && congestion <= highestLoad;
 }
 
 /** The window a bind allows itself: halved while the SMSC is congested, one more for each answer that says it is not. */
 export function toAllowedWindow(allowed: number, configured: number, congestion: number | undefined): number {
-  if (congestion !== undefined && congestion > congestedAbove) return Math.max(1, Math.floor(allowed / 2));
+  if (isLoad(congestion) && congestion > congestedAbove) return Math.max(1, Math.floor(allowed / 2));
   return Math.min(configured, allowed + 1);
 }

@@ -1,7 +1,12 @@
 import test from 'ava';
 import {isWritable, toNumbering} from '../../../src/carriers/smpp/address.ts';
 import {parsePlanName} from '../../../src/carriers/smpp/text.ts';
-import {isNearlyCongested, toReconnectDelayMs, toRefusedDelayMs} from '../../../src/carriers/smpp/timers.ts';
+import {
+  isNearlyCongested,
+  toAllowedWindow,
+  toReconnectDelayMs,
+  toRefusedDelayMs,
+} from '../../../src/carriers/smpp/timers.ts';
 import {type SubmitOptions, type SubmitRules, toSubmitFields, toValidity} from '../../../src/carriers/smpp/wire.ts';
 
 const auto = {ton: 'auto', npi: 'auto', plus: false} as const;
@@ -187,3 +192,16 @@ test('wrong credentials wait about five minutes', t => {
 test('nearly congested is an SMSC from 90 to 100, and none that tells of no load (S50 4.8.4.18)', t => {
   t.deepEqual([undefined, 0, 80, 89, 90, 100, 101, 255].filter(isNearlyCongested), [90, 100]);
 });
+
+const allows = test.macro({
+  exec(t, congestion: number | undefined, window: number) {
+    t.is(toAllowedWindow(4, 8, congestion), window);
+  },
+  title: (_what = '', congestion?: number, window?: number) =>
+    `a window of 4 is ${window} after a congestion_state of ${congestion}`,
+});
+test(allows, undefined, 5);
+test(allows, 80, 5);
+test(allows, 81, 2);
+test(allows, 100, 2);
+test(allows, 255, 5);

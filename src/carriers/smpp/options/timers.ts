@@ -5,7 +5,7 @@ export const timers = {
   connectTimeout: duration('10s').describe('To connect, TLS included'),
   bindTimeout: duration('15s').describe('For the answer to a bind'),
   responseTimeout: duration('60s').describe(
-    'For the answer to a submission; then it is `unknown`. A link by which none is answered for three times as long is replaced',
+    'For the answer to a submission; then it is `unknown`. A link by which none is answered for three times as long is replaced, at the next of `hosts`',
   ),
   enquireLink: duration('30s').describe('Silence before enquire_link is sent'),
   enquireLinkTimeout: duration('15s').describe('For its answer; then the link is replaced'),

@@ -63,7 +63,10 @@ export function fromNumbering({ton, address}: Omit<Numbering, 'npi'>, country?: 
 function fromNational(ton: number, digits: string, country: number | undefined): string | undefined {
   const isNational = ton === national ? /^\d{7,}$/.test(digits) : /^0[1-9]\d{5,}$/.test(digits);
   if (country === undefined || !isNational) return undefined;
-  const phone = `+${country}${withOwnZero.has(country) ? digits : digits.replace(trunkPrefixes[country] ?? /^0/, '')}`;
+  const significant = withOwnZero.has(country)
+    ? digits
+    : digits.replace(trunkPrefixes[country] ?? '', '').replace(/^0/, '');
+  const phone = `+${country}${significant}`;
   return isPhone(phone) ? phone : undefined;
 }
 

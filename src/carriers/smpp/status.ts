@@ -77,9 +77,10 @@ export function isFramingNack({command, status: code}: Pick<Pdu, 'command' | 'st
   return command === 'generic_nack' && nacksOfFraming.includes(code);
 }
 
-/** The answer tells of the SMSC that gave it, not of one text. */
-export function isIll(answer: Pick<Pdu, 'command' | 'status'>): boolean {
-  return illCodes.includes(answer.status) || isFramingNack(answer);
+/** The answer tells of the SMSC that gave it, not of one text, as it does where the account's mapping calls it final. */
+export function isIll(answer: Pick<Pdu, 'command' | 'status'>, mapping: CodeMapping): boolean {
+  const isTemporary = mapping[answer.status]?.genericErrorCode === 2;
+  return (isTemporary && illCodes.includes(answer.status)) || isFramingNack(answer);
 }
 
 /** Refusals that say the link is not bound as we think: it is replaced. */

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type {Reply} from '../../../src/carriers/smpp/session/in-flight.ts';
 import {createWellness} from '../../../src/carriers/smpp/session/wellness.ts';
+import {type CodeMapping, defaultCodeMapping} from '../../../src/carriers/smpp/status-defaults.ts';
 
 const answer = (status: number, command = 'submit_sm_resp'): Reply => ({
   kind: 'response',
@@ -9,9 +10,10 @@ const answer = (status: number, command = 'submit_sm_resp'): Reply => ({
 });
 const silent: Reply = {kind: 'silent'};
 
-function openWellness(now = 0) {
+function openWellness(now = 0, codes: CodeMapping = defaultCodeMapping) {
   const clock = {now};
-  return {...createWellness(() => clock.now), clock};
+  const wellness = createWellness(() => clock.now);
+  return {...wellness, learn: (reply: Reply) => wellness.learn(reply, codes), clock};
 }
 
 test('three bad answers in a row make it ill, however many good ones there were', t => {
@@ -32,6 +34,14 @@ const tellsOfText = test.macro({
   title: (_what = '', status: number) => `0x${status.toString(16)} tells of one text or of the pace`,
 });
 for (const status of [0x0b, 0x14, 0x45, 0x58, 0x64, 0xfe, 0x104]) test(tellsOfText, status);
+
+for (const genericErrorCode of [0, 3])
+  test(`0x08 tells of one text where the account maps it to ${genericErrorCode}`, t => {
+    const meaning = {genericErrorCode, genericErrorCause: 'DEST_ADDR_INVALID', description: ''};
+    const {learn, isIll} = openWellness(0, {...defaultCodeMapping, 8: meaning});
+    for (let text = 1; text <= 5; text += 1) learn(answer(0x08));
+    t.false(isIll());
+  });
 
 test('a generic_nack that could not read the PDU is a bad answer, a link that was cut none', t => {
   const {learn, isIll} = openWellness();

@@ -86,7 +86,7 @@ export function createBind(options: BindOptions): Bind {
   }
 
   function tellWellness(own: Wellness, reply: Reply): void {
-    const turned = own.learn(reply);
+    const turned = own.learn(reply, options.settings().codes);
     if (turned === 'ill')
       log.warn('bind.ill', {bind: name, why: 'it answered no submission as it should, several times'});
     if (turned === 'well') log.info('bind.well', {bind: name});

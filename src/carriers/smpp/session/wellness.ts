@@ -1,4 +1,5 @@
 import {isIll} from '../status.ts';
+import type {CodeMapping} from '../status-defaults.ts';
 import type {Reply} from './in-flight.ts';
 
 /**
@@ -6,8 +7,8 @@ import type {Reply} from './in-flight.ts';
  * make it ill; then it rests, and is tried with one text after each rest, until that is answered as it should be.
  */
 export interface Wellness {
-  /** What became of a submission. */
-  learn(reply: Reply): 'ill' | 'well' | undefined;
+  /** What became of a submission. @param codes what the account says they mean */
+  learn(reply: Reply, codes: CodeMapping): 'ill' | 'well' | undefined;
   isIll(): boolean;
   /** Ill, and not to be tried yet. */
   isResting(): boolean;
@@ -28,10 +29,10 @@ export function createWellness(now: () => number): Wellness {
   return {
     isIll: ill,
     isResting: () => ill() && now() < restingUntil,
-    learn(reply) {
+    learn(reply, codes) {
       const before = ill();
       if (reply.kind === 'cut') return undefined;
-      if (reply.kind === 'response' && !isIll(reply.pdu)) {
+      if (reply.kind === 'response' && !isIll(reply.pdu, codes)) {
         bad = 0;
         rests = 0;
         return before ? 'well' : undefined;

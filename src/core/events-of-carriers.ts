@@ -18,7 +18,7 @@ export const eventsOfCarriers: readonly CatalogueEntry[] = [
     code: 'bind.ill',
     severity: 'warning',
     sentence:
-      'The SMSC answers the submissions of one bind with faults of its own, or not at all; while other binds work it gets one now and then.',
+      'The SMSC answers the submissions of one bind with faults of its own, or not at all; while other binds work it gets one now and then, when they are full.',
     whatToDo: 'When it lasts: ask the carrier which of its hosts or nodes is broken.',
   },
   {

@@ -2,7 +2,7 @@ import type {Bind} from './bind.ts';
 
 /**
  * Which bind takes a segment: all of one text by one bind where that has room, else the one with most room, in turn. One that is ill takes a single
- * text now and then while others are well: it answers soonest, so it would always have most room.
+ * text now and then while others are well and full: it answers soonest, so it would always have most room.
  */
 export interface BindChoice {
   /** Submissions that may be in flight now, over all binds. */

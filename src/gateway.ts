@@ -18,6 +18,7 @@ import {openPrivacy} from './privacy.ts';
 import {createDelivery, type Delivery} from './relay/deliver.ts';
 import {createIntake} from './relay/intake.ts';
 import {createOperations} from './relay/operations.ts';
+import {createStoreClock} from './relay/store-clock.ts';
 import {createReloading, type ReadConfig} from './reload.ts';
 import {type Moved, moveStore, openStore, type SetAside, setStoreAside} from './store/index.ts';
 
@@ -86,10 +87,10 @@ const parkedReceiptMs = 3_600_000;
 
 /** Puts the parts together and starts them in order; resolves when everything that arrives is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const {config, onLost, readConfig, now = Date.now, noise = Math.random} = options;
+  const {config, onLost, readConfig, now: ownNow = Date.now, noise = Math.random} = options;
   const {eventWebhook} = config.management;
   const {traces} = config;
-  const observation = createObservation({log: options.log, now, toSafeFields, eventWebhook, traces});
+  const observation = createObservation({log: options.log, now: ownNow, toSafeFields, eventWebhook, traces});
   const {log, meter, tracer} = observation;
   const {publicUrl, limits, listen} = config;
   const live = createLive<Served>({config, carriers: new Map(), platforms: new Map(), platformRouters: []});
@@ -105,12 +106,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url: config.store,
     ...limits,
     secrecy: config.secrecy,
-    now,
+    now: ownNow,
     log,
     meter,
     onReady: queues => delivery?.wake(queues),
     onLost,
   });
+  const {replicas} = store;
+  const now = createStoreClock(ownNow, replicas);
   const intake = createIntake({
     store,
     channels: served.channels,
@@ -129,7 +132,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {takeGroup} = intake;
   const relay = createDelivery({...served, ...rules, store, takeGroup, log, meter, tracer, now, noise});
   delivery = relay;
-  const {replicas} = store;
   const parties = {...served, publicUrl, intake, media, replicas, log, now, noise, ...ids};
   const cast = createCast({live, parties, delivery: relay});
   await cast.prepare(config).apply();

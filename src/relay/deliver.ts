@@ -14,7 +14,6 @@ import {createGuard} from './guard.ts';
 import {createLookUp} from './look-up.ts';
 import {createRoutes, type Routes} from './routes.ts';
 import {createSenderTrouble} from './sender-trouble.ts';
-import {createStoreClock} from './store-clock.ts';
 import type {PartGroup} from './take-inbound.ts';
 import {createToCarrier, type ToCarrier} from './to-carrier.ts';
 import {createToPlatform} from './to-platform.ts';
@@ -63,8 +62,7 @@ export interface Delivery {
 }
 
 /** The way out: a pump for each carrier, two for each platform, and what time alone brings about. */
-export function createDelivery(given: DeliveryOptions): Delivery {
-  const options = {...given, now: createStoreClock(given.now, given.store.replicas)};
+export function createDelivery(options: DeliveryOptions): Delivery {
   const {store, channels, carriers, platforms, log, now} = options;
   const destinations = new Map<string, Destination>();
   const outward = new Map<string, ToCarrier>();

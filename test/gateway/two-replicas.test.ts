@@ -118,3 +118,20 @@ test('a replica whose clock is hours ahead sends what may be sent by the databas
     ['in time'],
   );
 });
+
+test('a phone whose word comes by a replica whose clock is hours behind has said it after what an operator said', async t => {
+  t.timeout(120_000);
+  const peers = await startPeers({smsc: {receipts: 'none'}});
+  t.teardown(() => peers.stop());
+  const {nexus, smsc} = peers;
+  const replica = await startReplica(t, peers, server.newUrl(), -5 * 3_600_000);
+  await until('a bind', () => isUsable(replica));
+  const [list, phone] = [`channel acme ${made.smppChannel}`, '+14155550123'];
+  const state = async () => (await call(replica, '/api/consent')).consents[0]?.state;
+  await call(replica, '/api/consent', {entries: [{list, phone, state: 'out'}]});
+  await call(replica, '/api/consent', {entries: [{list, phone, state: 'in'}]});
+  t.is(await state(), 'in');
+  await smsc.sendFromPhone({from: phone.slice(1), to: made.smppChannel, text: 'STOP'});
+  await until('the post', () => nexus.messages.length === 1);
+  t.is(await state(), 'out');
+});

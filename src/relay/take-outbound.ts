@@ -95,7 +95,7 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
       throw error;
     });
     const mayStandElsewhere = result === 'duplicate' && position === 0;
-    const messageId = mayStandElsewhere ? await toAnswered(event, text, ownId) : ownId;
+    const messageId = mayStandElsewhere ? await toAnswered(event, message.outbound.to, ownId) : ownId;
     meter.accepted({direction: 'outbound', platform, result});
     tracer?.taken(toTakenStep(event, {messageId, result, endedAt: now(), storeMs: performance.now() - beganAt}));
     log.info(`outbound.${result}`, {messageId, platform, channel: id, traceId});
@@ -103,7 +103,7 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
   }
 
   /** What nobody could read the first time, and was read again since, goes by the id its webhook was answered with then. */
-  async function toAnswered({platform, channel, raw}: OutboundEvent, {to}: TakenText, ownId: string): Promise<string> {
+  async function toAnswered({platform, channel, raw}: OutboundEvent, to: string, ownId: string): Promise<string> {
     const firstId = toMessageId('unreadable', platform, channel, raw);
     return (await store.get(firstId, false))?.to === to ? firstId : ownId;
   }

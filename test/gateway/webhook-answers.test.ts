@@ -170,6 +170,20 @@ test('a webhook that could not be read at first is answered with the same id onc
   t.is(world.peers.smsc.submits.length, 1);
 });
 
+test('so is one whose recipient is written with the prefix of its sender', async t => {
+  const edit = (file: string) =>
+    file.replace(`address: "+${made.twilioChannel}"`, `address: "whatsapp:+${made.twilioChannel}"`);
+  const world = await startWorld(t, {more, edit});
+  const odd = JSON.stringify({messages: [{id: 'odd', type: 'Text', whom: 'whatsapp:+14155550123', text: 'hello'}]});
+  const path = `/nexus/webhook/acme/${made.twilioChannel}`;
+  const {messageId = ''} = await call(world, {path, body: odd});
+  await world.reaches(messageId, 'failed');
+  await world.restart({...more, nexus: '    contract: {places: {to: [whom]}}'});
+  t.is((await world.api(`/api/messages/${messageId}/replay`, {})).status, 200);
+  await world.reaches(messageId, 'delivered');
+  t.like(await call(world, {path, body: odd}), {status: 200, messageId});
+});
+
 test('a webhook that was read before its unreadable twin is replayed keeps its own id', async t => {
   const world = await startWorld(t, {more});
   const odd = JSON.stringify({messages: [{id: 'odd', type: 'Text', whom: '14155550123', text: 'hello'}]});

@@ -69,7 +69,7 @@ export function* setOne(db: Db, entry: NewConsent, afterSeq = 0): Work<boolean> 
   const {list, phone, state, source} = entry;
   const at = Math.min(entry.at ?? db.now, db.now);
   const before = yield* lastWord(db, list, phone);
-  const saidAt = Math.max(before?.at ?? 0, before?.said_at ?? 0);
+  const saidAt = before === undefined ? 0 : saidAtOf(before);
   if (before?.state === state) {
     if (state === 'out' && at > saidAt) yield* run(sql.sayAgain, list, before.phone, at);
     return false;
@@ -80,6 +80,11 @@ export function* setOne(db: Db, entry: NewConsent, afterSeq = 0): Work<boolean> 
   yield* run(sql.setConsent, list, phone, state, at, source, detail, afterSeq);
   yield* run(sql.insertConsentEvent, list, phone, state, at, source, detail);
   return true;
+}
+
+/** When it was said last. */
+export function saidAtOf({at, said_at: saidAt}: Pick<ConsentRow, 'at' | 'said_at'>): number {
+  return Math.max(at, saidAt ?? 0);
 }
 
 function toRecord({list, phone, state, at, source, detail}: ConsentRow): ConsentRecord {

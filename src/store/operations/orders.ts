@@ -7,7 +7,7 @@ import type {JobRow, MessageRow} from '../rows.ts';
 import * as sql from '../sql-consent.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {insertAnswer} from './answer.ts';
-import {type ConsentRow, setOne} from './consent.ts';
+import {type ConsentRow, saidAtOf, setOne} from './consent.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
 import {listLane} from './lane.ts';
@@ -75,7 +75,7 @@ function* isOvertaken(
   if (order === 'help') return false;
   for (const list of lists) {
     const last = yield* lastWord(db, list, phone);
-    if (last !== undefined && last.at > at) return true;
+    if (last !== undefined && saidAtOf(last) > at) return true;
   }
   if (order === 'stop') return false;
   const said = yield* rows<{detail: string; accepted_at: number}>(sql.lastOrders, phone);

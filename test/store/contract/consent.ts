@@ -137,6 +137,19 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     answers: ['answer-help-0', 'answer-stop-1', 'answer-start-2'],
   });
 
+  test('a START that was missed is no news to a phone that was opted out again since', async t => {
+    const {store, clock} = await openFresh(t);
+    await sayOut(store, {source: 'operator'});
+    const receivedAt = clock.now + minuteMs;
+    clock.now += 9 * minuteMs;
+    await sayOut(store, {source: 'operator'});
+    const message = toOrder('mo1', 'start');
+    const {consent} = await store.acceptInbound({...message, inbound: {...message.inbound, receivedAt}});
+    t.like(consent, {change: undefined, answer: false});
+    t.true(await isOut(store));
+    t.deepEqual(await sent(store), []);
+  });
+
   test('a claim tells which lists its phone is on', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

@@ -35,13 +35,14 @@ export function createPutBack({store, name, gates, log, meter, now}: PutBackOpti
     giveBack: (claim: Claim) => retry(claim, 0, []),
     /**
      * Undefined: no person stopped this very text, or a part of it has left, and the rest is sent. What another text behind it hurries is stopped as
-     * what it was accepted as, and the other goes on without it.
+     * what it was accepted as, too, and then the other goes on without it.
      */
     toHoldBack({queue, acceptedAt}: Claim, work: OutboundWork) {
       if (hasLeft(work)) return undefined;
       const {acceptedAs, priority, outbound} = work;
       const text = {phone: outbound.to, acceptedAt};
-      if (acceptedAs === priority) return gates.holdsBack(queue, text) ? putOff : undefined;
+      if (gates.holdsBack(queue, text)) return putOff;
+      if (acceptedAs === priority) return undefined;
       const own = toQueueName({...parseQueueName(queue), priority: acceptedAs});
       return gates.isPaused(own) || gates.holdsBack(own, text) ? stepAside : undefined;
     },

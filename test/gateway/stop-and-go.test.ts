@@ -293,3 +293,26 @@ test('a purge of a campaign ends what replies hurry too, and no reply', async t 
     ['a reply'],
   );
 });
+
+test('a pause of a phone keeps its order, whatever hurries the first of its texts', async t => {
+  const edit = (file: string) => file.replace('    priority: interactive', '    priority: bulk');
+  const world = await startWorld(t, {more: {smsc: fast}, edit});
+  const {smsc, nexus} = world.peers;
+  await world.api('/api/pause', {channel: made.smppChannel, reason: 'to look'});
+  const first = await world.send({to, text: 'first'});
+  await smsc.sendFromPhone({from: to.slice(1), to: made.smppChannel, text: 'hello?'});
+  await until('the post', () => nexus.messages.length === 1);
+  const second = await world.send({to, text: 'second'});
+  await world.api('/api/pause', {phone: to, reason: 'to look closer'});
+  await world.api('/api/resume', {channel: made.smppChannel});
+  const isHeld = async (id: string) => (await world.message(id)).events.some(({event}) => event === 'held_back');
+  await until('the first to be held back', () => isHeld(first));
+  await world.reaches(await world.send({to: '+14155550124', text: 'another'}), 'delivered');
+  t.false(await isHeld(second), 'it stands behind the first');
+  await world.api('/api/resume', {phone: to});
+  await world.reaches(second, 'delivered');
+  t.deepEqual(
+    smsc.phones.map(({text}) => text),
+    ['another', 'first', 'second'],
+  );
+});

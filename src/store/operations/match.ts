@@ -35,8 +35,8 @@ function toCanonical(phone: string): string {
 
 /**
  * Segments are sent one after the other: where none is told, what has no id yet is the last that was tried. An id that no answer of this attempt
- * brought is of where it stopped: of the first that was tried again since. Of a text that another carrier has this one knows nothing: it may be
- * another tenant's.
+ * brought is of where it stopped: of the first that was tried again since. Of a text that another carrier has this one knows nothing, it may be
+ * another tenant's; or what became of it when it had it itself, before a replay.
  */
 function* findByMessageId(carrier: string, receipt: ReceiptEvent): Work<SegmentRow | undefined> {
   const {messageId, carrierMessageId, attempt} = receipt;
@@ -48,7 +48,9 @@ function* findByMessageId(carrier: string, receipt: ReceiptEvent): Work<SegmentR
   const keys = carrierMessageId === undefined ? [] : toIdCandidates(carrierMessageId).map(({key}) => key);
   const named = segments.find(segment => segment.id_key !== null && keys.includes(segment.id_key));
   if (named !== undefined) return named;
-  const current = segments.filter(segment => segment.cycle === message.cycle);
+  const isCurrent = segments.some(({cycle}) => cycle === message.cycle);
+  const last = isCurrent ? message.cycle : segments[0]?.cycle;
+  const current = segments.filter(({cycle}) => cycle === last);
   if (receipt.segment !== undefined) return current.find(({idx}) => idx === receipt.segment);
   const tried = current.filter(segment => attempt === undefined || segment.attempt === attempt);
   const isTriedAgain = (segment: SegmentRow) => attempt !== undefined && segment.attempt > attempt;

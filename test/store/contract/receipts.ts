@@ -383,6 +383,25 @@ export function receiptCases(openFresh: kit.OpenFresh): void {
     t.deepEqual([await stateOf(store, 'm1'), await stateOf(store, 'm2')], ['sent', 'unknown']);
   });
 
+  test('a carrier tells what became of the text it had, too, after a replay gave that to another one', async t => {
+    const {store} = await openFresh(t);
+    await loseOne(store, 'm1');
+    await store.resolve({
+      messageId: 'm1',
+      events: [],
+      to: 'failed',
+      reason: {code: 'GeneralError', message: 'unknown'},
+    });
+    t.true(await store.replay('m1', 60_000, {carrier: 'other'}));
+    const again = await claimOne(store, ['outbound|acme|c1|other|bulk']);
+    const {job, fence} = again;
+    const plan = {name: 'gsm7', segments: 1};
+    await store.start({job, fence, segment: 0, attempt: 2, carrier: 'other', plan});
+    t.is(await store.receipt('smsc', {...toReceipt('SM1'), messageId: 'm1', attempt: 1}), 'matched');
+    t.true((await kit.eventsOf(store, 'm1')).includes('receipt'));
+    t.is(await stateOf(store, 'm1'), 'sending');
+  });
+
   test('our own id finds the segment that has no id of the carrier yet', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

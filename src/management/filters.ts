@@ -1,13 +1,17 @@
 import {z} from 'zod';
-import {toAddress} from '../core/address.ts';
+import {toAddress, withoutPrefix} from '../core/address.ts';
 import {readTime} from '../core/point-in-time.ts';
 
-export const phone = z.string().transform((raw, context) => {
+/** As it is written; of what was stored so, too. */
+export const writtenPhone = z.string().transform((raw, context) => {
   const address = toAddress(raw);
   if (address !== undefined) return address;
   context.addIssue({code: 'custom', message: 'write a phone number with its country code, such as +14155550123'});
   return z.NEVER;
 });
+
+/** However a platform writes it: texts are stored by the number alone. */
+export const phone = writtenPhone.transform(withoutPrefix);
 
 export const state = z.enum([
   'accepted',

@@ -6,7 +6,7 @@ import type {Actor} from '../core/audit.ts';
 import type {Log} from '../core/log.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {PhoneHoldings, Store, Tidied} from '../store/store.ts';
-import {phone} from './filters.ts';
+import {writtenPhone as phone} from './filters.ts';
 import type {Caller, Guard} from './guard.ts';
 import {parseBody, parseQuery} from './request.ts';
 import {toView} from './view.ts';

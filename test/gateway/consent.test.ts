@@ -112,10 +112,26 @@ test('a phone that says STOP by WhatsApp is out however the platform writes its 
   t.like(twilio.messages[0], {From: sender, To: `whatsapp:${phone}`});
   await twilio.sendFromPhone({webhookUrl, to: sender, from: `whatsapp:${phone}`, text: 'STOP'});
   t.like(await world.reaches(await send('a sale'), 'failed'), {reason: {code: 'RecipientOptedOut'}});
-  const {body} = await world.api(`/api/messages?phone=${encodeURIComponent(phone)}&direction=outbound`);
-  const texts = body.messages as Array<{to: string}>;
-  t.is(texts.length, 3, 'two of the platform, one answer');
-  t.true(texts.every(({to}) => to === phone));
+  for (const written of [phone, `whatsapp:${phone}`]) {
+    const {body} = await world.api(`/api/messages?phone=${encodeURIComponent(written)}&direction=outbound`);
+    const texts = body.messages as Array<{to: string}>;
+    t.is(texts.length, 3, 'two of the platform, one answer');
+    t.true(texts.every(({to}) => to === phone));
+  }
+});
+
+test('a pause names a phone as its platform writes it', async t => {
+  const edit = (file: string) =>
+    file.replace(`address: "+${made.twilioChannel}"`, `address: "whatsapp:+${made.twilioChannel}"`);
+  const world = await withKeywords(t, '{mode: handle}', {}, edit);
+  const filter = {phone: `whatsapp:${phone}`};
+  await world.api('/api/pause', filter);
+  const messageId = await world.send({channel: made.twilioChannel, to: filter.phone, text: 'hello'});
+  const isHeld = async () => (await world.message(messageId)).events.some(({event}) => event === 'held_back');
+  await until('it to be held back or sent', async () => (await isHeld()) || world.peers.twilio.messages.length > 0);
+  t.true(await isHeld());
+  t.is((await world.api('/api/resume', filter)).status, 200);
+  await world.reaches(messageId, 'delivered');
 });
 
 test('who has no number can’t be written to, and orders nothing: the platform gets the text, the lists stay numbers', async t => {

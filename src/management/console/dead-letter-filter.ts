@@ -1,4 +1,4 @@
-import {toAddress} from '../../core/address.ts';
+import {toAddress, withoutPrefix} from '../../core/address.ts';
 import {Refusal} from '../../core/refusal.ts';
 import type {DeadLetterFilter} from '../../store/store.ts';
 import {type Html, html} from './html.ts';
@@ -44,7 +44,7 @@ export function readFilter(asked: Asked): DeadLetterFilter {
     carrier: text('carrier'),
     priority: readWord('priority', priorities, text('priority')),
     state: readWord('state', states, text('state')),
-    phone: address,
+    phone: address === undefined ? undefined : withoutPrefix(address),
     since: readTime(text('since')),
     until: readTime(text('until')),
   };

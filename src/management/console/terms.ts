@@ -1,4 +1,4 @@
-import {isSenderName, toAddress} from '../../core/address.ts';
+import {isSenderName, toAddress, withoutPrefix} from '../../core/address.ts';
 import type {MessageFilter} from '../../store/store.ts';
 import {direction, state} from '../filters.ts';
 import type {KnownChannel} from '../parts.ts';
@@ -71,5 +71,5 @@ function readChannel(word: string, channels: Names['channels']): Terms | undefin
 function readPhone(text: string): Terms | undefined {
   const phone = /^[a-z]+:|^[\d\s().+-]+$/i.test(text) ? toAddress(text) : undefined;
   if (phone === undefined || /^\d{1,2}$/.test(text)) return undefined;
-  return {phone};
+  return {phone: withoutPrefix(phone)};
 }

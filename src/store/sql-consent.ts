@@ -48,12 +48,6 @@ export const answeredLately = `
   where m.platform = $2 and m.channel = $3 and m.accepted_at > $4 and e.event = 'order'
     and e.detail like $5 and e.detail like '%"answered":true%' limit 1`;
 
-export const lastOrders = `
-  select e.detail, m.accepted_at from (
-    select seq, accepted_at from message where phone = $1 and direction = 'inbound' order by seq desc limit 200) m
-  join event e on e.message = m.seq
-  where e.event = 'order'`;
-
 /** From the back, so that no purge promotes what it is about to end. */
 export const waitingBulkOfLane = `
   select j.* from job j join message m on m.seq = j.message

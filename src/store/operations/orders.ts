@@ -66,7 +66,7 @@ function* decide(db: Db, {phone, out, late}: Said, consent: InboundConsent): Wor
   return decision;
 }
 
-/** A later word stands on one of its lists; or a later STOP was none there, for the phone was out. */
+/** A later word stands on one of its lists, or was said there again. */
 function* isOvertaken(
   db: Db,
   order: Order,
@@ -77,12 +77,7 @@ function* isOvertaken(
     const last = yield* lastWord(db, list, phone);
     if (last !== undefined && saidAtOf(last) > at) return true;
   }
-  if (order === 'stop') return false;
-  const said = yield* rows<{detail: string; accepted_at: number}>(sql.lastOrders, phone);
-  return said.some(({detail, accepted_at: acceptedAt}) => {
-    const {order: other, saidAt = acceptedAt}: {order: Order; saidAt?: number} = JSON.parse(detail);
-    return other === 'stop' && saidAt > at;
-  });
+  return false;
 }
 
 /** Two machines that answer each other's words end at once: one answer to one order of one phone in so long. */

@@ -150,6 +150,26 @@ export function consentCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await sent(store), []);
   });
 
+  test('a missed START counts on its own list, whatever the phone has told another since', async t => {
+    const {store, clock} = await openFresh(t);
+    const begin = clock.now;
+    const other = 'channel acme c2';
+    const say = async (message: NewInbound, minutes: number) => {
+      const receivedAt = begin + minutes * minuteMs;
+      clock.now = Math.max(clock.now, receivedAt);
+      await store.acceptInbound({...message, inbound: {...message.inbound, receivedAt}});
+    };
+    await say(toOrder('mo1', 'stop'), 0);
+    await say(toOrder('mo2', 'stop', {lists: [other]}), 0);
+    await say(toOrder('mo3', 'stop', {lists: [other]}), 9);
+    await say(toOrder('mo4', 'start'), 8);
+    const {consents} = await store.consents({phone, state: 'out', limit: 10});
+    t.deepEqual(
+      consents.map(({list: name}) => name),
+      [other],
+    );
+  });
+
   test('a claim tells which lists its phone is on', async t => {
     const {store} = await openFresh(t);
     await store.acceptOutbound(toOutbound('m1'));

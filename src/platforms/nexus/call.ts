@@ -40,8 +40,10 @@ export function createCaller(options: NexusOptions, client: Client): Caller {
     let answer: Answer | Failure = {failed: 'unreached', code: 'NO_API_SECRET'};
     for (const secret of channel.apiSecrets) {
       headers['x-hub-signature'] = toSignature(bytes, secret, form);
-      answer = await client.call({method, path, headers, body, maxAnswerBytes});
-      if ('failed' in answer || (answer.status !== 401 && answer.status !== 403)) return answer;
+      const next = await client.call({method, path, headers, body, maxAnswerBytes});
+      if ('failed' in next || (next.status !== 401 && next.status !== 403)) return next;
+      // What refuses a signature with 401 has found one right where it says 403: that is what has to be mended.
+      if ('failed' in answer || answer.status !== 403) answer = next;
     }
     return answer;
   };

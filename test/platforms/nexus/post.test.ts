@@ -181,6 +181,20 @@ const signsAgain = test.macro({
 test(signsAgain, 401);
 test(signsAgain, 403);
 
+const namesRight = test.macro({
+  async exec(t, apiSecrets: string[]) {
+    const {peer, platform} = await withNexus(t, {
+      channels: [toChannel(channel, {apiSecrets})],
+      variant: {apiKey: 'b2d1e7c4'},
+    });
+    t.like(await platform.post(toInboundPost()), {kind: 'unavailable', detail: {status: 403}});
+    t.deepEqual(peer.messages.map(({status}) => status).toSorted(), [401, 403]);
+  },
+  title: (_, apiSecrets: string[]) => `tells what else is refused where one secret is right: ${apiSecrets.join(', ')}`,
+});
+test(namesRight, ['api-16504661149', 'old']);
+test(namesRight, ['new', 'api-16504661149']);
+
 test('does not know what became of a post that got no answer', async t => {
   const {peer, platform} = await withNexus(t);
   peer.fault({drop: 'after', times: 1});

@@ -31,6 +31,16 @@ test('a phone is looked up with its evidence, and taken off by an operator', asy
   await world.reaches(await world.send({to: phone, text: 'welcome'}), 'delivered');
 });
 
+test('who is opted out as the platform writes it is found by that, and by its number', async t => {
+  const {run} = await start(t);
+  const written = `whatsapp:${phone}`;
+  await run('consent', 'out', written, '--list', list);
+  for (const asked of [written, phone]) {
+    t.regex((await run('consent', 'list', '--phone', asked)).out, /\+14155550123 +out/);
+    t.regex((await run('consent', 'export', '--phone', asked)).out, /\n\+14155550123,/);
+  }
+});
+
 test('lists go out as CSV and come in again, by the command and by the API', async t => {
   const {world, run, url} = await start(t);
   const csv = `\uFEFFphone,state,at\r\n+1 (415) 555-0123,out,2026-01-31T09:15:02Z\r\n\r\n"+14155550124",,\r\n`;

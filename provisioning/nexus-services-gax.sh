@@ -44,8 +44,12 @@ gax_merged() {
 gax_leading() {
   printf '%s\n' "$flat" | awk -F '\t' '
     { text[$1] = $3 }
-    END { for (at = 0; (item = "/0/userproperties/property/" at "/") "key" in text; at++)
-      if (text[item "key"] == "channelId") print text[item "section"] "\t" text[item "value"] }'
+    END {
+      for (at = 0; (item = "/0/userproperties/property/" at "/") "key" in text; at++)
+        if (text[item "key"] == "channelType") type[text[item "section"]] = text[item "value"]
+      for (at = 0; (item = "/0/userproperties/property/" at "/") "key" in text; at++)
+        if (text[item "key"] == "channelId" && text[item "value"] != "") print text[item "section"] "\t" text[item "value"] "\t" type[text[item "section"]]
+    }'
 }
 
 require gaxURL gaxUser gaxPassword

@@ -50,11 +50,15 @@ gws_delta() {
 
 gws_leading() {
   printf '%s\n' "$flat" | awk -F '\t' '
-    match($1, "^/transactions/0/userProperties/[^/]*/channelId$") {
-      name = substr($1, 32, RLENGTH - 41)
-      gsub(/~1/, "/", name)
-      gsub(/~0/, "~", name)
-      print name "\t" $3
+    $1 ~ "^/transactions/0/userProperties/[^/]*/channel(Id|Type)$" { text[$1] = $3; path[++paths] = $1 }
+    END {
+      for (at = 1; at <= paths; at++) if (path[at] ~ /\/channelId$/ && text[path[at]] != "") {
+        name = substr(path[at], 32, length(path[at]) - 41)
+        type = text["/transactions/0/userProperties/" name "/channelType"]
+        gsub(/~1/, "/", name)
+        gsub(/~0/, "~", name)
+        print name "\t" text[path[at]] "\t" type
+      }
     }'
 }
 

@@ -95,16 +95,21 @@ keep_backup() {
   (set -C; printf '%s\n' "$before" >"$backup") 2>/dev/null || fail "$not_written" "$backup is there or can't be written. Say another file with --backup."
 }
 
-# Reads what stands there, a section and the channel it leads a line: one that leads another channel is not taken, nor a second one made for ours.
+# Reads what stands there, a section, the channel it leads and its type a line: one that leads another channel is not taken, nor a second one made for
+# ours; of another type, as WhatsApp, it may have one.
 refuse_others() {
-  others=$(while IFS='	' read -r stands channel; do
+  others=$(while IFS='	' read -r stands channel type; do
     if [ "$stands" = "$section" ] && [ "$channel" != "$tfn" ] && [ "$replace" = no ]; then
       say "[$section] leads channel $channel, whose texts would reach nobody any more. Name another section, or say --replace."
-    elif [ "$stands" != "$section" ] && [ "$channel" = "$tfn" ]; then
+    elif [ "$stands" != "$section" ] && [ "$channel" = "$tfn" ] && is_sms "$type"; then
       say "[$stands] leads channel $tfn already, and of two sections chance decides which one leads. Say --section $stands, or take that one out in Platform Administration."
     fi
   done)
   [ -z "$others" ] || hold_back "$others"
+}
+
+is_sms() {
+  case $1 in '' | [Ss][Mm][Ss]) return 0 ;; *) return 1 ;; esac
 }
 
 load_settings

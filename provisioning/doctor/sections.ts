@@ -51,7 +51,10 @@ type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 const bring = 'Import what provision export cfg prints.';
 
 function judgeChannel(sections: Sections, {channel, services}: WantedSection): Finding[] {
-  const own = [...sections].filter(([, options]) => options.get('channelId') === channel);
+  const all = [...sections].filter(([, options]) => options.get('channelId') === channel);
+  // The number may be a WhatsApp channel too.
+  const bySms = all.filter(([, options]) => /^(sms)?$/i.test(options.get('channelType') ?? ''));
+  const own = bySms.length > 0 ? bySms : all;
   const [first, ...more] = own;
   if (first === undefined) return [toMissing(sections, channel)];
   if (more.length > 0) {

@@ -22,6 +22,8 @@ export interface MergedAnnex {
 export interface AnnexOptions {
   /** Channels whose sections are taken out. */
   drop?: readonly string[];
+  /** Channels that nobody serves any more: what leads them is free. */
+  gone?: readonly string[];
   /** Take a section, or a channel, from whom it is. */
   replace?: boolean;
 }
@@ -30,14 +32,11 @@ export interface AnnexOptions {
 export function mergeAnnex(
   present: Transaction,
   sections: readonly Section[],
-  {drop = [], replace = false}: AnnexOptions = {},
+  {drop = [], gone = [], replace = false}: AnnexOptions = {},
 ): MergedAnnex {
   const options = present.userproperties.property;
-  const {taken, rivals} = findOthers(options, sections, drop);
-  const dropped = [
-    ...options.filter(({key, value}) => key === 'channelId' && drop.includes(value)),
-    ...(replace ? rivals : []),
-  ].map(({section}) => section);
+  const {taken, rivals} = findOthers(options, sections, gone);
+  const dropped = [...findLeading(options, drop), ...(replace ? rivals : [])].map(({section}) => section);
   const standing = options.filter(({section}) => !dropped.includes(section));
   const wanted = sections
     .filter(({name}) => !dropped.includes(name))
@@ -59,14 +58,24 @@ export function mergeAnnex(
 }
 
 /** Sections of ours that lead a channel of somebody else, and others that lead a channel of ours. */
-function findOthers(options: readonly Option[], sections: readonly Section[], drop: readonly string[]) {
+function findOthers(options: readonly Option[], sections: readonly Section[], gone: readonly string[]) {
   const names = sections.map(({name}) => name);
   const ours = sections.flatMap(({options: pairs}) => pairs.filter(([key]) => key === 'channelId').map(([, id]) => id));
-  const leading = options.filter(({key, value}) => key === 'channelId' && !drop.includes(value));
   return {
-    taken: leading.filter(({section, value}) => names.includes(section) && !ours.includes(value)),
-    rivals: leading.filter(({section, value}) => !names.includes(section) && ours.includes(value)),
+    taken: options.filter(
+      ({section, key, value}) =>
+        key === 'channelId' && names.includes(section) && !['', ...ours, ...gone].includes(value),
+    ),
+    rivals: findLeading(options, ours).filter(({section}) => !names.includes(section)),
   };
+}
+
+/** The sections that lead these channels; a number of theirs may be a WhatsApp channel too, in a section that says so. */
+function findLeading(options: readonly Option[], channels: readonly string[]): Option[] {
+  const typeOf = (section: string) => options.find(one => one.section === section && one.key === 'channelType')?.value;
+  return options
+    .filter(({key, value}) => key === 'channelId' && channels.includes(value))
+    .filter(({section}) => /^(sms)?$/i.test(typeOf(section) ?? ''));
 }
 
 function toTaken({section, value}: Option): string {

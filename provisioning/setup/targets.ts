@@ -114,7 +114,7 @@ function createSectionTarget(
 ): Target {
   const sections = platforms.flatMap(platform => platform.sections).filter(({channel}) => !drop.includes(channel));
   if (onlyDrop) return createSectionsTarget(admin, [], {drop});
-  return createSectionsTarget(admin, toTransaction(sections), {replace});
+  return createSectionsTarget(admin, toTransaction(sections), {replace, gone: drop});
 }
 
 /** A transaction is of one tenant, and which it is does not stand in it. */

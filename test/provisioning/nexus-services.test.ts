@@ -156,6 +156,21 @@ for (const way of ['--gax', '--gws']) {
   });
 }
 
+for (const way of ['--gax', '--gws']) {
+  test(`${way} leaves the section of a number that is a WhatsApp channel too`, async t => {
+    const own = {channelType: 'WhatsApp', channelId: values.asyncPhoneNumber};
+    const annex = Object.entries(own).map(([key, value]) => ({section: 'chat.WA', key, value}));
+    const {gax, env, folder} = await startGax(t, {annex});
+    const gws = await createPretendGws({...login, annex: {'chat.WA': own}});
+    t.teardown(() => gws.stop());
+    const given = {...env, gwsURL: gws.url, gwsUser: login.user, gwsPassword: login.password};
+    const {code, stderr} = await run(t, 'nexus-services.sh', [...section, way], {env: given, folder});
+    t.is(code, 0, stderr);
+    t.deepEqual(gax.annex().slice(0, 2), annex);
+    t.deepEqual(gws.annex['chat.WA'], own);
+  });
+}
+
 test('--gax tells a wrong password', async t => {
   const {env} = await startGax(t);
   const {code, stderr} = await run(t, 'nexus-services.sh', [...section, '--gax'], {env: {...env, gaxPassword: 'no'}});

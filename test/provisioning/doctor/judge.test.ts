@@ -333,6 +333,17 @@ const channelsOfTwo = [
   {channel: '72345', services: undefined},
 ];
 test(
+  'a number that is a WhatsApp channel too',
+  judges,
+  judgeSections(
+    [...parseCfg('[chat.WA]\nchannelId=16504661149\nchannelType=whatsapp\nprovider=Other\n'), ...annexOfOne],
+    channelsOfTwo.slice(0, 1),
+    1,
+  ),
+  'section',
+  /\[chat\.SMS_Main] leads channel 16504661149/,
+);
+test(
   'a section that is missing',
   judges,
   judgeSections(annexOfOne, channelsOfTwo.slice(1), 1),

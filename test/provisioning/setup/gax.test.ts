@@ -122,6 +122,26 @@ test('a section and a channel are taken over when asked, and a restore gives the
   t.deepEqual(gax.annex(), elsewhere);
 });
 
+test('a section of a channel that is dropped may lead another one', async t => {
+  const {gax, login, asking, open} = await startBoth(t, {annex: elsewhere.slice(0, 1)});
+  await open().apply({...login, drop: ['19995550000']}, asking);
+  t.is(gax.annex()[0]?.value, '16504661149');
+});
+
+const byWhatsApp = [
+  {section: 'chat.WA', key: 'channelId', value: '16504661149'},
+  {section: 'chat.WA', key: 'channelType', value: 'whatsapp'},
+];
+
+test('a number that is a WhatsApp channel too keeps that section, also when it is taken out', async t => {
+  const {gax, folder, login, asking, open} = await startBoth(t, {annex: byWhatsApp});
+  await open().apply(login, asking);
+  t.false((await open().plan({...login, replace: true})).pending);
+  await open().remove('16504661149', login, {...asking, backup: join(folder, 'removed')});
+  t.deepEqual(gax.annex().slice(0, 2), byWhatsApp);
+  t.false(gax.annex().some(({section}) => section === 'chat.SMS_Main'));
+});
+
 test('channels of the file may change their sections', async t => {
   const {gax, path, login, asking, write, open} = await startBoth(t);
   await open().apply(login, asking);

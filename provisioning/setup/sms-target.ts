@@ -7,18 +7,28 @@ const wanted = {url: 'N/A', data: {provider: 'Async'}, secret: {}};
 const blind = {sign: '~', text: "provider -> Async (what stands there can't be read)"} as const;
 const unseen =
   'The system does not show the present service: should another provider serve numbers of this tenant, Async takes them all over.';
-const standing = z.looseObject({
-  data: z.looseObject({provider: z.string().optional(), tokenProvider: z.string().optional()}).prefault({}),
-});
+/** A system may write what is not there as null. */
+const told = z
+  .string()
+  .nullish()
+  .transform(word => word ?? undefined);
+const standing = z.looseObject({data: z.looseObject({provider: told, tokenProvider: told}).nullish()});
 
-export type SmsProvider = Pick<z.output<typeof standing>['data'], 'provider' | 'tokenProvider'>;
+export interface SmsProvider {
+  provider: string | undefined;
+  tokenProvider: string | undefined;
+}
+
+const nobody: SmsProvider = {provider: undefined, tokenProvider: undefined};
 
 /** Who serves the tenant's SMS; undefined where the document has a form that is not known here: a provider stands in it where none is looked for. */
 export function readSms(document: unknown): SmsProvider | undefined {
   const read = standing.safeParse(document);
   const {provider, tokenProvider} = read.data?.data ?? {};
   const isElsewhere =
-    provider === undefined && tokenProvider === undefined && /"(tokenP|p)rovider"/.test(JSON.stringify(document));
+    provider === undefined &&
+    tokenProvider === undefined &&
+    /"(tokenP|p)rovider":(?!null)/.test(JSON.stringify(document));
   return read.success && !isElsewhere ? {provider, tokenProvider} : undefined;
 }
 
@@ -27,7 +37,7 @@ export function createSmsTarget(name: string, admin: NexusAdmin, replace: boolea
   async function look(): Promise<Look> {
     const present = await admin.read(service);
     const before = present.kind === 'document' ? present.document : undefined;
-    const read = before === undefined ? {} : readSms(before);
+    const read = before === undefined ? nobody : readSms(before);
     const provider = read === undefined ? 'unknown' : (read.provider ?? read.tokenProvider);
     const isSame = provider === wanted.data.provider;
     const isBlind = present.kind === 'hidden';

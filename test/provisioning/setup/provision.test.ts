@@ -123,6 +123,19 @@ test('an SMS service of an unknown form is not taken over: it may be of another 
   t.deepEqual(nexus.services.get('SMS'), {url: 'N/A', data: {provider: 'Async'}, secret: {}});
 });
 
+for (const nothing of [{data: null}, {url: 'N/A', data: {provider: null, tokenProvider: null}, secret: null}]) {
+  test(`an SMS service of nobody is taken: ${JSON.stringify(nothing)}`, async t => {
+    const {nexus, asking, open} = await startTenant(t);
+    nexus.services.set('SMS', nothing);
+    t.is(await open().apply({}, asking), 'applied');
+    nexus.services.set('SMS', {data: {provider: 'Async', tokenProvider: null}});
+    t.false((await open().plan({})).pending);
+    nexus.services.set('SMS', {data: {provider: null, tokenProvider: 'Purecloud'}});
+    const {text} = await open().plan({});
+    t.regex(text, /! .*: Purecloud serves all numbers of this tenant/);
+  });
+}
+
 test('what stands beside the provider stays where it is ours already', async t => {
   const {nexus, asking, open} = await startTenant(t);
   const standing = {url: 'N/A', data: {provider: 'Async', retries: 3}, secret: {}};

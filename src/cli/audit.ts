@@ -43,7 +43,11 @@ function toText({audits, next}: ReturnType<typeof auditsAnswer.parse>): string {
   return toTable([['when', 'who', 'action', 'to what', 'before', 'done', 'left', 'outcome'], ...rows]) + more;
 }
 
+/** The last a date can be (ECMA-262, 21.4.1.1). */
+const latestMs = 8_640_000_000_000_000;
+
 function toWords(name: string, value: unknown): string {
-  const isTime = typeof value === 'number' && /^accepted|^since$|^until$/.test(name);
+  // Whoever means never may have said it by a number that no calendar has.
+  const isTime = /^accepted|^since$|^until$/.test(name) && typeof value === 'number' && value <= latestMs;
   return isTime ? toTime(value) : String(value);
 }

@@ -99,6 +99,17 @@ test('tells the times of a filter as times', async t => {
   t.regex(out, /acceptedAfter 2026-11-20 22:10:00\.000Z, acceptedBefore 2026-11-20 23:10:00\.000Z/);
 });
 
+test('tells what was done until a time that no calendar has', async t => {
+  const by = {name: 'ops', via: 'api'} as const;
+  const target = {acceptedBefore: Number.MAX_SAFE_INTEGER};
+  const {url} = await openManagement(t, {
+    audits: [{id: '7', at: 0, by, action: 'purge' as const, target, outcome: 'done'}],
+  });
+  const {code, out} = await run(['audit', '--url', url]);
+  t.is(code, 0);
+  t.regex(out, /acceptedBefore 9007199254740991/);
+});
+
 test('purges when told yes', async t => {
   const {url, calls} = await openManagement(t, {depths});
   const {code, out} = await run(['purge', '--all', '--yes', '--url', url]);

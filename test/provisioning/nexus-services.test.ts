@@ -157,11 +157,13 @@ for (const way of ['--gax', '--gws']) {
 }
 
 for (const way of ['--gax', '--gws']) {
-  test(`${way} leaves the section of a number that is a WhatsApp channel too`, async t => {
+  test(`${way} leaves the section of a number that is a WhatsApp channel too, and takes one of no channel yet`, async t => {
     const own = {channelType: 'WhatsApp', channelId: values.asyncPhoneNumber};
     const annex = Object.entries(own).map(([key, value]) => ({section: 'chat.WA', key, value}));
-    const {gax, env, folder} = await startGax(t, {annex});
-    const gws = await createPretendGws({...login, annex: {'chat.WA': own}});
+    const {gax, env, folder} = await startGax(t, {
+      annex: [...annex, {section: 'chat.SMS_Main', key: 'channelId', value: ''}],
+    });
+    const gws = await createPretendGws({...login, annex: {'chat.WA': own, 'chat.SMS_Main': {channelId: ''}}});
     t.teardown(() => gws.stop());
     const given = {...env, gwsURL: gws.url, gwsUser: login.user, gwsPassword: login.password};
     const {code, stderr} = await run(t, 'nexus-services.sh', [...section, way], {env: given, folder});

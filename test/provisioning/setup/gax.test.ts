@@ -122,11 +122,13 @@ test('a section and a channel are taken over when asked, and a restore gives the
   t.deepEqual(gax.annex(), elsewhere);
 });
 
-test('a section of a channel that is dropped may lead another one', async t => {
-  const {gax, login, asking, open} = await startBoth(t, {annex: elsewhere.slice(0, 1)});
-  await open().apply({...login, drop: ['19995550000']}, asking);
-  t.is(gax.annex()[0]?.value, '16504661149');
-});
+for (const value of ['19995550000', '']) {
+  test(`a section of ${value === '' ? 'no channel yet' : 'a channel that is dropped'} may lead another one`, async t => {
+    const {gax, login, asking, open} = await startBoth(t, {annex: elsewhere.slice(0, 1).map(one => ({...one, value}))});
+    await open().apply({...login, drop: ['19995550000']}, asking);
+    t.is(gax.annex()[0]?.value, '16504661149');
+  });
+}
 
 const byWhatsApp = [
   {section: 'chat.WA', key: 'channelId', value: '16504661149'},

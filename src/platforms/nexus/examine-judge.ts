@@ -33,7 +33,9 @@ export function judgeAnswers(
   const receipts = all.filter(({inbound}) => !isNotFound(inbound)).map(({receipt}) => receipt);
   const noReceipts = receipts.length > 0 && receipts.every(isNotFound);
   return [
-    ...all.map(({channel, inbound}, index) => common[index] ?? judgeChannel(name, channel, inbound)),
+    ...all.map(({channel, inbound}, index) =>
+      isStatus(inbound, 403) ? toForbidden(name, channel) : (common[index] ?? judgeChannel(name, channel, inbound)),
+    ),
     ...(noReceipts ? [toWrongPath(name, 'receiptPath', contract.receiptPath)] : []),
   ];
 }
@@ -46,7 +48,7 @@ function judgeSystem(name: string, url: string, answer: Answer | Failure): Findi
   }
   const {status, contentType = ''} = answer;
   if (status === 403) {
-    const message = `${name} refuses our calls (403): check ccid, and contract.apiKey where something in front asks for a key.`;
+    const message = `${name} refuses our calls (403): check ccid, apiSecret, and contract.apiKey where something in front asks for a key.`;
     return {level: 'problem', code: 'nexus_forbidden', message};
   }
   if (contentType.includes('html') || (status >= 300 && status < 400)) {
@@ -70,6 +72,12 @@ function judgeChannel(name: string, channel: string, answer: Answer | Failure): 
     return {level: 'problem', code: 'nexus_channel_unknown', message};
   }
   return {level: 'ok', code: 'nexus_channel', message: `${name} takes signed calls of channel ${channel}.`};
+}
+
+/** Others are not: it is no key of all calls. */
+function toForbidden(name: string, channel: string): Finding {
+  const message = `${name} refuses the calls of channel ${channel} (403), not those of every channel: compare its apiSecret with api.secret of the service Async.`;
+  return {level: 'problem', code: 'nexus_api_secret', message};
 }
 
 /** A path that takes receipts of a channel knows the channel; where nothing is found, either may be why. */

@@ -46,3 +46,23 @@ test(
   /knows no channel 1/,
 );
 test('texts are found, receipts are not', judges, [[400, 405]], 'nexus_channel nexus_receipt_path', /channel 1/);
+test(
+  'a 403 for all: whatever it may be of',
+  judges,
+  [
+    [403, 403],
+    [403, 403],
+  ],
+  'nexus_forbidden',
+  /ccid, apiSecret, and contract\.apiKey/,
+);
+test(
+  'a 403 for one: its secret',
+  judges,
+  [
+    [403, 403],
+    [400, 400],
+  ],
+  'nexus_api_secret nexus_channel',
+  /channel 1 \(403\).* compare its apiSecret/,
+);

@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type {RouterContext} from '@koa/router';
 import {z} from 'zod';
-import {toPhone, withoutPrefix} from '../core/address.ts';
+import {toPhone} from '../core/address.ts';
 import type {Actor} from '../core/audit.ts';
 import type {Log} from '../core/log.ts';
 import type {Detail} from '../core/outcome.ts';
@@ -28,7 +28,7 @@ const clocksDifferMs = 60_000;
 const state = z.enum(['in', 'out']);
 
 const query = z.strictObject({
-  phone: phone.transform(withoutPrefix).optional(),
+  phone: phone.optional(),
   list: z.string().max(200).optional(),
   state: state.optional(),
   history: z.literal('1').optional(),

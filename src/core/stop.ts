@@ -28,6 +28,11 @@ export function isOfTexts({phone, acceptedAfter, acceptedBefore}: TextFilter): b
   return phone !== undefined || acceptedAfter !== undefined || acceptedBefore !== undefined;
 }
 
+/** Whether nothing of the queues that a pause, a drain or a parking fits leaves by it. A drain lets all leave but by its carrier. */
+export function isClosing({kind, filter}: {kind: 'paused' | 'draining' | 'parked'; filter: StopFilter}): boolean {
+  return kind === 'draining' ? filter.carrier !== undefined : !isOfTexts(filter);
+}
+
 export function fitsText(
   {phone, acceptedAfter = 0, acceptedBefore = Number.POSITIVE_INFINITY}: TextFilter,
   text: {phone: string; acceptedAt: number},

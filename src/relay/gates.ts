@@ -2,7 +2,7 @@ import type {Log} from '../core/log.ts';
 import type {Priority, Reason} from '../core/message.ts';
 import {outboundQueue, parseQueueName} from '../core/queue.ts';
 import {createSteadyClock} from '../core/steady-clock.ts';
-import {fitsQueue, fitsText, isOfTexts, type StopFilter, toFilterKey} from '../core/stop.ts';
+import {fitsQueue, fitsText, isClosing, isOfTexts, type StopFilter, toFilterKey} from '../core/stop.ts';
 import type {Gate, NewAudit, NewGate, Store} from '../store/store.ts';
 
 /** What another replica paused is closed here no later than this. */
@@ -156,11 +156,6 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
       return resumed;
     },
   };
-}
-
-/** Whether nothing of the queues it fits is claimed. */
-function isClosing({kind, filter}: Gate): boolean {
-  return kind === 'draining' ? filter.carrier !== undefined : !isOfTexts(filter);
 }
 
 function isRefusing({kind, filter}: Gate, {platform, channel, priority, phone}: NewText): boolean {

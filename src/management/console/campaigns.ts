@@ -1,7 +1,7 @@
 import {formatDuration} from '../../core/duration.ts';
 import {parseQueueName} from '../../core/queue.ts';
-import {fitsQueue, isOfTexts} from '../../core/stop.ts';
-import type {Gate, Tally} from '../../store/store.ts';
+import {fitsQueue, isClosing} from '../../core/stop.ts';
+import type {Tally} from '../../store/store.ts';
 import type {ManagementParts} from '../parts.ts';
 import {type CampaignRow, sum, toCampaignRows, toCsv} from './campaign-rows.ts';
 import type {Answer, Visit} from './door.ts';
@@ -71,7 +71,7 @@ function toForm({channels}: ManagementParts, hours: number, channel: string): Ht
 async function toDrain(parts: ManagementParts, channel: string): Promise<Html | undefined> {
   const {store} = parts;
   const [depths, gates] = await Promise.all([store.depths(), store.gates()]);
-  const closed = gates.filter(holdsBack);
+  const closed = gates.filter(isClosing);
   const waiting = depths
     .map(({queue, waiting: texts}) => ({...parseQueueName(queue), texts}))
     .filter(queue => queue.kind === 'outbound' && (channel === '' || queue.channel === channel))
@@ -83,11 +83,6 @@ async function toDrain(parts: ManagementParts, channel: string): Promise<Html | 
     const held = queues.reduce((total, queue) => total + queue.held, 0);
     return html`<li><p><strong>${toNumber(texts)}</strong> wait for ${carrier}${held > 0 && `, ${toNumber(held)} of them paused, parked or drained`}${held < texts && toLasts(parts, carrier, texts - held)}.</p></li>`;
   })}</ul>`;
-}
-
-/** Nothing of a whole queue leaves. */
-function holdsBack({kind, filter}: Gate): boolean {
-  return kind === 'draining' ? filter.carrier !== undefined : !isOfTexts(filter);
 }
 
 function toLasts({paceOf, carriers}: ManagementParts, carrier: string, texts: number): Html | undefined {

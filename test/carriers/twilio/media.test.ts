@@ -63,7 +63,11 @@ test('a name that leads to loopback is not found', async t => {
 });
 
 /** A stand-in for the API's host: answers what its handler says. */
-async function host(t: ExecutionContext, handler: http.RequestListener, timeoutMs = 20_000) {
+async function host(
+  t: ExecutionContext,
+  handler: http.RequestListener,
+  {timeoutMs = 20_000, beginTime}: {timeoutMs?: number; beginTime?(ms: number): AbortSignal} = {},
+) {
   const server = http.createServer(handler);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
@@ -77,6 +81,7 @@ async function host(t: ExecutionContext, handler: http.RequestListener, timeoutM
     passwords: () => ['secret'],
     maxBytes: 1000,
     timeoutMs,
+    ...(beginTime === undefined ? {} : {beginTime}),
   });
   t.teardown(media.close);
   return {url, close: media.close, load: (address: string) => media.load({media: {url: address}, maxBytes: 1e6})};
@@ -181,7 +186,7 @@ test('does not wait for ever, for the head or the body', async t => {
     (request, response) => {
       if (request.url === '/body') response.writeHead(200).write('x');
     },
-    300,
+    {timeoutMs: 300},
   );
   for (const path of ['/head', '/body']) t.like(await load(url + path), {kind: 'unavailable'});
 });
@@ -208,10 +213,10 @@ test('a file is not given up while Twilio refuses our credentials, which can be 
   }
 });
 
-/** A host that answers when it is told to; how many it was asked for, and how many at once. */
-async function holding(t: ExecutionContext, timeoutMs?: number) {
+/** A host that answers when it is told to; how many it was asked for, how many at once, and whose time has begun. */
+async function holding(t: ExecutionContext) {
   const held: http.ServerResponse[] = [];
-  const seen = {asked: 0, most: 0};
+  const seen = {asked: 0, most: 0, begun: 0};
   const there = await host(
     t,
     (_, response) => {
@@ -219,7 +224,12 @@ async function holding(t: ExecutionContext, timeoutMs?: number) {
       seen.asked += 1;
       seen.most = Math.max(seen.most, held.length);
     },
-    timeoutMs,
+    {
+      beginTime(ms) {
+        seen.begun += 1;
+        return AbortSignal.timeout(ms);
+      },
+    },
   );
   const answer = () => {
     for (const response of held.splice(0)) response.end('file');
@@ -228,40 +238,27 @@ async function holding(t: ExecutionContext, timeoutMs?: number) {
   return {...there, seen, answer, load, asked: (count: number) => until(`${count} asked`, () => seen.asked === count)};
 }
 
-test('fetches four files at once, and the others in their turn', async t => {
+test('fetches four files at once, and the others in their turn, with their whole time from then', async t => {
   const {seen, answer, load, asked} = await holding(t);
   const loads = load(10);
   for (const count of [4, 8, 10]) {
     await asked(count);
+    t.is(seen.begun, count);
     answer();
   }
   for (const loaded of await Promise.all(loads)) t.is(loaded.kind, 'loaded');
   t.is(seen.most, 4);
 });
 
-test('who waits too long for its turn gives it up, and who has it has its whole time', async t => {
-  const {seen, answer, load, asked} = await holding(t, 6000);
-  const [first, second, last] = [load(4), load(4), load(1)];
-  await new Promise(resolve => setTimeout(resolve, 3000));
-  answer();
-  await asked(8);
-  t.deepEqual(await Promise.all(last), [{kind: 'unavailable', why: 'Too many files are being fetched; ask again'}]);
-  answer();
-  for (const loaded of await Promise.all([...first, ...second])) t.is(loaded.kind, 'loaded');
-  const more = load(5);
-  await asked(12);
-  answer();
-  await asked(13);
-  answer();
-  for (const loaded of await Promise.all(more)) t.is(loaded.kind, 'loaded');
-  t.is(seen.most, 4);
-});
-
 test('nobody waits for the turn of an account that is closed', async t => {
-  const {seen, load, close, asked} = await holding(t);
+  const {seen, answer, load, close, asked} = await holding(t);
   const loads = load(6);
   await asked(4);
-  close();
-  for (const loaded of await Promise.all(loads)) t.is(loaded.kind, 'unavailable');
+  const closing = close();
+  const gone = {kind: 'unavailable', why: 'Too many files are being fetched; ask again'} as const;
+  t.deepEqual(await Promise.all(loads.slice(4)), [gone, gone]);
+  answer();
+  for (const loaded of await Promise.all(loads.slice(0, 4))) t.is(loaded.kind, 'loaded');
+  await closing;
   t.is(seen.asked, 4);
 });

@@ -16,6 +16,8 @@ export interface MediaFetchOptions {
   proxy?: string | undefined;
   maxBytes: number;
   timeoutMs: number;
+  /** Begins the time of one file; `AbortSignal.timeout` unless given. */
+  beginTime?(ms: number): AbortSignal;
 }
 
 const mostRedirects = 3;
@@ -35,18 +37,18 @@ interface Call {
  * called whatever name or redirect leads there; size and time are bounded.
  */
 export function createMediaFetch(options: MediaFetchOptions) {
-  const {ca, proxy} = options;
+  const {ca, proxy, timeoutMs, beginTime = (ms: number) => AbortSignal.timeout(ms)} = options;
   const settings = {
     ...(ca === undefined ? {} : {ca}),
     ...(proxy === undefined ? {} : {proxyEnv: {HTTP_PROXY: proxy, HTTPS_PROXY: proxy}}),
   };
   const agents = {http: new http.Agent(settings), https: new https.Agent(settings)};
-  const turns = createTurns(mostAtOnce, options.timeoutMs);
+  const turns = createTurns(mostAtOnce, timeoutMs);
   const running = new Set<Promise<MediaLoad>>();
 
   async function follow(start: string, maxBytes: number): Promise<MediaLoad> {
     // Not before its turn: who waited long would get it only to be cut off, and so would all behind it.
-    const deadline = AbortSignal.timeout(options.timeoutMs);
+    const deadline = beginTime(timeoutMs);
     let url = URL.parse(start);
     let fromTwilio = false;
     for (let hop = 0; hop <= mostRedirects; hop += 1) {

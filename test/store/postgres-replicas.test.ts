@@ -4,8 +4,8 @@ import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import pg from 'pg';
 import {parseAddress} from '../../src/store/postgres/address.ts';
-import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
-import {type Claim, StoreUnavailable} from '../../src/store/store.ts';
+import {openPostgresStore} from '../../src/store/postgres/index.ts';
+import {type Claim, type Store, StoreUnavailable} from '../../src/store/store.ts';
 import {until} from '../helpers/until.ts';
 import * as kit from './contract/kit.ts';
 import {everyOutbound, toInbound, toOutbound, toPart, toReceipt} from './contract/kit.ts';
@@ -22,7 +22,7 @@ test.after.always(() => server?.stop());
 interface Replicas {
   url: string;
   schema: string;
-  stores: [PostgresStore, PostgresStore, PostgresStore];
+  stores: [Store, Store, Store];
 }
 
 async function openThree(t: ExecutionContext, maxOutbound = 100_000): Promise<Replicas> {
@@ -50,7 +50,7 @@ test.serial(
   async t => {
     const {stores, schema} = await openThree(t);
     const ids = Array.from({length: 100}, (_, number) => `m${number}`);
-    const accept = (store: PostgresStore) =>
+    const accept = (store: Store) =>
       Promise.all(ids.map((id, number) => store.acceptOutbound(toOutbound(id, {to: phoneOf(number % 20)}))));
     const answers = (await Promise.all(stores.map(accept))).flat();
     t.is(answers.filter(({result}) => result === 'stored').length, 100);
@@ -84,13 +84,13 @@ test.serial(
       }
     }
 
-    async function sendAll(store: PostgresStore): Promise<void> {
+    async function sendAll(store: Store): Promise<void> {
       while ([...sent.values()].flat().length < lanes * each) {
         for (const claim of await store.claim(everyOutbound, 5)) await sendOne(store, claim);
       }
     }
 
-    async function sendOne(store: PostgresStore, claim: Claim): Promise<void> {
+    async function sendOne(store: Store, claim: Claim): Promise<void> {
       const [lane = ''] = idOf(claim).split('-');
       if (underWay.has(lane)) doubled += 1;
       underWay.add(lane);
@@ -195,7 +195,7 @@ test.serial('what is purged, replayed and settled on several replicas at once is
   );
   const reason = {code: 'MessageNotAllowed', message: 'wrong campaign'} as const;
   const claimed = await first.claim([kit.bulk], 10);
-  const purgeAll = async (store: PostgresStore) => {
+  const purgeAll = async (store: Store) => {
     let count = 0;
     for (let step = 1; step > 0; count += step) step = await store.purge({queues: [kit.bulk], reason, limit: 20});
     return count;
@@ -245,7 +245,7 @@ test.serial(
       return store;
     };
     const [one, other] = [await open(), await open()];
-    const isTaken = (store: PostgresStore, id: string) =>
+    const isTaken = (store: Store, id: string) =>
       store.acceptOutbound(toOutbound(id)).then(
         () => true,
         () => false,

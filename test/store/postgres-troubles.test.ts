@@ -3,11 +3,11 @@ import pg from 'pg';
 import {openStore, StoreRefused} from '../../src/store/index.ts';
 import {parseAddress} from '../../src/store/postgres/address.ts';
 import {toFailing} from '../../src/store/postgres/failure.ts';
-import {openPostgresStore, type PostgresStore} from '../../src/store/postgres/index.ts';
+import {openPostgresStore} from '../../src/store/postgres/index.ts';
 import {createLink} from '../../src/store/postgres/link.ts';
 import {createNotices} from '../../src/store/postgres/notices.ts';
 import {createStatements} from '../../src/store/postgres/session.ts';
-import {StoreUnavailable} from '../../src/store/store.ts';
+import {type Store, StoreUnavailable} from '../../src/store/store.ts';
 import {until} from '../helpers/until.ts';
 import * as kit from './contract/kit.ts';
 import {toOutbound} from './contract/kit.ts';
@@ -22,7 +22,7 @@ test.before(async () => {
 });
 test.after.always(() => server?.stop());
 
-async function open(t: ExecutionContext): Promise<{store: PostgresStore; schema: string}> {
+async function open(t: ExecutionContext): Promise<{store: Store; schema: string}> {
   t.timeout(120_000);
   const url = server.newUrl();
   const store = await openPostgresStore({url, maxOutbound: 1_000_000, log: silent, onReady() {}});
@@ -35,7 +35,7 @@ function phoneOf(number: number): string {
 }
 
 /** A stream of texts until it is ended; what was acknowledged, and how often the store said "later". */
-function stream(store: PostgresStore) {
+function stream(store: Store) {
   const acknowledged: string[] = [];
   const faults: unknown[] = [];
   let refused = 0;
@@ -67,7 +67,7 @@ function stream(store: PostgresStore) {
   };
 }
 
-async function expectAll(t: ExecutionContext, store: PostgresStore, ids: readonly string[]): Promise<void> {
+async function expectAll(t: ExecutionContext, store: Store, ids: readonly string[]): Promise<void> {
   const records = await Promise.all(ids.map(id => store.get(id, false)));
   t.deepEqual(
     ids.filter((_, index) => records[index] === undefined),
@@ -338,6 +338,24 @@ test.serial('two writers that lock each other out are both heard in the end', as
   const entering = store.acceptOutbound(toOutbound('m2', {to: phoneOf(1)}));
   await client.query('commit');
   t.is((await entering).result, 'stored');
+  t.deepEqual(await findBroken(server, schema), []);
+});
+
+test.serial('what comes in waits for no delivery', async t => {
+  const {store, schema} = await open(t);
+  await store.acceptOutbound(toOutbound('m1', {to: phoneOf(1)}));
+  const claim = await kit.claimOne(store);
+  t.true(await kit.startSegment(store, claim));
+  const client = new pg.Client({connectionString: server.newUrl().split('?')[0]});
+  await client.connect();
+  t.teardown(() => client.end());
+  await client.query('begin');
+  await client.query(`select 1 from ${schema}.message for update`);
+  const settling = kit.settleTaken(store, claim, 'k1');
+  t.is((await store.acceptOutbound(toOutbound('m2', {to: phoneOf(2)}))).result, 'stored');
+  t.is((await store.acceptInbound(kit.toInbound('m3', {from: phoneOf(3)}))).result, 'stored');
+  await client.query('commit');
+  t.true(await settling);
   t.deepEqual(await findBroken(server, schema), []);
 });
 

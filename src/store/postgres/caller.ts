@@ -7,7 +7,6 @@ export interface Caller {
   call(name: string, args: unknown[]): Promise<unknown>;
   /** Takes no more, and waits for what was asked. */
   close(): Promise<void>;
-  counts(): {groups: number; calls: number};
 }
 
 interface Pending {
@@ -24,7 +23,6 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
   const waiting: Pending[] = [];
   let running: Promise<void> | undefined;
   let isClosed = false;
-  const counts = {groups: 0, calls: 0};
 
   async function run(): Promise<void> {
     await new Promise(resolve => setImmediate(resolve));
@@ -34,8 +32,6 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
       const outcomes = await engine.group(group.map(toCall));
       const later = group.filter((_, index) => isLater(outcomes[index]));
       const calls = group.length - later.length;
-      counts.groups += 1;
-      counts.calls += calls;
       meter?.committed({calls, tookMs: performance.now() - beganAt});
       for (const [index, pending] of group.entries()) deliver(pending, outcomes[index]);
       for (const pending of later) pending.isLate = true;
@@ -56,7 +52,6 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
       isClosed = true;
       await running;
     },
-    counts: () => ({...counts}),
   };
 }
 

@@ -29,11 +29,6 @@ import {ways} from './ways.ts';
 
 export type PostgresOptions = Omit<StoreOptions, 'onLost' | 'now'>;
 
-export interface PostgresStore extends Store {
-  /** How many calls have shared how many transactions. */
-  counts(): {groups: number; calls: number};
-}
-
 /** Each call of a group holds a lock, and a server has room for some thousands (`max_locks_per_transaction`). */
 const mostCalls = 400;
 const mostAlone = 1;
@@ -52,7 +47,7 @@ export async function openPostgresStore({
   log,
   meter,
   onReady,
-}: PostgresOptions): Promise<PostgresStore> {
+}: PostgresOptions): Promise<Store> {
   const address = parseAddress(url);
   await migrate(address, log);
   const statements = createStatements(!address.isPooled);
@@ -100,6 +95,7 @@ export async function openPostgresStore({
   }
 
   const callers = {
+    take: open(8, mostCalls, {meter}),
     write: open(1, mostCalls, {meter}),
     claim: open(2, mostCalls, {settings: claiming}),
     urgent: open(7, mostCalls, {meter}),
@@ -154,6 +150,7 @@ export async function openPostgresStore({
   }
 
   async function close(): Promise<void> {
+    await callers.take.close();
     await callers.write.close();
     await callers.claim.close();
     await callers.urgent.close();
@@ -173,5 +170,5 @@ export async function openPostgresStore({
     now: replica.now,
   } as ReplicaShares;
   const store = calls as unknown as Store;
-  return {...store, ...toWholePages(store), replicas, tidy, close, counts: () => callers.write.counts()};
+  return {...store, ...toWholePages(store), replicas, tidy, close};
 }

@@ -1,7 +1,14 @@
-type Way = 'write' | 'claim' | 'keep' | 'share' | 'count' | 'read';
+type Way = 'take' | 'write' | 'claim' | 'keep' | 'share' | 'count' | 'read';
 
-/** Who carries out what; all else writes. What others wait for (a sign of life, a time to send) never stands behind a long purge. */
+/**
+ * Who carries out what; all else writes. What comes in is taken beside what goes out: a platform's answer waits for no delivery. What others wait for
+ * (a sign of life, a time to send) never stands behind a long purge.
+ */
 export const ways: Readonly<Record<string, Way>> = {
+  acceptOutbound: 'take',
+  acceptUnreadable: 'take',
+  acceptInbound: 'take',
+  holdPart: 'take',
   claim: 'claim',
   claimOverdue: 'claim',
   purge: 'keep',

@@ -1,6 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
-import {openPostgresStore, type PostgresStore} from '../../../src/store/postgres/index.ts';
+import {openPostgresStore} from '../../../src/store/postgres/index.ts';
 import {setStoreAside} from '../../../src/store/set-aside.ts';
+import type {Store} from '../../../src/store/store.ts';
 import * as kit from '../contract/kit.ts';
 import {type Server, startServer} from '../open-postgres.ts';
 import {findBroken} from '../postgres-checks.ts';
@@ -84,7 +85,7 @@ async function liveOn(t: ExecutionContext): Promise<{url: string; schema: string
   return {url, schema, rows};
 }
 
-async function expectHeld(t: ExecutionContext, store: PostgresStore, schema: string): Promise<void> {
+async function expectHeld(t: ExecutionContext, store: Store, schema: string): Promise<void> {
   await expectAside(t, store);
   await expectPartAside(t, store);
   await expectAlive(t, store);

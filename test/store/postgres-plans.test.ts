@@ -1,4 +1,5 @@
 import test, {type ExecutionContext} from 'ava';
+import {find} from '../../src/store/operations/find.ts';
 import {parseAddress} from '../../src/store/postgres/address.ts';
 import {claimDue, claimExpired} from '../../src/store/postgres/claim-sql.ts';
 import {forms} from '../../src/store/postgres/forms.ts';
@@ -11,6 +12,7 @@ import {outboundFacts} from '../../src/store/sql-facts.ts';
 import {aboutPhone} from '../../src/store/sql-guards.ts';
 import * as parkedSql from '../../src/store/sql-parked.ts';
 import {oldestInQueue} from '../../src/store/sql-people.ts';
+import type {Db, Query, Value} from '../../src/store/work.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {silent} from './silent.ts';
 
@@ -55,6 +57,31 @@ test.serial('rows are looked up by their index when all but one have left their 
   await server.query('vacuum analyze');
   await looksUp(t, schema);
 });
+
+test.serial('the few that failed are found by their index', async t => {
+  const schema = await createSchema();
+  await fill(schema);
+  await server.query(`update ${schema}.message set state = 'failed' where seq % 1000 = 0`);
+  await server.query('vacuum analyze');
+  const query = find({} as Db, {state: 'failed', limit: 10, before: '9000'}).next();
+  if (query.done === true) throw new Error('nothing was asked');
+  const link = createLink({
+    address: parseAddress(urls.get(schema) ?? ''),
+    statements: createStatements(true),
+    log: silent,
+  });
+  t.teardown(link.close);
+  const text = query.value.sql.replace(/\$(\d+)/g, (_, number: string) =>
+    String(toLiteral(query.value, Number(number))),
+  );
+  const plan = await link.transaction(session => explain(session, text));
+  t.regex(plan.join('\n'), /Index Scan.* using message_troubled/);
+});
+
+function toLiteral({values}: Query, number: number): Value {
+  const value = values[number - 1] ?? null;
+  return typeof value === 'string' ? `'${value}'` : value;
+}
 
 async function createSchema(): Promise<string> {
   const url = server.newUrl();

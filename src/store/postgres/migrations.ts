@@ -1,12 +1,19 @@
 import {nameIndex} from '../sql-facts.ts';
+import {troubledByOr} from '../sql-people.ts';
 import {migrations as shared} from '../sqlite/migrations.ts';
+
+/** What this engine does not need: it knows that either condition says the same, and the index made anew would hold up all who write meanwhile. */
+const needless = [troubledByOr];
 
 /**
  * The tables both engines have, in this one's words, and those that several replicas need. Appended, never edited; each suits the version before
  * it, so that replicas can be replaced one by one.
  */
 export const migrations: ReadonlyArray<{name: string; sql: string}> = [
-  ...shared.map((text, index) => ({name: `shared ${index + 1}`, sql: toPostgres(text)})),
+  ...shared
+    .map((text, index) => ({name: `shared ${index + 1}`, text}))
+    .filter(({text}) => !needless.includes(text))
+    .map(({name, text}) => ({name, sql: toPostgres(text)})),
   {
     name: 'replicas 1',
     sql: `

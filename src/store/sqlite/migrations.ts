@@ -1,6 +1,6 @@
 import {forgettingTables} from '../sql-forget.ts';
 import {spentTable} from '../sql-guards.ts';
-import {troubledIndex} from '../sql-people.ts';
+import {troubledByOr, troubledIndex} from '../sql-people.ts';
 import {auditTable} from './audit-table.ts';
 import {consentTables, saidAtColumn} from './consent-tables.ts';
 
@@ -171,4 +171,5 @@ export const migrations: readonly string[] = [
   'alter table job add column lone integer',
   'alter table segment add column unanswered integer',
   saidAtColumn,
+  troubledByOr,
 ];

@@ -48,7 +48,7 @@ export function* endJob(db: Db, id: number): Work<void> {
 }
 
 /** The same for who has claimed it, and has read its row. */
-export function* endClaimed(db: Db, job: JobRow): Work<void> {
+export function* endClaimed(db: Db, job: EndedJob): Work<void> {
   yield* run(sql.deleteJob, job.id);
   yield* ended(db, job);
 }

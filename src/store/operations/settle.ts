@@ -13,6 +13,7 @@ import {internQueue, queueName, releaseJob} from './lane.ts';
 import {late} from './late.ts';
 import {matchParked} from './receipt.ts';
 import {settleInbound, settlePosted, settleReceipt} from './settle-post.ts';
+import {settleTakenAlone} from './settle-taken.ts';
 import {markUnknown} from './unknown.ts';
 
 type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
@@ -20,6 +21,7 @@ type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
 export function* settle(db: Db, settlement: Settlement): Work<boolean> {
   yield* holdMessage(db, toMessageSeq(settlement.job));
   if (settlement.to === 'posted' && (yield* settlePosted(db, settlement))) return true;
+  if (settlement.to === 'taken' && (yield* settleTakenAlone(db, settlement))) return true;
   const job = yield* row<JobRow>(sql.leasedJob, settlement.job, settlement.fence);
   if (job?.kind === 'receipt' && settlement.to !== 'retry') {
     yield* addEvents(db, job.message, settlement.events);

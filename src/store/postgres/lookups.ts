@@ -19,6 +19,7 @@ export const lookups: ReadonlyArray<[string, string]> = [
   sql.leasedJob,
   sql.takePosted,
   sql.claimToStart,
+  sql.claimToTake,
   sql.promoteLane,
   sql.segmentsByKey,
   sql.segmentsWithoutId,

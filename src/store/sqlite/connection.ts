@@ -14,8 +14,10 @@ interface Prepared {
   isInOrder: boolean;
   /** The column that has the number a new row was given, where that is all it returns. */
   numbered: string | undefined;
-  /** What has to be written before it. */
+  /** What has to be written before it, */
   about: readonly GatheredRows[];
+  /** and what has only if it holds what is asked for by `$1`. */
+  aboutKey: readonly GatheredRows[];
 }
 
 export interface Connection {
@@ -39,12 +41,13 @@ export function createConnection(database: Database.Database): Connection {
   let isInTransaction = false;
 
   function execute({sql, values}: Query): Answer {
-    const {rows, statement, isReader, order, isInOrder, numbered, about} = prepared.get(sql) ?? prepare(sql);
+    const {rows, statement, isReader, order, isInOrder, numbered, about, aboutKey} = prepared.get(sql) ?? prepare(sql);
     if (rows !== undefined && isInTransaction) {
       rows.add(values);
       return {rows: [], changes: 1};
     }
     for (const each of about) each.write();
+    for (const each of aboutKey) if (each.holds(values[0])) each.write();
     const bound = isInOrder ? values : order.map(index => values[index]);
     if (isReader) return {rows: statement.all(...bound), changes: 0};
     if (numbered !== undefined)
@@ -56,9 +59,11 @@ export function createConnection(database: Database.Database): Connection {
     const {insert, numbered} = toNumbered(forms.get(sql) ?? sql);
     const {text, order} = toPositional(insert);
     const isInOrder = order.every((index, position) => index === position);
-    const about = all.filter(rows => rows.isAbout(sql));
+    const about = all.filter(rows => rows.sees(sql) === 'any');
+    const aboutKey = all.filter(rows => rows.sees(sql) === 'by key');
     const statement = database.prepare(text);
-    const fresh = {rows: gathered.get(sql), statement, isReader: statement.reader, order, isInOrder, numbered, about};
+    const rows = gathered.get(sql);
+    const fresh = {rows, statement, isReader: statement.reader, order, isInOrder, numbered, about, aboutKey};
     prepared.set(sql, fresh);
     return fresh;
   }

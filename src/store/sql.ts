@@ -1,3 +1,5 @@
+import {toClaimed} from './sql-claimed.ts';
+
 /** Whole statements both engines take. Claims stand beside the engine that needs them. */
 
 // ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -19,11 +21,9 @@ export const phoneOf = `select phone from message where seq = $1`;
 
 export const messageBySeq = `select * from message where seq = $1`;
 
-/** What a claim needs of its message; its text only where there is something to say. */
 export const claimedMessage = `
-  select seq, id, platform, channel, carrier, phone, address, priority, cycle, segments, plan, reference, trace, accepted_at, headers,
-    case when $2 = 'receipt' then null else (select body from payload where message = seq) end as body
-  from message where seq = $1`;
+  select ${toClaimed('$2')}
+  from message m where m.seq = $1`;
 
 export const setState = `
   update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $7, watch_at = $8

@@ -8,10 +8,14 @@ import {type Db, row, rows, type Work} from '../work.ts';
 import {hashedListsOf} from './names.ts';
 import {openBody} from './payload.ts';
 
-/** Everything the relay needs for a job it has just leased. */
-export function* toClaim(db: Db, job: JobRow): Work<Claim> {
-  const message = yield* row<ClaimedRow>(sql.claimedMessage, job.message, job.kind);
-  if (message === undefined) throw new Error(`job ${job.id} has no message`);
+/** Of a job that has just been leased. */
+export type LeasedJob = Pick<
+  JobRow,
+  'id' | 'message' | 'kind' | 'queue' | 'due_at' | 'attempts' | 'fence' | 'priority' | 'expires_at' | 'receipt'
+>;
+
+/** Everything the relay needs for it. */
+export function* toClaim(db: Db, job: LeasedJob, message: ClaimedRow): Work<Claim> {
   return {
     job: job.id,
     fence: job.fence,
@@ -24,7 +28,7 @@ export function* toClaim(db: Db, job: JobRow): Work<Claim> {
   };
 }
 
-function* toWork(db: Db, job: JobRow, message: ClaimedRow): Work<Claim['work']> {
+function* toWork(db: Db, job: LeasedJob, message: ClaimedRow): Work<Claim['work']> {
   const {id: messageId, platform, channel, carrier, phone, address, trace: traceId} = message;
   if (job.kind === 'receipt') {
     const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
@@ -41,7 +45,7 @@ function* toWork(db: Db, job: JobRow, message: ClaimedRow): Work<Claim['work']> 
   };
 }
 
-function* toOutboundWork(db: Db, job: JobRow, message: ClaimedRow, body: OutboundBody): Work<OutboundWork> {
+function* toOutboundWork(db: Db, job: LeasedJob, message: ClaimedRow, body: OutboundBody): Work<OutboundWork> {
   const {id: messageId, platform, channel, phone: to, address: from, trace: traceId, plan, segments: count} = message;
   const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
   const about = yield* rows<AboutPhone>(aboutPhone, to, toLane('inbound', platform, channel, to));

@@ -1,7 +1,8 @@
 import {toClaim} from '../operations/to-claim.ts';
-import type {JobRow} from '../rows.ts';
+import type {ClaimedRow, JobRow} from '../rows.ts';
+import {claimedMessage} from '../sql.ts';
 import type {Claim} from '../store.ts';
-import {type Db, rows, type Work} from '../work.ts';
+import {type Db, row, rows, type Work} from '../work.ts';
 import {beside} from './beside.ts';
 import {claimDue, claimExpired} from './claim-sql.ts';
 
@@ -17,7 +18,7 @@ export function createClaims(replica: () => number) {
       db.ledger.addQueue(queue, name);
       db.ledger.addWaiting(queue, -1);
     }
-    const claims = yield* beside(db, leased, (own, job) => toClaim(own, job));
+    const claims = yield* beside(db, leased, claimMessage);
     for (const [index, {work}] of claims.entries()) remember(db, leased[index]?.message, phoneOf(work));
     return claims;
   }
@@ -26,6 +27,12 @@ export function createClaims(replica: () => number) {
     claim: (db: Db, queues: string[], limit: number): Work<Claim[]> => lease(db, claimDue, queues, limit),
     claimOverdue: (db: Db, queues: string[], limit: number): Work<Claim[]> => lease(db, claimExpired, queues, limit),
   };
+}
+
+function* claimMessage(db: Db, job: LeasedRow): Work<Claim> {
+  const message = yield* row<ClaimedRow>(claimedMessage, job.message, job.kind);
+  if (message === undefined) throw new Error(`job ${job.id} has no message`);
+  return yield* toClaim(db, job, message);
 }
 
 const mostRemembered = 20_000;

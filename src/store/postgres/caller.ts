@@ -1,4 +1,5 @@
 import type {Meter} from '../../core/meter.ts';
+import {whenGathered} from '../gather.ts';
 import {StoreUnavailable} from '../store.ts';
 import type {Outcome} from './abreast.ts';
 import type {Call, Engine} from './engine.ts';
@@ -18,15 +19,16 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** Groups what comes in one turn of the event loop, and while the last group is being written. @param mostCalls of one transaction: each holds a lock */
+/** Groups what comes while the last group is being written, and what follows from it. @param mostCalls of one transaction: each holds a lock */
 export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Meter, 'committed'>): Caller {
   const waiting: Pending[] = [];
   let running: Promise<void> | undefined;
   let isClosed = false;
 
   async function run(): Promise<void> {
-    await new Promise(resolve => setImmediate(resolve));
-    while (waiting.length > 0) {
+    for (;;) {
+      await gathered();
+      if (waiting.length === 0) break;
       const group = waiting.splice(0, mostCalls);
       const beganAt = performance.now();
       const outcomes = await engine.group(group.map(toCall));
@@ -38,6 +40,10 @@ export function createCaller(engine: Engine, mostCalls: number, meter?: Pick<Met
       waiting.unshift(...later);
     }
     running = undefined;
+  }
+
+  function gathered(): Promise<void> {
+    return new Promise(resolve => whenGathered(() => waiting.length, resolve));
   }
 
   return {

@@ -1,4 +1,5 @@
 import {Worker} from 'node:worker_threads';
+import {largeGroup, whenGathered} from '../gather.ts';
 import type {StoreOptions} from '../index.ts';
 import {StoreRefused} from '../refused.ts';
 import {StoreUnavailable} from '../store.ts';
@@ -25,10 +26,6 @@ type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> 
 
 /** More would make one commit so long that those who came first wait for those who came last. */
 const maxGroup = 2000;
-/** Fewer wait until those who have just been answered have asked for what comes next: one commit for both. */
-const largeGroup = 200;
-/** They have when so many turns of the event loop brought no call. */
-const quietTurns = 3;
 
 /** Sends calls to the worker in groups: what has gathered while one group is committed makes the next. */
 export function createCaller(options: CallerOptions): Promise<Caller> {
@@ -52,21 +49,17 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     });
   }
 
-  /** When the event loop has nothing more to bring, so that everything it brought shares one commit. */
   function schedule(): void {
     if (isScheduled || away.length > 0) return;
     isScheduled = true;
-    gather(waiting.length, quietTurns);
-  }
-
-  function gather(known: number, turns: number): void {
-    setImmediate(() => {
-      const {length} = waiting;
-      if (length < largeGroup && length > known) return gather(length, quietTurns);
-      if (length < largeGroup && turns > 1) return gather(length, turns - 1);
+    whenGathered(countWaiting, () => {
       isScheduled = false;
       sendGroup();
     });
+  }
+
+  function countWaiting(): number {
+    return waiting.length;
   }
 
   function sendGroup(): void {

@@ -12,6 +12,7 @@ import {outboundFacts} from '../../src/store/sql-facts.ts';
 import {aboutPhone} from '../../src/store/sql-guards.ts';
 import * as parkedSql from '../../src/store/sql-parked.ts';
 import {oldestInQueue} from '../../src/store/sql-people.ts';
+import * as takenSql from '../../src/store/sql-taken.ts';
 import type {Db, Query, Value} from '../../src/store/work.ts';
 import {type Server, startServer} from './open-postgres.ts';
 import {silent} from './silent.ts';
@@ -27,7 +28,9 @@ test.after.always(() => server.stop());
 /** Counted for people, or looked at once a second: they may walk what they walk. */
 const unhurried = [parkedSql.parkedNow, sql.dueWatches];
 const hurried = [
-  ...[...Object.values(sql), ...Object.values(parkedSql)].filter(text => !unhurried.includes(text)),
+  ...[sql, parkedSql, takenSql]
+    .flatMap(module => Object.values<string>(module))
+    .filter(text => !unhurried.includes(text)),
   outboundFacts,
   aboutPhone,
   oldestInQueue,

@@ -1,7 +1,8 @@
 import {toIdKey} from '../../core/carrier-id.ts';
 import type {SegmentState} from '../../core/state.ts';
 import type {JobRow, MessageRow, SegmentRow} from '../rows.ts';
-import * as sql from '../sql.ts';
+import {setUnended} from '../sql.ts';
+import {claimToTake, takeSegment} from '../sql-taken.ts';
 import type {Settlement} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addEvents} from './events.ts';
@@ -16,15 +17,15 @@ import {matchParked} from './receipt.ts';
 export function* settleTakenAlone(db: Db, settlement: Extract<Settlement, {to: 'taken'}>): Work<boolean> {
   const {job, fence, segment, carrierMessageId, receiptWithinMs, events} = settlement;
   if (segment !== 0) return false;
-  const claim = yield* row<ClaimToTake>(sql.claimToTake, job, fence, segment);
+  const claim = yield* row<ClaimToTake>(claimToTake, job, fence, segment);
   if (claim === undefined || !isAlone(claim)) return false;
   const {seq, cycle, phone, carrier, sent_by: sentBy, started_at: startedAt} = claim;
   yield* addEvents(db, seq, events);
   yield* holdCarrierId(db, carrier, carrierMessageId);
   const key = carrierMessageId === undefined ? null : toIdKey(carrierMessageId);
-  yield* run(sql.takeSegment, seq, cycle, segment, db.now, key, carrierMessageId ?? null);
+  yield* run(takeSegment, seq, cycle, segment, db.now, key, carrierMessageId ?? null);
   yield* endClaimed(db, claim);
-  yield* run(sql.setUnended, seq, 'sent', db.now, db.now + receiptWithinMs);
+  yield* run(setUnended, seq, 'sent', db.now, db.now + receiptWithinMs);
   yield* matchParked(db, sentBy, {id: carrierMessageId, phone, startedAt});
   return true;
 }

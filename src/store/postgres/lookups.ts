@@ -2,6 +2,7 @@ import * as sql from '../sql.ts';
 import {answeredLately, waitingBulkOfLane} from '../sql-consent.ts';
 import {parkedByKey, parkedFor} from '../sql-parked.ts';
 import {oldestInQueue} from '../sql-people.ts';
+import {claimToTake} from '../sql-taken.ts';
 
 /**
  * The planner keeps a plan until somebody counts the table again, and where it was all but empty (as the table of jobs is most of the time, and every
@@ -19,7 +20,7 @@ export const lookups: ReadonlyArray<[string, string]> = [
   sql.leasedJob,
   sql.takePosted,
   sql.claimToStart,
-  sql.claimToTake,
+  claimToTake,
   sql.promoteLane,
   sql.segmentsByKey,
   sql.segmentsWithoutId,

@@ -15,6 +15,8 @@ export interface TrafficOptions {
   isOver(): boolean;
   /** Nobody wants to know any more. */
   signal: AbortSignal;
+  /** The shortest and the longest rest of an agent between two texts, ms. */
+  restMs?: readonly [number, number];
 }
 
 const smppPhones = ['+14155550101', '+14155550102', '+14155550103', '+14155550104', '+14155550105', '+14155550106'];
@@ -31,7 +33,7 @@ const redelivered = 0.1;
  * and now and then one that had its answer too. Ends with one text more in each lane after `isOver`.
  */
 export async function writeToPhones(options: TrafficOptions): Promise<void> {
-  const {promises, random, isOver} = options;
+  const {promises, random, isOver, restMs = [5, 120]} = options;
   const again: Array<Promise<void>> = [];
 
   async function runLane(channel: string, phone: string, shapes: readonly [Shape, ...Shape[]]): Promise<void> {
@@ -45,7 +47,7 @@ export async function writeToPhones(options: TrafficOptions): Promise<void> {
       const body = toWebhookBody({channelId: channel, to: phone, text});
       sent.messageId = await post(sent, body);
       if (random.chance(redelivered)) again.push(postAgain(sent, body));
-      await sleep(random.between(5, 120));
+      await sleep(random.between(...restMs));
     }
   }
 

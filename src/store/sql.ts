@@ -1,5 +1,3 @@
-import {toClaimed} from './sql-claimed.ts';
-
 /** Whole statements both engines take. Claims stand beside the engine that needs them. */
 
 // ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -20,10 +18,6 @@ export const messageById = `select * from message where id = $1`;
 export const phoneOf = `select phone from message where seq = $1`;
 
 export const messageBySeq = `select * from message where seq = $1`;
-
-export const claimedMessage = `
-  select ${toClaimed('$2')}
-  from message m where m.seq = $1`;
 
 export const setState = `
   update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $7, watch_at = $8

@@ -1,7 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import {find} from '../../src/store/operations/find.ts';
 import {parseAddress} from '../../src/store/postgres/address.ts';
-import {claimDue, claimExpired} from '../../src/store/postgres/claim-sql.ts';
+import {claimDue, claimExpired, claimedMessage} from '../../src/store/postgres/claim-sql.ts';
 import {forms} from '../../src/store/postgres/forms.ts';
 import {createLink} from '../../src/store/postgres/link.ts';
 import {migrate} from '../../src/store/postgres/migrate.ts';
@@ -31,6 +31,7 @@ const hurried = [
   ...[sql, parkedSql, takenSql]
     .flatMap(module => Object.values<string>(module))
     .filter(text => !unhurried.includes(text)),
+  claimedMessage,
   outboundFacts,
   aboutPhone,
   oldestInQueue,

@@ -1,3 +1,5 @@
+import {toClaimed} from '../sql-claimed.ts';
+
 /**
  * A replica that was given up for dead gets nothing. Queues in the order named, none looked at once there are enough; what another replica is about to
  * take is passed over. Those that are due are looked up one by one (see `lookups.ts`).
@@ -23,3 +25,7 @@ export const claimExpired = lease(
   `state = 'ready' and kind = 'outbound' and expires_at <= $3::bigint`,
   'expires_at, id',
 );
+
+export const claimedMessage = `
+  select ${toClaimed('$2')}
+  from message m where m.seq = $1`;

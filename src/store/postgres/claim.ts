@@ -1,10 +1,9 @@
 import {toClaim} from '../operations/to-claim.ts';
 import type {ClaimedRow, JobRow} from '../rows.ts';
-import {claimedMessage} from '../sql.ts';
 import type {Claim} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {beside} from './beside.ts';
-import {claimDue, claimExpired} from './claim-sql.ts';
+import {claimDue, claimExpired, claimedMessage} from './claim-sql.ts';
 
 type LeasedRow = JobRow & {place: number; queue_name: string};
 

@@ -100,6 +100,8 @@ export function createGates(options: {store: Store; log: Log; now(): number; onO
       probedAt.set(queue, steady());
       if (!isOpen(queue) && retryAfterMs === undefined) return;
       log.error('queue.parked', {queue, why: reason.message, retryAfterMs});
+      // Here at once, everywhere when it is stored.
+      open.set(queue, false);
       const forMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, longestParkMs);
       try {
         await store.setGate({

@@ -89,10 +89,9 @@ const parkedReceiptMs = 3_600_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {config, onLost, readConfig, now: ownNow = Date.now, noise = Math.random} = options;
   const {eventWebhook} = config.management;
-  const {traces} = config;
+  const {publicUrl, limits, listen, traces} = config;
   const observation = createObservation({log: options.log, now: ownNow, toSafeFields, eventWebhook, traces});
   const {log, meter, tracer} = observation;
-  const {publicUrl, limits, listen} = config;
   const live = createLive<Served>({config, carriers: new Map(), platforms: new Map(), platformRouters: []});
   const served = {
     channels: () => live.current().config.channels,
@@ -109,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now: ownNow,
     log,
     meter,
+    offer: kinds => delivery?.offer(kinds),
     onReady: queues => delivery?.wake(queues),
     onLost,
   });

@@ -35,6 +35,20 @@ export function platformOf(name: string): string {
   return name.slice(from, name.indexOf(separator, from));
 }
 
+/** The destination that serves a queue: a carrier, or a platform with one kind of post. */
+export function toDestination(queue: string): string {
+  const {kind, platform, carrier} = parseQueueName(queue);
+  return kind === 'outbound' ? carrierDestination(carrier) : platformDestination(kind, platform);
+}
+
+export function carrierDestination(carrier: string): string {
+  return `carrier ${carrier}`;
+}
+
+export function platformDestination(kind: 'inbound' | 'receipt', platform: string): string {
+  return `${kind} ${platform}`;
+}
+
 export function parseQueueName(name: string): Queue {
   const [kind, platform, channel, carrier, priority] = name.split(separator) as [
     JobKind,

@@ -2,11 +2,14 @@ import type {Carrier, SenderTrouble} from '../carriers/carrier.ts';
 import type {HealthStatus} from '../core/breaker.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
+import type {JobKind} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
+import {carrierDestination, platformDestination, toDestination} from '../core/queue.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Platform} from '../platforms/platform.ts';
-import type {Retention, Store} from '../store/store.ts';
-import {carrierKey, type Destination, platformKey, toDestinationKey} from './destination.ts';
+import type {Offer, Retention, Store} from '../store/store.ts';
+import {toOffer} from './all-offers.ts';
+import type {Destination} from './destination.ts';
 import {createRounds} from './every.ts';
 import {createFailover} from './failover.ts';
 import {createGates, type Gates} from './gates.ts';
@@ -42,6 +45,8 @@ export interface Delivery {
   start(): Promise<void>;
   /** These queues have a head to claim. */
   wake(queues: readonly string[]): void;
+  /** Room of destinations for jobs of these kinds. */
+  offer(kinds: ReadonlySet<JobKind>): Offer | undefined;
   /** This carrier may have room. */
   wakeCarrier(carrier: string): void;
   /** Not of one text but of a sender: it is slowed, or its queues are parked. Never rejects. */
@@ -70,7 +75,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const gates = createGates({store, log, now, onOpened: wakeAll});
   const rests = (name: string) =>
     destinations
-      .get(carrierKey(name))
+      .get(carrierDestination(name))
       ?.health()
       .some(({breaker}) => breaker !== 'closed') ?? false;
   const {isStopping} = rounds;
@@ -98,14 +103,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const [name, first] of carriers()) {
       if (outward.has(name)) continue;
       const destination = createToCarrier({...common, name, carrier: toLatest(first, () => carriers().get(name))});
-      destinations.set(carrierKey(name), destination);
+      destinations.set(carrierDestination(name), destination);
       outward.set(name, destination);
     }
     for (const [name, first] of platforms()) {
       for (const kind of ['inbound', 'receipt'] as const) {
-        if (destinations.has(platformKey(kind, name))) continue;
+        if (destinations.has(platformDestination(kind, name))) continue;
         const platform = toLatest(first, () => platforms().get(name));
-        destinations.set(platformKey(kind, name), createToPlatform({...common, kind, name, platform}));
+        destinations.set(platformDestination(kind, name), createToPlatform({...common, kind, name, platform}));
       }
     }
   }
@@ -113,8 +118,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Those nothing is behind any more: nothing waited for them when they went. */
   async function close(): Promise<void> {
     const wanted = new Set([
-      ...[...carriers().keys()].map(carrierKey),
-      ...[...platforms().keys()].flatMap(name => [platformKey('inbound', name), platformKey('receipt', name)]),
+      ...[...carriers().keys()].map(carrierDestination),
+      ...[...platforms().keys()].flatMap(name => [
+        platformDestination('inbound', name),
+        platformDestination('receipt', name),
+      ]),
     ]);
     const gone = [...destinations].filter(([key]) => !wanted.has(key));
     for (const [key] of gone) destinations.delete(key);
@@ -126,7 +134,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function probeParked(): Promise<void> {
     for (const queue of gates.toProbe(now())) {
       if (isStopping()) return;
-      const destination = destinations.get(toDestinationKey(queue));
+      const destination = destinations.get(toDestination(queue));
       const passes = destination === undefined ? isEmpty(queue) : destination.probe(queue);
       if (await passes) await gates.unpark(queue);
     }
@@ -149,21 +157,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const destination of destinations.values()) destination.renew();
       await closed;
     },
-    holds: queue => destinations.get(toDestinationKey(queue))?.pump.holds(queue) ?? false,
+    holds: queue => destinations.get(toDestination(queue))?.pump.holds(queue) ?? false,
     gates,
     routes: () => routes,
     wake(queues) {
-      for (const [key, names] of Map.groupBy(queues, toDestinationKey)) destinations.get(key)?.pump.wake(names);
+      for (const [key, names] of Map.groupBy(queues, toDestination)) destinations.get(key)?.pump.wake(names);
     },
+    offer: kinds => toOffer(kinds, destinations),
     troubled: createSenderTrouble({
       channels,
       gates,
       slow: (carrier, queue, retryAfterMs) => outward.get(carrier)?.slow(queue, retryAfterMs),
     }),
-    wakeCarrier: name => destinations.get(carrierKey(name))?.pump.wakeAll(),
+    wakeCarrier: name => destinations.get(carrierDestination(name))?.pump.wakeAll(),
     paceOf(name) {
       const rate = outward.get(name)?.rate();
-      const inFlight = destinations.get(carrierKey(name))?.pump.inFlight();
+      const inFlight = destinations.get(carrierDestination(name))?.pump.inFlight();
       return rate === undefined || inFlight === undefined ? undefined : {rate, inFlight};
     },
     health: () => [...destinations.values()].flatMap(destination => destination.health()),

@@ -33,15 +33,9 @@ export interface Tried {
   againInMs?: number;
 }
 
-/** One inbound message or receipt from its claim to its settlement. Answers whether the platform took it. */
+/** One inbound message or receipt from its claim to its settlement: one try, and what follows from it. */
 export function createPost(options: PostOptions) {
   const {store, name, platform, healthOf, park, log, meter, tracer, now, noise} = options;
-
-  async function post(claim: Claim): Promise<boolean> {
-    const tried = await attemptClaim(claim);
-    await end(tried);
-    return tried.outcome.kind === 'taken';
-  }
 
   async function attemptClaim(claim: Claim): Promise<Tried> {
     const beganAt = performance.now();
@@ -103,7 +97,7 @@ export function createPost(options: PostOptions) {
     await settleSurely(store, {job, fence, to: 'retry', dueInMs: 0, counts: false, events: []}, log);
   }
 
-  return {post, attempt: attemptClaim, end, giveBack};
+  return {attempt: attemptClaim, end, giveBack};
 }
 
 function toReceiptNames({work}: Claim): {messageId: string; traceId: string; channel: string} {

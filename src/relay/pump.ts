@@ -1,6 +1,8 @@
 import type {Log} from '../core/log.ts';
 import type {Priority} from '../core/message.ts';
-import type {Claim, Store} from '../store/store.ts';
+import type {Claim} from '../store/store.ts';
+import type {Claimed} from './claimed.ts';
+import {createOffers, type Offered} from './offers.ts';
 
 /** Due times that no event announces (retries, other replicas' work) are looked for this often. */
 const pollMs = 1000;
@@ -20,13 +22,9 @@ export interface PumpOptions {
   run(claim: Claim): Promise<unknown>;
   /** A claim that came when the pump had been stopped: back to where it was. */
   giveBack(claim: Claim): Promise<unknown>;
+  /** Whether this queue takes anything now; absent: only what was asked for is taken. */
+  takes?(queue: string): boolean;
   log: Log;
-}
-
-export interface Claimed {
-  claims: Claim[];
-  /** The queues that may hold more than was claimed. */
-  more: readonly string[];
 }
 
 export interface Pump {
@@ -34,6 +32,8 @@ export interface Pump {
   wake(queues?: readonly string[]): void;
   /** Any of them may have work. */
   wakeAll(): void;
+  /** Room for jobs that are about to come, while nothing waits that should go before them. */
+  offer(): Offered | undefined;
   inFlight(): number;
   /** Whether one of this queue's jobs is under way. */
   holds(queue: string): boolean;
@@ -45,21 +45,23 @@ export interface Pump {
  * Moves claims from the store to one destination: never more than there is room for, interactive first, a floor for bulk, and channels of one
  * class in turn. It asks the store only for queues that may have work.
  */
-export function createPump({queues, room, waitMs, claim, run, giveBack, log}: PumpOptions): Pump {
+export function createPump({queues, room, waitMs, claim, run, giveBack, takes, log}: PumpOptions): Pump {
   const active = new Set<string>();
+  /** Places of claims that are asked for, and of offers. */
+  let promised = 0;
   /** How many of each queue are under way. */
   const running = new Map<string, number>();
   let inFlight = 0;
   const untilIdle: Array<() => void> = [];
-  let turn = 0;
-  let bulkCredit = 0;
+  let [turn, bulkCredit] = [0, 0];
   let passing: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
+  let [again, stopped] = [false, false];
   let timer: NodeJS.Timeout | undefined;
+  const offers = takes && createOffers({takes: queue => !stopped && takes(queue), freePlaces, promise, begin});
   const poll = setInterval(() => wakeAll(), pollMs);
 
   function wakeAll(): void {
+    offers?.reconsider();
     const {interactive, bulk} = queues();
     wake([...interactive, ...bulk]);
   }
@@ -106,28 +108,60 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
 
   /** @param priority whose places they take */
   async function take(priority: Priority, names: string[], most: number): Promise<number> {
-    const limit = Math.min(Math.floor(room(priority)), most);
+    const limit = Math.min(Math.floor(room(priority)) - promised, most);
     if (names.length === 0 || limit <= 0 || stopped) return 0;
     for (const name of names) active.delete(name);
-    const {claims, more} = await claim(names, limit).catch(error => {
-      for (const name of names) active.add(name);
-      throw error;
-    });
+    promised += limit;
+    const {claims, more} = await claim(names, limit)
+      .catch(error => {
+        for (const name of names) active.add(name);
+        throw error;
+      })
+      .finally(() => {
+        promised -= limit;
+      });
     for (const name of more) active.add(name);
     if (stopped) await Promise.all(claims.map(giveBack));
     else for (const claimed of claims) void live(claimed);
     return claims.length;
   }
 
-  async function live(claimed: Claim): Promise<void> {
+  /** None while something waits that should go before what is about to come. */
+  function freePlaces(): number {
+    return stopped || isAwaited() ? 0 : Math.floor(room('bulk')) - promised;
+  }
+
+  /** What is closed may wait as long as it is. */
+  function isAwaited(): boolean {
+    if (active.size === 0) return false;
+    const {interactive, bulk} = queues();
+    return interactive.some(isActive) || bulk.some(isActive);
+  }
+
+  function promise(places: number): void {
+    promised += places;
+    if (places > 0) return;
+    wake();
+    tellIdle();
+  }
+
+  function begin(claimed: Claim, isTaken: boolean): void {
+    void live(claimed, isTaken ? run : giveBack);
+  }
+
+  async function live(claimed: Claim, end: (claim: Claim) => Promise<unknown> = run): Promise<void> {
     count(claimed, 1);
     try {
-      await run(claimed);
+      await end(claimed);
     } finally {
       count(claimed, -1);
       wake();
-      if (inFlight === 0) for (const resolve of untilIdle.splice(0)) resolve();
+      tellIdle();
     }
+  }
+
+  function tellIdle(): void {
+    if (inFlight + promised === 0) for (const resolve of untilIdle.splice(0)) resolve();
   }
 
   function count({queue}: Claim, change: 1 | -1): void {
@@ -136,19 +170,18 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
   }
 
   function wakeIn(ms: number): void {
-    if (timer !== undefined || stopped) return;
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        wake();
-      },
-      Math.min(ms, pollMs),
-    );
+    if (timer === undefined && !stopped) timer = setTimeout(wakeInTime, Math.min(ms, pollMs));
+  }
+
+  function wakeInTime(): void {
+    timer = undefined;
+    wake();
   }
 
   return {
     wake,
     wakeAll,
+    offer: () => offers?.offer(),
     inFlight: () => inFlight,
     holds: queue => (running.get(queue) ?? 0) > 0,
     async stop() {
@@ -156,7 +189,7 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
       clearInterval(poll);
       clearTimeout(timer);
       await passing;
-      if (inFlight > 0) await new Promise<void>(resolve => untilIdle.push(resolve));
+      if (inFlight + promised > 0) await new Promise<void>(resolve => untilIdle.push(resolve));
     },
   };
 }
@@ -164,18 +197,4 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, log}: Pu
 function rotate(names: string[], turn: number): string[] {
   const from = names.length === 0 ? 0 : turn % names.length;
   return [...names.slice(from), ...names.slice(0, from)];
-}
-
-/** Claims from a store: queues may hold more when as many were found as asked for. */
-export async function claimFrom(store: Pick<Store, 'claim'>, queues: string[], limit: number): Promise<Claimed> {
-  const claims = await store.claim(queues, limit);
-  return {claims, more: claims.length >= limit ? queues : []};
-}
-
-/** A claim that fails after others brought something takes nothing from them: they are leased, and nobody else would see to them. */
-export function unlessHeld(claims: readonly Claim[], queues: readonly string[]) {
-  return (error: unknown): Claimed => {
-    if (claims.length === 0) throw error;
-    return {claims: [], more: queues};
-  };
 }

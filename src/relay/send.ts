@@ -45,7 +45,8 @@ export function createSend(options: SendOptions) {
   const permit = createPermit(options);
   const {end, giveBack, putAside, toHoldBack} = createPutBack(options);
 
-  async function send(claim: Claim): Promise<void> {
+  /** @param onTaken the carrier has all of it; that is about to be written down */
+  async function send(claim: Claim, onTaken?: () => void): Promise<void> {
     const {work} = claim;
     if (work.kind !== 'outbound') throw new Error(`job ${claim.job} of ${claim.queue} is no outbound job`);
     const holdBack = toHoldBack(claim, work);
@@ -59,15 +60,16 @@ export function createSend(options: SendOptions) {
       if (prepared === undefined) return giveBack(claim);
       return prepared.to === 'aside' ? putAside(claim, prepared) : end(claim, prepared);
     }
-    const [first, ...rest] = toSend(work, prepared.plan.segments);
-    if (first === undefined) return closeTaken(claim, work, prepared);
-    if (await sendSegment(prepared, first)) await sendRest(prepared, rest);
+    const segments = toSend(work, prepared.plan.segments);
+    if (segments.length === 0) return closeTaken(claim, work, prepared);
+    await sendAll(prepared, segments, onTaken);
   }
 
-  async function sendRest(work: Work, segments: readonly number[]): Promise<void> {
+  async function sendAll(work: Work, segments: readonly number[], onTaken?: () => void): Promise<void> {
+    const [first, last] = [segments[0], segments.at(-1)];
     for (const segment of segments) {
-      if (!(await places.takeNext(work.claim.queue))) return giveBack(work.claim);
-      if (!(await sendSegment(work, segment))) return;
+      if (segment !== first && !(await places.takeNext(work.claim.queue))) return giveBack(work.claim);
+      if (!(await sendSegment(work, segment, segment === last ? onTaken : undefined))) return;
     }
   }
 
@@ -84,7 +86,7 @@ export function createSend(options: SendOptions) {
   }
 
   /** True: taken, go on with the next one. */
-  async function sendSegment(work: Work, segment: number): Promise<boolean> {
+  async function sendSegment(work: Work, segment: number, onTaken?: () => void): Promise<boolean> {
     const {claim, outbound, plan} = work;
     const attempt = claim.attempts + 1;
     const leftMs = claim.expiresAt - now();
@@ -106,6 +108,7 @@ export function createSend(options: SendOptions) {
     const tookMs = performance.now() - beganAt;
     meter.responded({carrier: name, outcome: outcome.kind, tookMs});
     tracer?.sent(toSentStep(work, {carrier: name, segment, attempt, outcome, tookMs, endedAt: now()}));
+    if (outcome.kind === 'taken') onTaken?.();
     return await settleSegment(work, segment, attempt, outcome);
   }
 

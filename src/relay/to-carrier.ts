@@ -5,6 +5,7 @@ import type {Outcome} from '../core/outcome.ts';
 import {createSteadyClock} from '../core/steady-clock.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Claim, Store} from '../store/store.ts';
+import {type Claimed, claimFrom, unlessHeld} from './claimed.ts';
 import type {Destination} from './destination.ts';
 import type {Moving} from './failover.ts';
 import type {Gates} from './gates.ts';
@@ -12,11 +13,13 @@ import type {Guard} from './guard.ts';
 import {createHealth} from './health.ts';
 import {createPaces} from './paces.ts';
 import {createPlaces} from './places.ts';
-import {type Claimed, claimFrom, createPump, unlessHeld} from './pump.ts';
+import {createPump} from './pump.ts';
 import type {Routes} from './routes.ts';
 import {createSend} from './send.ts';
 import {createSenders} from './senders.ts';
 
+/** With those whose answers are being written down, so many times what the window holds may be claimed. */
+const unsettledWindows = 2;
 /** Of a parked queue, at one probe. */
 const mostUntried = 10;
 
@@ -53,6 +56,8 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const places = createPlaces(pace, senders, steady);
   const health = createHealth({of: {kind: 'carrier', name}, log, now, noise});
   let hadLink = true;
+  /** Claims that are in the window, or on their way to it. */
+  let underWay = 0;
   const common = {
     store,
     name,
@@ -77,16 +82,34 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
       const {interactive, bulk} = routes.ofCarrier(name);
       return {interactive: interactive.filter(isOpen), bulk: bulk.filter(isOpen)};
     },
-    room: priority => Math.min(health.room(watchedWindow(), pump.inFlight()), places.room(priority)),
+    room(priority) {
+      const window = watchedWindow();
+      const unsettled = unsettledWindows * window - pump.inFlight();
+      return Math.min(health.room(window, underWay), unsettled, places.room(priority));
+    },
     waitMs: () => Math.max(places.waitMs(), health.waitMs()),
     claim: (queues, limit) => claimInTurn(store, queues, limit, places.roomOf),
-    run(claimed) {
-      places.take(claimed.queue);
-      return send(claimed);
-    },
+    run,
     giveBack,
+    // Of a sender with a limit of its own is asked for what it has room for.
+    takes: queue => gates.isOpen(queue) && places.roomOf(queue) === Number.POSITIVE_INFINITY,
     log,
   });
+
+  async function run(claimed: Claim): Promise<void> {
+    places.take(claimed.queue);
+    underWay += 1;
+    let isTaken = false;
+    try {
+      await send(claimed, () => {
+        isTaken = true;
+        underWay -= 1;
+        pump.wake();
+      });
+    } finally {
+      if (!isTaken) underWay -= 1;
+    }
+  }
 
   /** A link that stands again speaks for the account. */
   function watchedWindow(): number {
@@ -125,6 +148,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   }
 
   return {
+    kind: 'outbound',
     pump,
     probe,
     rate: () => pace.rate(steady()),

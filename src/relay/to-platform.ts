@@ -4,17 +4,20 @@ import type {Meter} from '../core/meter.ts';
 import {parseQueueName} from '../core/queue.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Platform} from '../platforms/platform.ts';
-import type {Store} from '../store/store.ts';
+import type {Claim, Store} from '../store/store.ts';
+import {type Claimed, claimFrom, unlessHeld} from './claimed.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createHealth, type Health} from './health.ts';
 import {createPost} from './post.ts';
 import {createParkedProbe} from './probe-parked.ts';
-import {type Claimed, claimFrom, createPump, unlessHeld} from './pump.ts';
+import {createPump} from './pump.ts';
 import type {Routes} from './routes.ts';
 
 /** Posts in flight to one platform, of each kind. */
 const postsInFlight = 64;
+/** With those whose answers are being written down. */
+const claimsInFlight = 256;
 /** A channel may have had a bad post only: no agent waits a minute for the others. */
 const rules: BreakerRules = {...breakerRules, longestOpenMs: 30_000};
 
@@ -41,7 +44,8 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
   const {kind, store, name, routes, gates, log, now} = options;
   const healths = new Map<string, Health>();
   let stopped = false;
-  const {post, attempt, end, giveBack} = createPost({...options, healthOf, park: gates.park});
+  let posting = 0;
+  const {attempt, end, giveBack} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
     const known = healths.get(queue);
@@ -58,15 +62,36 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     return gates.isOpen(queue) && (phase === 'closed' || (phase === 'half-open' && !pump.holds(queue)));
   }
 
+  function takes(queue: string): boolean {
+    return gates.isOpen(queue) && (healths.get(queue)?.phase() ?? 'closed') === 'closed';
+  }
+
   const pump = createPump({
     queues: () => ({interactive: routes.ofPlatform(kind, name).filter(isOpen), bulk: []}),
-    room: () => postsInFlight - pump.inFlight(),
+    room: () => Math.min(postsInFlight - posting, claimsInFlight - pump.inFlight()),
     waitMs: () => 0,
     claim,
-    run: post,
+    run,
     giveBack,
+    takes,
     log,
   });
+
+  async function run(claimed: Claim): Promise<void> {
+    posting += 1;
+    let isTaken = false;
+    try {
+      const tried = await attempt(claimed);
+      isTaken = tried.outcome.kind === 'taken';
+      if (isTaken) {
+        posting -= 1;
+        pump.wake();
+      }
+      await end(tried);
+    } finally {
+      if (!isTaken) posting -= 1;
+    }
+  }
 
   async function claim(queues: string[], limit: number): Promise<Claimed> {
     const tried = queues.filter(queue => (healths.get(queue)?.phase() ?? 'closed') !== 'closed').slice(0, limit);
@@ -74,6 +99,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
   }
 
   return {
+    kind,
     pump,
     probe: createParkedProbe({
       store,

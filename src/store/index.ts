@@ -1,5 +1,7 @@
 import type {Log} from '../core/log.ts';
+import type {JobKind} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
+import type {Offer} from './offers.ts';
 import {openPostgresStore} from './postgres/index.ts';
 import {StoreRefused} from './refused.ts';
 import {openSqliteStore} from './sqlite/index.ts';
@@ -28,6 +30,8 @@ export interface StoreOptions {
   log: Log;
   /** Told of every commit, when it is given. */
   meter?: Pick<Meter, 'committed'>;
+  /** Room for jobs of these kinds that one transaction may bring; undefined: none. Each offer is ended when that is over. */
+  offer?(kinds: ReadonlySet<JobKind>): Offer | undefined;
   /** Queues that have a head to claim which they had not before. */
   onReady(queues: string[]): void;
   /** The store is gone for good (its worker died): end the process. */

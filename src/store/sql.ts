@@ -71,6 +71,11 @@ export const insertJob = `
   insert into job (id, message, kind, queue, lane, lone, state, due_at, priority, queued_at, expires_at, receipt, attempts)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 
+/** It is somebody's from the beginning: there is room for it. */
+export const insertLeasedJob = `
+  insert into job (id, message, kind, queue, lane, lone, state, due_at, priority, queued_at, expires_at, receipt, attempts, fence)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+
 /** Somebody else comes into its lane. */
 export const listJob = `update job set lane = lone, lone = null where id = $1`;
 

@@ -21,6 +21,7 @@ export type * from './dead-letters.ts';
 export type * from './delivery.ts';
 export type * from './guards.ts';
 export type * from './intake.ts';
+export type {Offer, Room} from './offers.ts';
 export type * from './people.ts';
 export type * from './privacy.ts';
 export type {ReceiptCounts} from './receipt-counts.ts';

@@ -1,4 +1,5 @@
 import type {Ledger} from './ledger.ts';
+import type {Rooms} from './offers.ts';
 import type {Vault} from './vault.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface Db {
   ledger: Ledger;
   /** What people wrote goes to the disk and comes back through it. */
   vault: Vault;
+  /** Where there is room for jobs that are added; undefined: nowhere. */
+  rooms?: Rooms | undefined;
   /** The keys this operation holds; undefined on an engine that carries out one operation after the other anyhow. */
   held?: Set<string>;
   /** Phones of messages that were claimed here, by `seq`: one query less before each step of their delivery. */

@@ -12,7 +12,7 @@ const receipt = {status: 'Failed', final: true, reasons: [], at: now};
 async function settleTenth(owedForMs: number): Promise<string> {
   const settlements: Settlement[] = [];
   const store = {settle: async (settlement: Settlement) => settlements.push(settlement) > 0};
-  const {post} = createPost({
+  const {attempt, end} = createPost({
     store,
     name: 'acme',
     platform: () => ({post: async () => ({kind: 'unknown', reason: {code: 'ServerError', message: 'no answer'}})}),
@@ -24,7 +24,8 @@ async function settleTenth(owedForMs: number): Promise<string> {
   } as unknown as PostOptions);
   const times = {acceptedAt: now - 48 * hourMs, expiresAt: now - owedForMs};
   const work = {kind: 'receipt', messageId: 'm1', traceId: 'a1', channel: 'c1', receipt};
-  await post({job: 1, fence: 1, queue: 'receipt|acme|c1||', attempts: 9, ...times, work} as unknown as Claim);
+  const claim = {job: 1, fence: 1, queue: 'receipt|acme|c1||', attempts: 9, ...times, work} as unknown as Claim;
+  await end(await attempt(claim));
   return settlements.map(({to}) => to).join();
 }
 

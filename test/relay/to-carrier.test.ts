@@ -136,3 +136,57 @@ test(probes, ['held', 'held', 'free', 'free'], 'parking', false, 1);
 test(probes, ['held', 'free', 'free'], 'taken', true, 1);
 test(probes, ['held'], undefined, false, 0);
 test(probes, [], undefined, true, 0);
+
+/** How many of many texts a carrier with a window of ten is handed while nothing of what came of them is written down yet. */
+async function countHanded(answer: Told, segments = 1): Promise<number> {
+  const jobs = 50;
+  let [claimed, handed] = [0, 0];
+  const {promise: written, resolve: write} = Promise.withResolvers<boolean>();
+  const {pump, stop} = createToCarrier({
+    store: {
+      claim: async (_: string[], limit: number) =>
+        Array.from({length: Math.min(limit, jobs - claimed)}, () => {
+          claimed += 1;
+          const outbound = {messageId: `m${claimed}`, platform: 'acme', channel: 'c1', to: '+14155550100'};
+          const work = {kind: 'outbound', outbound, priority: 'bulk', acceptedAs: 'bulk', segments: [], optedOut: []};
+          return {job: claimed, queue, attempts: 0, acceptedAt: 0, expiresAt: Date.now() + 60_000, work};
+        }),
+      start: async () => true,
+      settle: () => written,
+    },
+    name: 'a',
+    carrier: () => ({
+      name: 'a',
+      window: () => 10,
+      plan: () => ({name: 'gsm7', segments}),
+      async send() {
+        handed += 1;
+        await new Promise(setImmediate);
+        return toOutcome(answer);
+      },
+    }),
+    routes: {
+      ofCarrier: () => ({interactive: [], bulk: [queue]}),
+      find: () => ({platform: 'acme', id: 'c1', carriers: [{carrier: 'a'}], receiptWithinMs: 0}),
+    },
+    gates: {isOpen: () => true, isPaused: () => false, holdsBack: () => false},
+    guard: {ask: () => undefined, counts: () => false},
+    afterRefusal: () => undefined,
+    log: silent,
+    meter: {submitted() {}, responded() {}, ended() {}},
+    now: Date.now,
+    noise: () => 0,
+  } as unknown as ToCarrierOptions);
+  pump.wakeAll();
+  for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
+  const seen = handed;
+  write(false);
+  await stop();
+  return seen;
+}
+
+test('a text that was taken leaves the window to the next while it is written down, within a bound; one that was refused, or goes on, keeps it', async t => {
+  t.is(await countHanded('taken'), 20);
+  t.is(await countHanded('refused'), 10);
+  t.is(await countHanded('taken', 2), 10);
+});

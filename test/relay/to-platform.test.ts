@@ -108,3 +108,56 @@ test('a stop does not wait for more than the one that is tried', async t => {
   t.false(await destination.probe(queue));
   t.is(state.posted, 1);
 });
+
+/** How many of many posts are begun while nothing of what came of them is written down yet. */
+async function countBegun(answer: 'taken' | 'refused'): Promise<number> {
+  const jobs = 300;
+  let [claimed, begun] = [0, 0];
+  const {promise: written, resolve: write} = Promise.withResolvers<boolean>();
+  const inbound = {messageId: 'm1', traceId: 'a1', channel: 'c1', receivedAt: 0};
+  const destination = createToPlatform({
+    kind: 'inbound',
+    store: {
+      claim: async (_queues: string[], limit: number) =>
+        Array.from({length: Math.min(limit, jobs - claimed)}, () => {
+          claimed += 1;
+          return {
+            job: claimed,
+            fence: 1,
+            queue,
+            attempts: 0,
+            acceptedAt: 0,
+            expiresAt: 0,
+            work: {kind: 'inbound', inbound},
+          };
+        }),
+      settle: () => written,
+    },
+    name: 'acme',
+    platform: () => ({
+      async post() {
+        begun += 1;
+        await new Promise(setImmediate);
+        const reason = {code: 'GeneralError', message: '422'};
+        return answer === 'taken' ? {kind: answer} : {kind: answer, scope: 'message', reason};
+      },
+    }),
+    routes: createRoutes(() => [{platform: 'acme', id: 'c1', carriers: []}] as unknown as Channel[], []),
+    gates: {isOpen: () => true, isPaused: () => false, async park() {}},
+    meter: {posted() {}},
+    log: silent,
+    now: () => 0,
+    noise: () => 1,
+  } as unknown as ToPlatformOptions);
+  destination.pump.wakeAll();
+  for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
+  const seen = begun;
+  write(true);
+  await destination.stop();
+  return seen;
+}
+
+test('a post that was taken leaves its place to the next while it is written down, within a bound; one that was refused keeps it', async t => {
+  t.is(await countBegun('taken'), 256);
+  t.is(await countBegun('refused'), 64);
+});

@@ -6,6 +6,7 @@ import {deadLetterCases} from './contract/dead-letters.ts';
 import {guardCases} from './contract/guards.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';
+import {offerCases} from './contract/offers.ts';
 import {orphanCases} from './contract/orphans.ts';
 import {partCases} from './contract/parts.ts';
 import {peopleCases} from './contract/people.ts';
@@ -22,6 +23,7 @@ import {tallyCases} from './contract/tally.ts';
 export function storeContract(openFresh: OpenFresh): void {
   acceptCases(openFresh);
   laneCases(openFresh);
+  offerCases(openFresh);
   segmentCases(openFresh);
   receiptCases(openFresh);
   againCases(openFresh);

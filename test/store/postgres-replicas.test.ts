@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import pg from 'pg';
+import {carrierDestination} from '../../src/core/queue.ts';
 import {parseAddress} from '../../src/store/postgres/address.ts';
 import {openPostgresStore} from '../../src/store/postgres/index.ts';
 import {type Claim, type Store, StoreUnavailable} from '../../src/store/store.ts';
@@ -359,6 +360,34 @@ test.serial('a replica that was given up while it hung can start nothing any mor
   t.is(await kit.stateOf(store, idOf(started)), 'sent');
   for (const claim of again) t.true(await kit.startSegment(store, claim));
   t.deepEqual(await findBroken(server, schema), []);
+});
+
+test.serial('a replica that was given up is handed nothing at once: nobody would inherit it', async t => {
+  const handed: Claim[] = [];
+  const offer = () => ({
+    rooms: [{destination: carrierDestination('smsc'), places: 10, except: []}],
+    end: (claims: readonly Claim[]) => void handed.push(...claims),
+  });
+  const url = server.newUrl();
+  const store = await openPostgresStore({url, maxOutbound: 10, log: silent, offer, onReady() {}});
+  t.teardown(() => store.close());
+  await store.acceptOutbound(toOutbound('m1', {to: phoneOf(1)}));
+  t.deepEqual(handed.map(idOf), ['m1']);
+  const client = new pg.Client(parseAddress(url).config);
+  await client.connect();
+  t.teardown(() => client.end());
+  const {schema} = parseAddress(url);
+  let last = 1;
+  do {
+    last += 1;
+    await client.query(`delete from ${schema}.replica`);
+    await store.acceptOutbound(toOutbound(`m${last}`, {to: phoneOf(last)}));
+    // A sign of life in between gave it a new name.
+  } while (handed.map(idOf).includes(`m${last}`));
+  const {rows} = await client.query(
+    `select j.state from ${schema}.job j join ${schema}.message m on m.seq = j.message where m.id = 'm${last}'`,
+  );
+  t.deepEqual(rows, [{state: 'ready'}]);
 });
 
 test.serial(

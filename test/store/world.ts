@@ -1,3 +1,4 @@
+import {toDestination} from '../../src/core/queue.ts';
 import type {Engine} from '../../src/store/sqlite/engine.ts';
 import type {Call} from '../../src/store/sqlite/protocol.ts';
 import type {Claim} from '../../src/store/store.ts';
@@ -38,18 +39,25 @@ export const kinds = [
 ];
 
 const phones = ['+14155550101', '+14155550101', '+14155550102'];
+const destinations = [...new Set([kit.bulk, kit.inboundQueue, kit.receiptQueue].map(toDestination))];
 const queues = [kit.interactive, kit.bulk, kit.inboundQueue, kit.receiptQueue];
 const reason = {code: 'GeneralError', message: 'so it went'};
 
 export function takeStep(world: World, {kind, dice}: Step): void {
   const call = toCall(world, kind, dice);
   if (call === undefined) return;
-  const value = carryOut(world, call);
+  const value = carryOut(world, call, dice % 3);
   if (kind === 'claim') world.held.push(...(value as Claim[]));
 }
 
-function carryOut(world: World, call: Call): unknown {
-  const [result] = world.engine.group(world.now, [call]).results;
+/** @param places at every destination for what comes of it */
+function carryOut(world: World, call: Call, places = 0): unknown {
+  const rooms = destinations.map(destination => ({destination, places, except: [kit.bulk].slice(places % 2)}));
+  const {
+    results: [result],
+    claims,
+  } = world.engine.group(world.now, [call], rooms);
+  world.held.push(...claims);
   if (result === undefined || 'failed' in result) throw new Error(`${call[0]} failed: ${JSON.stringify(result)}`);
   return result.value;
 }

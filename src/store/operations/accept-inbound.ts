@@ -97,6 +97,7 @@ function* addInboundJob(db: Db, seq: number, {inbound}: NewInbound): Work<void> 
     priority: 'interactive',
     dueAt: db.now,
     expiresAt: db.now,
+    atOnce: {acceptedAt: db.now, work: {kind: 'inbound', inbound}},
   });
 }
 

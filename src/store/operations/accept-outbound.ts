@@ -8,8 +8,9 @@ import {type Accepted, type NewOutbound, type NewUnreadable, StoreUnavailable} f
 import {type Db, row, run, type Work} from '../work.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {holdPhone} from './hold.ts';
-import {addJob} from './lane.ts';
+import {addJob, type NewJob} from './lane.ts';
 import {keepPayload} from './payload.ts';
+import {toFirstWork} from './to-claim.ts';
 
 export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   const {earlierId, outbound} = message;
@@ -24,7 +25,11 @@ export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   const {namesake} = facts;
   const seq = yield* insertOutbound(db, message, facts);
   if (namesake !== null) yield* addEvent(db, seq, 'id_reused', {messageId: namesake});
-  yield* addOutboundJob(db, seq, message, facts, db.now);
+  const {priority, reference} = facts;
+  yield* addJob(db, {
+    ...toOutboundJob(db, seq, message, facts, db.now),
+    atOnce: {acceptedAt: db.now, work: () => toFirstWork(db, outbound, {priority, reference})},
+  });
   return {messageId, result: 'stored'};
 }
 
@@ -44,7 +49,7 @@ export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted
   return {messageId, result: 'stored'};
 }
 
-/** Counts the job to come; `addOutboundJob` adds it. */
+/** Counts the job to come, `toOutboundJob`. */
 export function takePlace(db: Db, platform: string): void {
   refuseWhenFull(db, platform);
   db.ledger.addOutbound(1, platform);
@@ -61,17 +66,17 @@ export function refuseWhenFull({ledger}: Db, platform: string): void {
   throw new StoreUnavailable(`${maxOutbound} outbound messages are waiting; send again when some have left`);
 }
 
-export function* addOutboundJob(
+export function toOutboundJob(
   db: Db,
   seq: number,
   {outbound, carrier, expiresInMs}: NewOutbound,
   {priority, lane}: Pick<Facts, 'priority' | 'lane'>,
   dueAt: number,
-): Work<void> {
+): NewJob {
   const {platform, channel} = outbound;
   const queue = outboundQueue(platform, channel, carrier, priority);
   const times = {dueAt, expiresAt: db.now + expiresInMs};
-  yield* addJob(db, {message: seq, kind: 'outbound', queue, lane, priority, ...times, isCounted: true});
+  return {message: seq, kind: 'outbound', queue, lane, priority, ...times, isCounted: true};
 }
 
 /** What the rows say of a text that is to be stored. */

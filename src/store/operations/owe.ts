@@ -4,6 +4,7 @@ import {type JobRow, type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addJob, endJob} from './lane.ts';
+import {toReceiptWork} from './to-claim.ts';
 
 /** Owes the platform the cycle's one final receipt. What nobody has claimed yet is replaced: the platform hears the last word only. */
 export function* oweReceipt(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
@@ -14,18 +15,19 @@ export function* oweReceipt(db: Db, message: MessageRow, receipt: Receipt): Work
 /** The same where the message's row says so already; `message` is that row as it was before. */
 export function* oweEnd(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
   // Of a message that was never owed one there is no job to look for.
-  if (message.owed === 0) yield* addReceiptJob(db, message, JSON.stringify(receipt));
+  if (message.owed === 0) yield* addReceiptJob(db, message, receipt);
   else yield* tell(db, message, receipt);
 }
 
 function* tell(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
-  const told = JSON.stringify(receipt);
   const job = yield* receiptJob(message);
+  if (job === undefined && message.owed < message.cycle) return yield* addReceiptJob(db, message, receipt);
+  if (job === undefined) return;
+  const told = JSON.stringify(receipt);
   if (message.owed >= message.cycle) {
-    if (job !== undefined && job.fence === 0) yield* run(sql.setReceipt, job.id, told);
+    if (job.fence === 0) yield* run(sql.setReceipt, job.id, told);
     return;
   }
-  if (job === undefined) return yield* addReceiptJob(db, message, told);
   if (job.state === 'leased') {
     yield* run(sql.renewReceipt, job.id, told, db.now);
     return;
@@ -46,7 +48,7 @@ function* receiptJob(message: MessageRow): Work<JobRow | undefined> {
   return yield* row<JobRow>(sql.jobById, toJobId(message.seq, 'receipt'));
 }
 
-function* addReceiptJob(db: Db, message: MessageRow, receipt: string): Work<void> {
+function* addReceiptJob(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
   const queue = postQueue('receipt', message.platform, message.channel);
   const times = {dueAt: db.now, expiresAt: db.now};
   yield* addJob(db, {
@@ -56,6 +58,7 @@ function* addReceiptJob(db: Db, message: MessageRow, receipt: string): Work<void
     lane: null,
     priority: 'interactive',
     ...times,
-    receipt,
+    receipt: JSON.stringify(receipt),
+    atOnce: {acceptedAt: message.accepted_at, work: toReceiptWork(message, receipt)},
   });
 }

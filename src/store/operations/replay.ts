@@ -7,7 +7,7 @@ import * as peopleSql from '../sql-people.ts';
 import {insertDedupe} from '../sql-prune.ts';
 import type {NewAudit, ReadAgain, ReplayOptions} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
-import {addOutboundJob, factsOf, refuseWhenFull, takePlace, toBody} from './accept-outbound.ts';
+import {factsOf, refuseWhenFull, takePlace, toBody, toOutboundJob} from './accept-outbound.ts';
 import {auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
@@ -67,7 +67,7 @@ function* replaceOne(db: Db, message: ReadAgain): Work<boolean> {
   yield* keepPayload(db, known, toBody(message.outbound), message.raw);
   yield* run(peopleSql.deleteDeadLetter, known.seq);
   yield* addEvent(db, known.seq, 'read_again');
-  yield* addOutboundJob(db, known.seq, message, facts, db.now);
+  yield* addJob(db, toOutboundJob(db, known.seq, message, facts, db.now));
   return true;
 }
 

@@ -1,9 +1,9 @@
-import type {Receipt} from '../../core/message.ts';
+import type {Outbound, Receipt} from '../../core/message.ts';
 import {toLane} from '../keys.ts';
 import type {ClaimedRow, InboundBody, JobRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import {aboutPhone} from '../sql-guards.ts';
-import type {Claim, OutboundWork} from '../store.ts';
+import * as guardSql from '../sql-guards.ts';
+import type {Claim, OutboundWork, ReceiptWork} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {hashedListsOf} from './names.ts';
 import {openBody} from './payload.ts';
@@ -29,12 +29,8 @@ export function* toClaim(db: Db, job: LeasedJob, message: ClaimedRow): Work<Clai
 }
 
 function* toWork(db: Db, job: LeasedJob, message: ClaimedRow): Work<Claim['work']> {
+  if (job.kind === 'receipt') return toReceiptWork(message, JSON.parse(job.receipt ?? 'null'));
   const {id: messageId, platform, channel, carrier, phone, address, trace: traceId} = message;
-  if (job.kind === 'receipt') {
-    const receipt: Receipt = JSON.parse(job.receipt ?? 'null');
-    const names = {messageId, platform, channel, from: address, to: phone, traceId};
-    return {kind: 'receipt', ...names, receipt, ...toHeaders(message)};
-  }
   if (message.body === null) throw new Error(`message ${messageId} has a job but no text`);
   const stored = openBody(db, message, message.body);
   if (job.kind === 'outbound') return yield* toOutboundWork(db, job, message, JSON.parse(stored));
@@ -45,20 +41,22 @@ function* toWork(db: Db, job: LeasedJob, message: ClaimedRow): Work<Claim['work'
   };
 }
 
+export function toReceiptWork(message: Omit<ClaimedRow, 'body'>, receipt: Receipt): ReceiptWork {
+  const {id: messageId, platform, channel, phone: to, address: from, trace: traceId} = message;
+  return {kind: 'receipt', messageId, platform, channel, from, to, traceId, receipt, ...toHeaders(message)};
+}
+
 function* toOutboundWork(db: Db, job: LeasedJob, message: ClaimedRow, body: OutboundBody): Work<OutboundWork> {
   const {id: messageId, platform, channel, phone: to, address: from, trace: traceId, plan, segments: count} = message;
   const started = plan === null ? [] : yield* rows<SegmentRow>(sql.segmentsOf, message.seq, message.cycle);
-  const about = yield* rows<AboutPhone>(aboutPhone, to, toLane('inbound', platform, channel, to));
-  const heard = about.find(({heard_at: at}) => at !== null)?.heard_at ?? undefined;
   return {
     kind: 'outbound',
     outbound: {messageId, platform, channel, from, to, traceId, ...toHeaders(message), ...body},
     priority: job.priority,
     acceptedAs: message.priority,
-    ...(heard !== undefined && {heardAt: heard}),
+    ...(yield* aboutPhone(db, message)),
     plan: plan === null || count === null ? undefined : {name: plan, segments: count},
     reference: message.reference,
-    optedOut: [...about.flatMap(({list}) => list ?? []), ...(yield* hashedListsOf(db, to))],
     ...(message.cycle > 1 && {earlierAttempts: yield* countEarlier(message)}),
     segments: started.map(({idx: index, state, attempt, carrier_message_id: id, unanswered}) => ({
       index,
@@ -73,6 +71,38 @@ function* toOutboundWork(db: Db, job: LeasedJob, message: ClaimedRow, body: Outb
 /** Numbers of attempts go on from one cycle to the next. */
 function* countEarlier({seq, cycle}: ClaimedRow): Work<number> {
   return (yield* row<{attempt: number | null}>(sql.attemptBefore, seq, cycle))?.attempt ?? 0;
+}
+
+/** Of a text that was accepted a moment ago: nothing of it can have been sent. */
+export function* toFirstWork(
+  db: Db,
+  outbound: Outbound,
+  {priority, reference}: Pick<OutboundWork, 'priority' | 'reference'>,
+): Work<OutboundWork> {
+  const {headers, ...rest} = outbound;
+  const kept = Object.keys(headers ?? {}).length === 0 ? {} : {headers};
+  const about = yield* aboutPhone(db, {...outbound, phone: outbound.to});
+  const nothing = {plan: undefined, segments: []};
+  return {
+    kind: 'outbound',
+    outbound: {...rest, ...kept},
+    priority,
+    acceptedAs: priority,
+    reference,
+    ...about,
+    ...nothing,
+  };
+}
+
+/** When it wrote last, and the lists it is on. */
+function* aboutPhone(
+  db: Db,
+  {platform, channel, phone}: Pick<ClaimedRow, 'platform' | 'channel' | 'phone'>,
+): Work<Pick<OutboundWork, 'heardAt' | 'optedOut'>> {
+  const about = yield* rows<AboutPhone>(guardSql.aboutPhone, phone, toLane('inbound', platform, channel, phone));
+  const heardAt = about.find(({heard_at: at}) => at !== null)?.heard_at ?? undefined;
+  const optedOut = [...about.flatMap(({list}) => list ?? []), ...(yield* hashedListsOf(db, phone))];
+  return {optedOut, ...(heardAt !== undefined && {heardAt})};
 }
 
 interface AboutPhone {

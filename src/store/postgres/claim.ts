@@ -36,7 +36,7 @@ function* claimMessage(db: Db, job: LeasedRow): Work<Claim> {
 
 const mostRemembered = 20_000;
 
-function remember({phones}: Db, seq: number | undefined, phone: string): void {
+export function remember({phones}: Pick<Db, 'phones'>, seq: number | undefined, phone: string): void {
   if (phones === undefined || seq === undefined) return;
   phones.set(seq, phone);
   for (const oldest of phones.keys()) {
@@ -45,7 +45,7 @@ function remember({phones}: Db, seq: number | undefined, phone: string): void {
   }
 }
 
-function phoneOf(work: Claim['work']): string {
+export function phoneOf(work: Claim['work']): string {
   switch (work.kind) {
     case 'outbound':
       return work.outbound.to;

@@ -13,6 +13,11 @@ export const forms: ReadonlyMap<string, string> = new Map([
     `insert into event (message, n, at, event, detail)
       values ($1, coalesce($2, (select coalesce(max(n), 0) + 1 from event where message = $1)), $3, $4, $5)`,
   ],
+  [
+    sql.insertLeasedJob,
+    `insert into job (id, message, kind, queue, lane, lone, state, due_at, priority, queued_at, expires_at, receipt, attempts, fence, holder)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+  ],
   // A claim takes no lock on a phone: who is about to change a job has to have its row first.
   [sql.laneHead, `${sql.laneHead} for update`],
   ...lookups,

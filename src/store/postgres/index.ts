@@ -46,6 +46,7 @@ export async function openPostgresStore({
   onRestored,
   log,
   meter,
+  offer,
   onReady,
 }: PostgresOptions): Promise<Store> {
   const address = parseAddress(url);
@@ -83,7 +84,8 @@ export async function openPostgresStore({
 
   function open(writer: number, calls: number, {meter: told, ...more}: Own = {}) {
     const link = createLink({address, statements, log, ...more});
-    const engine = createEngine({link, writer, replica: () => replica.id(), shared, vault, own, onReady: tellAll});
+    const common = {replica: () => replica.id(), shared, vault, own, offer, onReady: tellAll};
+    const engine = createEngine({link, writer, ...common});
     const caller = createCaller(engine, calls, told);
     return {
       ...caller,

@@ -1,10 +1,11 @@
 import {Worker} from 'node:worker_threads';
 import {largeGroup, whenGathered} from '../gather.ts';
 import type {StoreOptions} from '../index.ts';
+import {askRoom, type Offer} from '../offers.ts';
 import {StoreRefused} from '../refused.ts';
 import {StoreUnavailable} from '../store.ts';
 import {pack} from './parcel.ts';
-import type {Call, CallResult, Failure, Reply, Request, Restored, WorkerOptions} from './protocol.ts';
+import type {Call, CallResult, Carried, Failure, Reply, Request, Restored, WorkerOptions} from './protocol.ts';
 
 export interface Caller {
   call(name: string, args: unknown[]): Promise<unknown>;
@@ -19,7 +20,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'onReady' | 'onLost'> & {
+type CallerOptions = Pick<StoreOptions, 'now' | 'meter' | 'offer' | 'onReady' | 'onLost'> & {
   onRestored(restored: Restored): void;
   worker: Omit<WorkerOptions, 'now'>;
 };
@@ -37,6 +38,8 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
   const counts = {groups: 0, calls: 0};
   let waiting: Pending[] = [];
   let away: Pending[] = [];
+  /** Room for what those bring. */
+  let offer: Offer | undefined;
   let state: 'opening' | 'open' | 'closing' | 'leaving' | 'ended' = 'opening';
   let isScheduled = false;
   let sentAt = 0;
@@ -72,7 +75,12 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     sentAt = performance.now();
     counts.groups += 1;
     counts.calls += away.length;
-    send({kind: 'group', now: options.now(), calls: away.map(({call}) => call)});
+    const calls = away.map(({call}) => call);
+    offer = askRoom(
+      options.offer,
+      calls.map(([name]) => name),
+    );
+    send({kind: 'group', now: options.now(), calls, rooms: offer?.rooms ?? []});
   }
 
   /** Once: a file that is closed twice may be somebody else's the second time. */
@@ -85,12 +93,15 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     worker.postMessage(pack(request));
   }
 
-  function onGroup(results: readonly CallResult[], ready: string[]): void {
+  function onGroup({results, ready, claims}: Carried): void {
     const done = away;
     away = [];
+    const offered = offer;
+    offer = undefined;
     options.meter?.committed({calls: done.length, tookMs: performance.now() - sentAt});
     if (waiting.length >= largeGroup || state === 'closing') sendGroup();
     for (const [index, pending] of done.entries()) deliver(pending, results[index]);
+    offered?.end(claims);
     if (ready.length > 0) options.onReady(ready);
     if (waiting.length > 0) schedule();
   }
@@ -98,7 +109,7 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
   function onReply(reply: Reply): void {
     switch (reply.kind) {
       case 'group':
-        onGroup(reply.results, reply.ready);
+        onGroup(reply);
         break;
       case 'opened':
         state = 'open';
@@ -126,6 +137,8 @@ export function createCaller(options: CallerOptions): Promise<Caller> {
     for (const pending of [...away, ...waiting]) pending.reject(lost);
     away = [];
     waiting = [];
+    offer?.end([]);
+    offer = undefined;
     if (wasOpening) refuse(new StoreRefused(lost.message));
     else options.onLost(lost);
   }

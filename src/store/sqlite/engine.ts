@@ -1,4 +1,5 @@
 import type {Ledger} from '../ledger.ts';
+import {createRooms, type Room, type Rooms} from '../offers.ts';
 import {operations} from '../operations/index.ts';
 import {tidied} from '../operations/reseal.ts';
 import {StoreUnavailable} from '../store.ts';
@@ -7,18 +8,18 @@ import {type Db, run, type Work} from '../work.ts';
 import {bringForward, claim, claimOverdue} from './claim.ts';
 import type {Connection} from './connection.ts';
 import {isOfTheDisk, toFailure} from './failure.ts';
-import type {Call, CallResult} from './protocol.ts';
+import type {Call, CallResult, Carried} from './protocol.ts';
 import type {Witness} from './witness.ts';
-
-export interface Carried {
-  results: CallResult[];
-  /** Names of queues with a new head to claim. */
-  ready: string[];
-}
 
 export interface Engine {
   /** Everything in one transaction. When that fails, without the call that failed; when the commit fails, each call in its own. */
-  group(now: number, calls: readonly Call[]): Carried;
+  group(now: number, calls: readonly Call[], offered?: readonly Room[]): Carried;
+}
+
+interface Group {
+  now: number;
+  calls: readonly Call[];
+  offered: readonly Room[];
 }
 
 type Operate = (db: Db, ...args: never[]) => Work<unknown>;
@@ -40,25 +41,26 @@ export function createEngine(
   let latest = Number.NEGATIVE_INFINITY;
 
   /** Answers a failure only when nothing was written. */
-  function carryOut(now: number, [name, args]: Call): CallResult {
+  function carryOut(now: number, [name, args]: Call, rooms: Rooms): CallResult {
     const operation = operate[name];
     if (operation === undefined) throw new Error(`there is no operation ${name}`);
     try {
-      return {value: connection.drive(operation({now, ledger, vault}, ...(args as never[])))};
+      return {value: connection.drive(operation({now, ledger, vault, rooms}, ...(args as never[])))};
     } catch (error) {
       if (error instanceof StoreUnavailable) return {failed: {kind: 'unavailable', message: error.message}};
       throw error;
     }
   }
 
-  function together(now: number, calls: readonly Call[], bad: ReadonlyMap<number, CallResult>): Carried {
+  function together({now, calls, offered}: Group, bad: ReadonlyMap<number, CallResult>): Carried {
     let position = -1;
+    const rooms = createRooms(offered, {fence: ledger.nextFence()});
     try {
       const results = connection.transaction(() => {
         if (latest - now >= leastPutBackMs) connection.drive(bringForward({now, ledger, vault}, latest - now));
         const done = calls.map((call, index) => {
           position = index;
-          return bad.get(index) ?? carryOut(now, call);
+          return bad.get(index) ?? carryOut(now, call, rooms);
         });
         position = -1;
         witness?.beat(now);
@@ -66,28 +68,29 @@ export function createEngine(
       });
       witness?.committed();
       latest = now;
-      return {results, ready: ledger.commit()};
+      return {results, ready: ledger.commit(), claims: rooms.claims};
     } catch (error) {
       ledger.rollback();
-      if (isOfTheDisk(error)) return {results: calls.map(() => ({failed: toFailure(error)})), ready: []};
+      if (isOfTheDisk(error)) return {results: calls.map(() => ({failed: toFailure(error)})), ready: [], claims: []};
       if (position >= 0 && bad.size < mostBad) {
-        return together(now, calls, new Map([...bad, [position, {failed: toFailure(error)}]]));
+        return together({now, calls, offered}, new Map([...bad, [position, {failed: toFailure(error)}]]));
       }
       if (calls.length > 1) return apart(now, calls);
-      return {results: [{failed: toFailure(error)}], ready: []};
+      return {results: [{failed: toFailure(error)}], ready: [], claims: []};
     }
   }
 
   function apart(now: number, calls: readonly Call[]): Carried {
-    const each = calls.map(call => together(now, [call], new Map()));
-    return {results: each.flatMap(({results}) => results), ready: [...new Set(each.flatMap(({ready}) => ready))]};
+    const each = calls.map(call => together({now, calls: [call], offered: []}, new Map()));
+    const ready = new Set(each.flatMap(own => own.ready));
+    return {results: each.flatMap(({results}) => results), ready: [...ready], claims: []};
   }
 
   /** Calls that must stand in no transaction follow the others. */
-  function tidyAfter({results, ready}: Carried, calls: readonly Call[]): Carried {
+  function tidyAfter({results, ...rest}: Carried, calls: readonly Call[]): Carried {
     return {
       results: results.map((result, index) => (calls[index]?.[0] === 'tidy' ? tidy(calls[index]) : result)),
-      ready,
+      ...rest,
     };
   }
 
@@ -99,7 +102,7 @@ export function createEngine(
     }
   }
 
-  return {group: (now, calls) => tidyAfter(together(now, calls, new Map()), calls)};
+  return {group: (now, calls, offered = []) => tidyAfter(together({now, calls, offered}, new Map()), calls)};
 }
 
 /** Its turn comes after the transaction. */

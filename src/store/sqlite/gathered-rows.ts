@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import {insertEvent, insertJob, insertPayload} from '../sql.ts';
+import {insertEvent, insertJob, insertLeasedJob, insertPayload} from '../sql.ts';
 import type {Value} from '../work.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface GatheredRows {
 }
 
 /** Each is `insert into <table> (<columns>) values ($1, …)`, its values in their order. */
-const gathered = [insertEvent, insertPayload, insertJob];
+const gathered = [insertEvent, insertPayload, insertJob, insertLeasedJob];
 const sizes = [32, 8, 1] as const;
 
 /** By the statement that would insert one of them. */

@@ -1,4 +1,6 @@
 import type {OutboundBounds} from '../ledger.ts';
+import type {Room} from '../offers.ts';
+import type {Claim} from '../store.ts';
 import type {Secrecy} from '../vault.ts';
 
 /** What crosses between the event loop and the worker, each as flat text: cloning many small objects costs more. */
@@ -15,7 +17,7 @@ export interface WorkerOptions {
   maxPages: number | undefined;
 }
 
-export type Request = {kind: 'group'; now: number; calls: Call[]} | {kind: 'close'};
+export type Request = {kind: 'group'; now: number; calls: Call[]; rooms: readonly Room[]} | {kind: 'close'};
 
 /** Of a store that was set aside: why, and how much. */
 export interface Restored {
@@ -28,8 +30,17 @@ export type Call = [name: string, args: unknown[]];
 export type Reply =
   | {kind: 'opened'; ready: string[]; restored: Restored | undefined}
   | {kind: 'refused'; why: string}
-  | {kind: 'group'; results: CallResult[]; ready: string[]}
+  | ({kind: 'group'} & Carried)
   | {kind: 'closed'};
+
+/** What became of a group of calls. */
+export interface Carried {
+  results: CallResult[];
+  /** Names of queues with a new head to claim. */
+  ready: string[];
+  /** Jobs for which there was room. */
+  claims: Claim[];
+}
 
 export type CallResult = {value?: unknown} | {failed: Failure};
 

@@ -26,7 +26,7 @@ function serve({connection, ledger, vault, witness, ready, restored, close}: Ope
   parentPort?.on('message', (parcel: Parcel) => {
     const request = unpack(parcel);
     if (request.kind === 'group') {
-      reply({kind: 'group', ...engine.group(request.now, request.calls)});
+      reply({kind: 'group', ...engine.group(request.now, request.calls, request.rooms)});
       return;
     }
     close();

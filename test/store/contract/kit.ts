@@ -1,6 +1,7 @@
 import type {ExecutionContext} from 'ava';
 import type {PartEvent, ReceiptEvent} from '../../../src/core/event.ts';
 import {outboundQueue, postQueue} from '../../../src/core/queue.ts';
+import type {StoreOptions} from '../../../src/store/index.ts';
 import type {Claim, MessageRecord, NewInbound, NewOutbound, Settlement, Store} from '../../../src/store/store.ts';
 import type {Secrecy} from '../../../src/store/vault.ts';
 
@@ -17,7 +18,7 @@ export interface Opened {
 
 export type OpenFresh = (
   t: ExecutionContext,
-  options?: {maxOutbound?: number; maxOutboundPerPlatform?: number; secrecy?: Secrecy},
+  options?: {maxOutbound?: number; maxOutboundPerPlatform?: number; secrecy?: Secrecy; offer?: StoreOptions['offer']},
 ) => Promise<Opened>;
 
 export const startOfTime = 1_800_000_000_000;

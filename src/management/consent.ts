@@ -25,6 +25,9 @@ export interface ConsentParts {
 /** Clocks of others may be ahead so much. */
 const clocksDifferMs = 60_000;
 
+/** The last moment a date can tell. */
+const latestMs = 8_640_000_000_000_000;
+
 const state = z.enum(['in', 'out']);
 
 const query = z.strictObject({
@@ -49,7 +52,7 @@ const entry = z.strictObject({
   phone: number,
   list: z.string().max(200),
   state,
-  at: z.int().min(0).optional(),
+  at: z.int().min(0).max(latestMs).optional(),
 });
 
 type Entry = z.infer<typeof entry>;

@@ -68,6 +68,15 @@ test('the same with the posts of URLs that are being tried again', async t => {
 
 const suspended = {kind: 'unavailable', scope: 'queue', reason: {code: 'GeneralError', message: 'suspended'}} as const;
 
+const around = {
+  guard: {ask: () => undefined, counts: () => false},
+  afterRefusal: () => undefined,
+  log: silent,
+  meter: {submitted() {}, responded() {}, ended() {}},
+  now: Date.now,
+  noise: () => 0,
+};
+
 /** A parked queue whose texts are `held` back by a person or not, and a carrier that gives these answers. */
 function startParked(texts: ReadonlyArray<'held' | 'free'>, answers: Outcome[]) {
   const left = texts.map((kind, job): Claim => {
@@ -92,12 +101,7 @@ function startParked(texts: ReadonlyArray<'held' | 'free'>, answers: Outcome[]) 
       isPaused: () => false,
       holdsBack: (_: string, text: {phone: string}) => text.phone === 'held',
     },
-    guard: {ask: () => undefined, counts: () => false},
-    afterRefusal: () => undefined,
-    log: silent,
-    meter: {submitted() {}, responded() {}, ended() {}},
-    now: Date.now,
-    noise: () => 0,
+    ...around,
   } as unknown as ToCarrierOptions);
   return {left, probe: () => probe(queue), stop};
 }
@@ -170,12 +174,7 @@ async function countHanded(answer: Told, segments = 1): Promise<number> {
       find: () => ({platform: 'acme', id: 'c1', carriers: [{carrier: 'a'}], receiptWithinMs: 0}),
     },
     gates: {isOpen: () => true, isPaused: () => false, holdsBack: () => false},
-    guard: {ask: () => undefined, counts: () => false},
-    afterRefusal: () => undefined,
-    log: silent,
-    meter: {submitted() {}, responded() {}, ended() {}},
-    now: Date.now,
-    noise: () => 0,
+    ...around,
   } as unknown as ToCarrierOptions);
   pump.wakeAll();
   for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);

@@ -5,6 +5,8 @@ import {createRoutes} from '../../src/relay/routes.ts';
 import {createToPlatform, type ToPlatformOptions} from '../../src/relay/to-platform.ts';
 import {silent} from '../store/silent.ts';
 
+const around = {meter: {posted() {}}, log: silent, now: () => 0, noise: () => 1};
+
 test('the rest of a channel’s URL is told no more once the channel is gone', async t => {
   const queue = postQueue('receipt', 'acme', 'c1');
   let channels = [{platform: 'acme', id: 'c1', carriers: []}] as unknown as Channel[];
@@ -20,10 +22,7 @@ test('the rest of a channel’s URL is told no more once the channel is gone', a
     platform: () => ({post: async () => ({kind: 'unknown', reason: {code: 'ServerError', message: 'no answer'}})}),
     routes: createRoutes(() => channels, []),
     gates: {isOpen: () => false, isPaused: () => false, async park() {}},
-    meter: {posted() {}},
-    log: silent,
-    now: () => 0,
-    noise: () => 1,
+    ...around,
   } as unknown as ToPlatformOptions);
   for (let times = 0; times < 5; times += 1) await destination.probe(queue);
   t.like(destination.health(), [{kind: 'receipt', name: 'acme', channel: 'c1', breaker: 'open'}]);
@@ -34,29 +33,27 @@ test('the rest of a channel’s URL is told no more once the channel is gone', a
 
 const queue = postQueue('inbound', 'acme', 'c1');
 
+/** Of a queue of one text of each of so many phones. */
+function createClaim(jobs: number) {
+  let next = 0;
+  return async (_queues: string[], limit: number) =>
+    Array.from({length: Math.min(limit, jobs - next)}, () => {
+      next += 1;
+      const inbound = {messageId: `m${next}`, traceId: 'a1', channel: 'c1', receivedAt: 0};
+      const times = {acceptedAt: 0, expiresAt: 0};
+      return {job: next, fence: 1, queue, attempts: 0, ...times, work: {kind: 'inbound', inbound}};
+    });
+}
+
 /** A queue of one text of each of so many phones; what the platform is posted is written down and refused. */
 function park(jobs: number, onPost: (posted: number) => void = () => {}) {
   const state = {posted: 0, isPaused: false, settled: new Map<number, string>(), waiting: 0};
   /** How many posts were under way at once. */
   const seen: number[] = [];
-  let next = 0;
   const destination = createToPlatform({
     kind: 'inbound',
     store: {
-      claim: async (_queues: string[], limit: number) =>
-        Array.from({length: Math.min(limit, jobs - next)}, () => {
-          next += 1;
-          const inbound = {messageId: `m${next}`, traceId: 'a1', channel: 'c1', receivedAt: 0};
-          return {
-            job: next,
-            fence: 1,
-            queue,
-            attempts: 0,
-            acceptedAt: 0,
-            expiresAt: 0,
-            work: {kind: 'inbound', inbound},
-          };
-        }),
+      claim: createClaim(jobs),
       async settle({job, to}: {job: number; to: string}) {
         state.settled.set(job, to);
         return true;
@@ -77,10 +74,7 @@ function park(jobs: number, onPost: (posted: number) => void = () => {}) {
     }),
     routes: createRoutes(() => [], []),
     gates: {isOpen: () => false, isPaused: () => state.isPaused, async park() {}},
-    meter: {posted() {}},
-    log: silent,
-    now: () => 0,
-    noise: () => 1,
+    ...around,
   } as unknown as ToPlatformOptions);
   return {destination, state, seen};
 }
@@ -111,26 +105,12 @@ test('a stop does not wait for more than the one that is tried', async t => {
 
 /** How many of many posts are begun while nothing of what came of them is written down yet. */
 async function countBegun(answer: 'taken' | 'refused'): Promise<number> {
-  const jobs = 300;
-  let [claimed, begun] = [0, 0];
+  let begun = 0;
   const {promise: written, resolve: write} = Promise.withResolvers<boolean>();
-  const inbound = {messageId: 'm1', traceId: 'a1', channel: 'c1', receivedAt: 0};
   const destination = createToPlatform({
     kind: 'inbound',
     store: {
-      claim: async (_queues: string[], limit: number) =>
-        Array.from({length: Math.min(limit, jobs - claimed)}, () => {
-          claimed += 1;
-          return {
-            job: claimed,
-            fence: 1,
-            queue,
-            attempts: 0,
-            acceptedAt: 0,
-            expiresAt: 0,
-            work: {kind: 'inbound', inbound},
-          };
-        }),
+      claim: createClaim(300),
       settle: () => written,
     },
     name: 'acme',
@@ -144,10 +124,7 @@ async function countBegun(answer: 'taken' | 'refused'): Promise<number> {
     }),
     routes: createRoutes(() => [{platform: 'acme', id: 'c1', carriers: []}] as unknown as Channel[], []),
     gates: {isOpen: () => true, isPaused: () => false, async park() {}},
-    meter: {posted() {}},
-    log: silent,
-    now: () => 0,
-    noise: () => 1,
+    ...around,
   } as unknown as ToPlatformOptions);
   destination.pump.wakeAll();
   for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);

@@ -108,8 +108,10 @@ export function createSend(options: SendOptions) {
     const tookMs = performance.now() - beganAt;
     meter.responded({carrier: name, outcome: outcome.kind, tookMs});
     tracer?.sent(toSentStep(work, {carrier: name, segment, attempt, outcome, tookMs, endedAt: now()}));
+    const settled = settleSegment(work, segment, attempt, outcome);
+    // Once the pace and the account's health have learnt of it: whoever gets its place goes by them.
     if (outcome.kind === 'taken') onTaken?.();
-    return await settleSegment(work, segment, attempt, outcome);
+    return await settled;
   }
 
   async function start({claim, outbound: {outbound, priority}, plan}: Work, segment: number, attempt: number) {

@@ -11,6 +11,7 @@ import type {Moving} from './failover.ts';
 import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
 import {createHealth} from './health.ts';
+import {createHolders} from './holders.ts';
 import {createPaces} from './paces.ts';
 import {createPlaces} from './places.ts';
 import {createPump} from './pump.ts';
@@ -57,7 +58,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
   const health = createHealth({of: {kind: 'carrier', name}, log, now, noise});
   let hadLink = true;
   /** Claims that are in the window, or on their way to it. */
-  let underWay = 0;
+  const inWindow = createHolders(() => pump.wake());
   const common = {
     store,
     name,
@@ -85,31 +86,19 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     room(priority) {
       const window = watchedWindow();
       const unsettled = unsettledWindows * window - pump.inFlight();
-      return Math.min(health.room(window, underWay), unsettled, places.room(priority));
+      return Math.min(health.room(window, inWindow.count()), unsettled, places.room(priority));
     },
     waitMs: () => Math.max(places.waitMs(), health.waitMs()),
     claim: (queues, limit) => claimInTurn(store, queues, limit, places.roomOf),
-    run,
+    run(claimed) {
+      places.take(claimed.queue);
+      return inWindow.hold(free => send(claimed, free));
+    },
     giveBack,
     // Of a sender with a limit of its own is asked for what it has room for.
     takes: queue => gates.isOpen(queue) && places.roomOf(queue) === Number.POSITIVE_INFINITY,
     log,
   });
-
-  async function run(claimed: Claim): Promise<void> {
-    places.take(claimed.queue);
-    underWay += 1;
-    let isTaken = false;
-    try {
-      await send(claimed, () => {
-        isTaken = true;
-        underWay -= 1;
-        pump.wake();
-      });
-    } finally {
-      if (!isTaken) underWay -= 1;
-    }
-  }
 
   /** A link that stands again speaks for the account. */
   function watchedWindow(): number {

@@ -9,6 +9,7 @@ import {type Claimed, claimFrom, unlessHeld} from './claimed.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createHealth, type Health} from './health.ts';
+import {createHolders} from './holders.ts';
 import {createPost} from './post.ts';
 import {createParkedProbe} from './probe-parked.ts';
 import {createPump} from './pump.ts';
@@ -44,7 +45,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
   const {kind, store, name, routes, gates, log, now} = options;
   const healths = new Map<string, Health>();
   let stopped = false;
-  let posting = 0;
+  const posting = createHolders(() => pump.wake());
   const {attempt, end, giveBack} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
@@ -68,29 +69,19 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
 
   const pump = createPump({
     queues: () => ({interactive: routes.ofPlatform(kind, name).filter(isOpen), bulk: []}),
-    room: () => Math.min(postsInFlight - posting, claimsInFlight - pump.inFlight()),
+    room: () => Math.min(postsInFlight - posting.count(), claimsInFlight - pump.inFlight()),
     waitMs: () => 0,
     claim,
-    run,
+    run: claimed => posting.hold(free => post(claimed, free)),
     giveBack,
     takes,
     log,
   });
 
-  async function run(claimed: Claim): Promise<void> {
-    posting += 1;
-    let isTaken = false;
-    try {
-      const tried = await attempt(claimed);
-      isTaken = tried.outcome.kind === 'taken';
-      if (isTaken) {
-        posting -= 1;
-        pump.wake();
-      }
-      await end(tried);
-    } finally {
-      if (!isTaken) posting -= 1;
-    }
+  async function post(claimed: Claim, onTaken: () => void): Promise<void> {
+    const tried = await attempt(claimed);
+    if (tried.outcome.kind === 'taken') onTaken();
+    await end(tried);
   }
 
   async function claim(queues: string[], limit: number): Promise<Claimed> {

@@ -1,3 +1,4 @@
+import {writeSync} from 'node:fs';
 import {type DestinationStream, destination as openDestination} from 'pino';
 
 /** Half of what a pipe holds on Linux. */
@@ -22,13 +23,34 @@ export function openTerminal(): Stdout {
 export function openPipe(): Stdout {
   let lines: string[] = [];
   let length = 0;
+  /** The destination has lines that are not written yet. */
+  let isBusy = false;
 
-  function hand(): void {
-    if (length === 0) return;
+  function takeGathered(): string {
     const gathered = lines.join('');
     lines = [];
     length = 0;
-    stdout.write(gathered);
+    return gathered;
+  }
+
+  function hand(): void {
+    if (length === 0) return;
+    isBusy = true;
+    stdout.write(takeGathered());
+  }
+
+  /** At the end the destination tries again for ever, also where nobody reads any more: what it does not have yet is written here. */
+  function writeLast(): void {
+    if (isBusy) {
+      hand();
+      return;
+    }
+    let left = Buffer.from(takeGathered());
+    try {
+      while (left.length > 0) left = left.subarray(writeSync(1, left));
+    } catch (error) {
+      if (isOfSlowReader(error)) stdout.write(left.toString());
+    }
   }
 
   function flush(): void {
@@ -38,9 +60,12 @@ export function openPipe(): Stdout {
 
   // Before the listeners of pino's own, which write what it holds and wait for it.
   process.once('beforeExit', hand);
-  process.once('exit', hand);
+  process.once('exit', writeLast);
   const stdout = openDestination({fd: 1, sync: false, ...held});
   const timer = setInterval(flush, gatheredMs).unref();
+  stdout.on('drain', () => {
+    isBusy = false;
+  });
   stdout.once('close', () => clearInterval(timer));
   return {
     sink: {
@@ -52,4 +77,8 @@ export function openPipe(): Stdout {
     },
     flush,
   };
+}
+
+function isOfSlowReader(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 }

@@ -43,6 +43,17 @@ test('exits while some are on their way', keeps, 'process.exit(1);', 'test.line'
 test('exits', keeps, "log.info('test.last'); process.exit(1);", 'test.last');
 test('fails', keeps, "log.info('test.last'); throw new Error('on purpose');", 'test.last');
 
+test('ends although whoever read its lines has just gone', async t => {
+  const {child} = run(
+    t,
+    "(await import('node:fs')).readSync(0, Buffer.alloc(1)); log.info('test.last'); process.exit(3);",
+    0,
+  );
+  child.stdout?.destroy();
+  child.stdin?.end();
+  t.deepEqual(await once(child, 'exit'), [3, null]);
+});
+
 const shows = test.macro({
   async exec(t, then: string, last: string) {
     const {child, events, lines} = run(t, `process.stdin.resume(); ${then}`);

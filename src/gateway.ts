@@ -112,12 +112,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onReady: queues => delivery?.wake(queues),
     onLost,
   });
-  const {replicas} = store;
-  const now = createStoreClock(ownNow, replicas);
+  const now = createStoreClock(ownNow, store.replicas);
   const intake = createIntake({
     store,
     channels: served.channels,
     refusing: text => delivery?.gates.refusing(text),
+    firstStart: (carrier, channel, text) => delivery?.firstStart(carrier, channel, text),
     join: (carrier, parts) => joinParts(served.carriers().get(carrier), parts),
     onReady: carrier => delivery?.wakeCarrier(carrier),
     onTroubled: async (carrier, trouble) => delivery?.troubled(carrier, trouble),
@@ -132,7 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const {takeGroup} = intake;
   const relay = createDelivery({...served, ...rules, store, takeGroup, log, meter, tracer, now, noise});
   delivery = relay;
-  const parties = {...served, publicUrl, intake, media, replicas, log, now, noise, ...ids};
+  const parties = {...served, publicUrl, intake, media, replicas: store.replicas, log, now, noise, ...ids};
   const cast = createCast({live, parties, delivery: relay});
   await cast.prepare(config).apply();
   const operations = createOperations({...served, store, gates: relay.gates, onOptedOut: intake.optedOut, log, now});

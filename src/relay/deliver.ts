@@ -2,12 +2,12 @@ import type {Carrier, SenderTrouble} from '../carriers/carrier.ts';
 import type {HealthStatus} from '../core/breaker.ts';
 import type {Channel} from '../core/channel.ts';
 import type {Log} from '../core/log.ts';
-import type {JobKind} from '../core/message.ts';
+import type {JobKind, Outbound} from '../core/message.ts';
 import type {Meter} from '../core/meter.ts';
 import {carrierDestination, platformDestination, toDestination} from '../core/queue.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Platform} from '../platforms/platform.ts';
-import type {Offer, Retention, Store} from '../store/store.ts';
+import type {Offer, Retention, Start, Store} from '../store/store.ts';
 import {toOffer} from './all-offers.ts';
 import type {Destination} from './destination.ts';
 import {createRounds} from './every.ts';
@@ -47,6 +47,8 @@ export interface Delivery {
   wake(queues: readonly string[]): void;
   /** Room of destinations for jobs of these kinds. */
   offer(kinds: ReadonlySet<JobKind>): Offer | undefined;
+  /** How a text that is about to be stored would leave by this carrier; undefined: not before it was claimed. */
+  firstStart(carrier: string, channel: Channel, text: Outbound): Start['plan'] | undefined;
   /** This carrier may have room. */
   wakeCarrier(carrier: string): void;
   /** Not of one text but of a sender: it is slowed, or its queues are parked. Never rejects. */
@@ -164,6 +166,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const [key, names] of Map.groupBy(queues, toDestination)) destinations.get(key)?.pump.wake(names);
     },
     offer: kinds => toOffer(kinds, destinations),
+    firstStart: (carrier, channel, text) => outward.get(carrier)?.firstStart(channel, text),
     troubled: createSenderTrouble({
       channels,
       gates,

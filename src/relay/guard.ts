@@ -41,6 +41,8 @@ type Said = Ended | Aside | undefined;
 export interface Guard {
   /** Whether a text may go now; undefined: it may. A promise only where the store is asked, which rejects when it can't say. */
   ask(channel: Channel, claim: Claim, work: OutboundWork): Said | Promise<Said>;
+  /** Whether a text may be written down as started before they are asked: it will hardly be refused, and waits for no hours. */
+  mayStartFirst(channel: Channel): boolean;
   /** Whether `spend` has anything to count. */
   counts(channel: Channel): boolean;
   /** Counts it for its channel's day, the last thing before it leaves; undefined: it may. Rejects likewise. */
@@ -123,6 +125,7 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
       const mayLoop = guards?.loop !== undefined && hasTalked(claim, work, guards.loop);
       return mayLoop ? askExchange(channel, guards, work) : askHours(channel, work);
     },
+    mayStartFirst: ({sendingHours}) => sendingHours === undefined,
     counts: ({guards}) => guards?.dailySegments !== undefined,
     async spend(channel, work, {segments: count, airSegments}) {
       const {guards, platform, id} = channel;

@@ -12,13 +12,14 @@ import {createAnswered} from './answered.ts';
 import {createConsentPurge, type OnList} from './consent.ts';
 import type {NewText} from './gates.ts';
 import {createChannelFinder, createTakeInbound, type PartGroup} from './take-inbound.ts';
-import {createTakeOutbound} from './take-outbound.ts';
+import {createTakeOutbound, type TakeOutboundOptions} from './take-outbound.ts';
 
 export interface IntakeOptions {
   store: Store;
   channels(): readonly Channel[];
   /** The drain because of which this text is not taken. */
   refusing(text: NewText): Gate | undefined;
+  firstStart: TakeOutboundOptions['firstStart'];
   join(carrier: string, parts: readonly HeldPart[]): {text: string; missing: number};
   /** There may be room at this carrier. */
   onReady(carrier: string): void;

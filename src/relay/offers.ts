@@ -24,6 +24,7 @@ export interface OffersOptions {
 export function createOffers({takes, freePlaces, promise, begin}: OffersOptions) {
   /** Whoever offers does not look at each of its queues: one that took nothing when it was handed something is left out next time. */
   const shut = new Set<string>();
+  let hadRoom = true;
 
   function end(places: number, claims: readonly Claim[]): void {
     for (const claim of claims) {
@@ -38,10 +39,13 @@ export function createOffers({takes, freePlaces, promise, begin}: OffersOptions)
     /** Half of the room there is. Nobody else has it until the offer ends, and a transaction that waits for another one must not hold up those who only claim. */
     offer(): Offered | undefined {
       const places = Math.floor(freePlaces() / 2);
-      if (places < 1) return undefined;
+      hadRoom = places >= 1;
+      if (!hadRoom) return undefined;
       promise(places);
       return {places, except: [...shut], end: claims => end(places, claims)};
     },
+    /** When somebody asked last. */
+    hadRoom: () => hadRoom,
     /** Now and then: those left out may take something again. */
     reconsider(): void {
       for (const queue of shut) if (takes(queue)) shut.delete(queue);

@@ -3,6 +3,7 @@ import type {Priority} from '../core/message.ts';
 import type {Claim} from '../store/store.ts';
 import type {Claimed} from './claimed.ts';
 import {createOffers, type Offered} from './offers.ts';
+import {rotate} from './rotate.ts';
 
 /** Due times that no event announces (retries, other replicas' work) are looked for this often. */
 const pollMs = 1000;
@@ -34,6 +35,8 @@ export interface Pump {
   wakeAll(): void;
   /** Room for jobs that are about to come, while nothing waits that should go before them. */
   offer(): Offered | undefined;
+  /** Whether there was any when an offer was asked for last. */
+  hadRoom(): boolean;
   inFlight(): number;
   /** Whether one of this queue's jobs is under way. */
   holds(queue: string): boolean;
@@ -182,6 +185,7 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, takes, l
     wake,
     wakeAll,
     offer: () => offers?.offer(),
+    hadRoom: () => offers?.hadRoom() ?? false,
     inFlight: () => inFlight,
     holds: queue => (running.get(queue) ?? 0) > 0,
     async stop() {
@@ -192,9 +196,4 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, takes, l
       if (inFlight + promised > 0) await new Promise<void>(resolve => untilIdle.push(resolve));
     },
   };
-}
-
-function rotate(names: string[], turn: number): string[] {
-  const from = names.length === 0 ? 0 : turn % names.length;
-  return [...names.slice(from), ...names.slice(0, from)];
 }

@@ -7,6 +7,7 @@ import type {Gates} from './gates.ts';
 import type {Aside} from './guard.ts';
 import {hasLeft} from './prepare.ts';
 import {settleSurely} from './settle.ts';
+import {isUnsent} from './start.ts';
 
 /** A text that is paused by itself is looked at again after this; `resume` makes it due at once. */
 const heldBackMs = 600_000;
@@ -24,8 +25,10 @@ export interface PutBackOptions {
 
 /** What becomes of a claim of which nothing leaves now. */
 export function createPutBack({store, name, gates, log, meter, now}: PutBackOptions) {
-  async function retry({job, fence}: Claim, dueInMs: number, events: NewEvent[], aside?: true): Promise<void> {
-    await settleSurely(store, {job, fence, to: 'retry', dueInMs, counts: false, events, aside}, log);
+  async function retry(claim: Claim, dueInMs: number, events: NewEvent[], aside?: true): Promise<void> {
+    const {job, fence} = claim;
+    const rest = {counts: false, events, aside, isUnsent: isUnsent(claim)};
+    await settleSurely(store, {job, fence, to: 'retry', dueInMs, ...rest}, log);
   }
 
   const putOff = (claim: Claim) => retry(claim, heldBackMs, [heldBack]);
@@ -50,11 +53,16 @@ export function createPutBack({store, name, gates, log, meter, now}: PutBackOpti
       const detail = {until: now() + dueInMs, zones: zones.join(' ')};
       return retry(claim, dueInMs, [{event: 'waits_for_hours', detail}], true);
     },
-    async end({job, fence}: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
+    async end(claim: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
+      const {job, fence} = claim;
       const {state, by, reason, deadLetter} = decision;
       meter.ended({carrier: name, state});
       const events = [{event: state, detail: {carrier: name, reason: reason.code, message: reason.message}}];
-      await settleSurely(store, {job, fence, to: 'ended', state, by, reason, deadLetter, events}, log);
+      await settleSurely(
+        store,
+        {job, fence, to: 'ended', state, by, reason, deadLetter, events, isUnsent: isUnsent(claim)},
+        log,
+      );
     },
   };
 }

@@ -16,6 +16,7 @@ import type {Places} from './places.ts';
 import {isBound, isTaken, toLeft, type Work} from './prepare.ts';
 import {createPutBack} from './put-back.ts';
 import {settleSurely, toSendSettlement} from './settle.ts';
+import {createStart} from './start.ts';
 import {toSentStep} from './steps.ts';
 
 export interface SendOptions {
@@ -44,6 +45,7 @@ export function createSend(options: SendOptions) {
   const {store, name, carrier, places, log, meter, tracer, now, noise} = options;
   const permit = createPermit(options);
   const {end, giveBack, putAside, toHoldBack} = createPutBack(options);
+  const {start} = createStart({store, name, giveBack, log});
 
   /** @param onTaken the carrier has all of it; that is about to be written down */
   async function send(claim: Claim, onTaken?: () => void): Promise<void> {
@@ -112,25 +114,6 @@ export function createSend(options: SendOptions) {
     // Once the pace and the account's health have learnt of it: whoever gets its place goes by them.
     if (outcome.kind === 'taken') onTaken?.();
     return await settled;
-  }
-
-  async function start({claim, outbound: {outbound, priority}, plan}: Work, segment: number, attempt: number) {
-    const {job, fence} = claim;
-    try {
-      return await store.start({
-        job,
-        fence,
-        segment,
-        attempt,
-        carrier: name,
-        plan: {name: plan.name, segments: plan.segments},
-        priority,
-      });
-    } catch (error) {
-      log.error('delivery.start_failed', {...toNames(outbound), why: String(error)});
-      await giveBack(claim);
-      return false;
-    }
   }
 
   async function attemptSend(work: Work, segment: number, attempt: number, leftMs: number): Promise<Outcome> {

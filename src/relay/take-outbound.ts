@@ -7,7 +7,7 @@ import type {Meter} from '../core/meter.ts';
 import {Refusal} from '../core/refusal.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {OutboundEvent, OutboundText, PlatformEvents} from '../platforms/platform.ts';
-import type {Gate, Store} from '../store/store.ts';
+import type {Gate, Start, Store} from '../store/store.ts';
 import type {NewText} from './gates.ts';
 import {createRawId, identifyOutbound, type RawId, toMessageId} from './identity.ts';
 import {toTakenStep} from './steps.ts';
@@ -20,6 +20,8 @@ export interface TakeOutboundOptions {
   channels(): readonly Channel[];
   /** The drain because of which this text is not taken. */
   refusing(text: NewText): Gate | undefined;
+  /** How a text would leave by this carrier if it is claimed as it is stored; undefined: not before it was claimed. */
+  firstStart(carrier: string, channel: Channel, text: Outbound): Start['plan'] | undefined;
   log: Log;
   meter: Meter;
   tracer?: Tracer | undefined;
@@ -90,7 +92,8 @@ export function createTakeOutbound(options: TakeOutboundOptions): PlatformEvents
     const {platform, id} = channel;
     const beganAt = tracer === undefined ? 0 : performance.now();
     const message = toNewOutbound({event, text, position, channel}, now());
-    const {messageId: ownId, result} = await store.acceptOutbound(message).catch((error: unknown) => {
+    const start = options.firstStart(message.carrier, channel, message.outbound);
+    const {messageId: ownId, result} = await store.acceptOutbound({...message, start}).catch((error: unknown) => {
       meter.accepted({direction: 'outbound', platform, result: 'unavailable'});
       throw error;
     });

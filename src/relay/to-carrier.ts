@@ -8,6 +8,7 @@ import type {Claim, Store} from '../store/store.ts';
 import {type Claimed, claimFrom, unlessHeld} from './claimed.ts';
 import type {Destination} from './destination.ts';
 import type {Moving} from './failover.ts';
+import {createFirstStart, type FirstStart} from './first-start.ts';
 import type {Gates} from './gates.ts';
 import type {Guard} from './guard.ts';
 import {createHealth} from './health.ts';
@@ -41,6 +42,7 @@ export interface ToCarrierOptions {
 }
 
 export interface ToCarrier extends Destination {
+  firstStart: FirstStart;
   /** Segments a second at present. */
   rate(): number;
   /** The carrier told of its own accord that this queue's sender is too fast. */
@@ -140,6 +142,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     kind: 'outbound',
     pump,
     probe,
+    firstStart: createFirstStart({carrier, guard, hasRoom: pump.hadRoom}),
     rate: () => pace.rate(steady()),
     health: () => [health.status()],
     slow: (queue, retryAfterMs) => places.throttled(queue, {of: 'sender', retryAfterMs}, noise()),

@@ -25,6 +25,8 @@ export interface OutboundWork {
   heardAt?: number;
   /** Fixed at the first start; undefined before. */
   plan: {name: string; segments: number} | undefined;
+  /** Its first segment's first try was written down with the text: it may leave without a `start`, or goes back `isUnsent`. */
+  isStarted?: boolean;
   /** Of its `attempts` those of the cycles before; undefined in its first. */
   earlierAttempts?: number;
   /** 0 to 65535, fixed when accepted: the next one for this (channel, phone). */
@@ -94,10 +96,20 @@ export interface Start {
  * - `unknown`: the segment may have left. The message is `unknown`, the job ends, the lane goes on; `watchInMs` until policy looks at it.
  * - `ended`: outbound as failed or expired with a receipt to the platform, inbound as failed, a receipt job dropped; a dead letter when named.
  * - `posted`: the platform has it.
+ *
+ * `isUnsent`: the claim said `isStarted`, and nothing has left. It is as if it had only been claimed.
  */
 export type Settlement =
   | (Held & {to: 'taken'; segment: number; attempt: number; carrierMessageId?: string; receiptWithinMs: number})
-  | (Held & {to: 'retry'; dueInMs: number; counts: boolean; segment?: number; carrier?: string; aside?: true})
+  | (Held & {
+      to: 'retry';
+      dueInMs: number;
+      counts: boolean;
+      segment?: number;
+      carrier?: string;
+      aside?: true;
+      isUnsent?: boolean;
+    })
   | (Held & {to: 'unknown'; segment: number; attempt: number; watchInMs: number})
   | (Held & {
       to: 'ended';
@@ -106,6 +118,7 @@ export type Settlement =
       reason: Reason;
       segment?: number;
       deadLetter?: string;
+      isUnsent?: boolean;
     })
   | (Held & {to: 'posted'});
 

@@ -2,6 +2,7 @@ import type {ConsentDecision} from '../core/consent.ts';
 import type {HeldPart} from '../core/event.ts';
 import type {Inbound, Outbound, Priority} from '../core/message.ts';
 import type {InboundConsent} from './consent.ts';
+import type {Start} from './delivery.ts';
 
 export interface Accepted {
   messageId: string;
@@ -21,6 +22,11 @@ export interface NewOutbound {
   /** The first carrier's name. */
   carrier: string;
   expiresInMs: number;
+  /**
+   * How it would travel by that carrier, where nobody has to be asked before it leaves. Where it is claimed as it is stored, and its phone is on no
+   * list, its first try is written down with it: the claim says `isStarted`.
+   */
+  start?: Start['plan'];
 }
 
 /** What was unreadable, under the id it was answered with. */

@@ -24,10 +24,16 @@ export interface Lease {
   holder?: number;
 }
 
+/** A place that was taken. `values`: what the row of its job says of that. */
+export interface Leased {
+  fence: number;
+  values: Value[];
+}
+
 /** The rooms of one transaction, as operations see them. */
 export interface Rooms {
   /** Takes a place for a job of this queue; undefined: there is none. */
-  take(queue: string): {fence: number; values: Value[]} | undefined;
+  take(queue: string): Leased | undefined;
   leased(claim: Claim): void;
 }
 

@@ -7,8 +7,8 @@ export const isKnownId = `
 
 export const insertMessage = `
   insert into message (id, direction, platform, channel, carrier, phone, address, priority, state, reference, trace,
-    accepted_at, expires_at, headers, state_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12)
+    accepted_at, expires_at, headers, plan, segments, state_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $12)
   returning seq`;
 
 export const insertPayload = `insert into payload (message, body, raw) values ($1, $2, $3)`;
@@ -32,9 +32,6 @@ export const setUnended = `
 export const setEnd = `
   update message set state = $2, state_at = $3, ended_by = $4, reason_code = $5, reason_message = $6, ended_at = $3, watch_at = null, owed = $7
   where seq = $1`;
-
-export const setSending = `
-  update message set state = 'sending', state_at = $2, plan = $3, segments = $4, carrier = $5 where seq = $1`;
 
 export const setEndedBy = `update message set ended_by = $2, reason_code = $3, reason_message = $4 where seq = $1`;
 
@@ -125,12 +122,6 @@ export const restartReceipt = `
   update job set state = 'ready', receipt = $2, renewed = 0, attempts = 0, fence = 0, due_at = $3, queued_at = $3, expires_at = $3
   where id = $1`;
 
-/** What a start has to know; nothing when the claim is somebody else's by now. */
-export const claimToStart = `
-  select m.seq, m.cycle, m.state, m.plan, m.segments, m.carrier, s.state as segment_state
-  from job j join message m on m.seq = j.message left join segment s on s.message = m.seq and s.cycle = m.cycle and s.idx = $3
-  where j.id = $1 and j.fence = $2 and j.state = 'leased'`;
-
 // ── segments ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const segmentsOf = `select * from segment where message = $1 and cycle = $2 order by idx`;
@@ -143,11 +134,6 @@ export const lastAttempt = `select max(attempt) as attempt from segment where me
 export const attemptBefore = `select max(attempt) as attempt from segment where message = $1 and cycle between 1 and $2 - 1`;
 
 export const oneSegment = `select * from segment where message = $1 and cycle = $2 and idx = $3`;
-
-export const startSegment = `
-  insert into segment (message, cycle, idx, attempt, carrier, state, started_at) values ($1, $2, $3, $4, $5, 'started', $6)
-  on conflict (message, cycle, idx) do update set attempt = excluded.attempt, carrier = excluded.carrier, state = 'started',
-    started_at = excluded.started_at, answered_at = null`;
 
 export const setSegment = `
   update segment set state = $4, answered_at = $5 where message = $1 and cycle = $2 and idx = $3`;

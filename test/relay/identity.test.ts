@@ -19,6 +19,7 @@ async function take(texts: readonly string[], raw: string) {
     },
     channels: () => [channel],
     refusing: () => undefined,
+    firstStart: () => undefined,
     log: silent,
     meter: {accepted() {}},
     now: () => 7 * windowMs,

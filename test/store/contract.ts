@@ -15,6 +15,7 @@ import {pruneCases} from './contract/prune.ts';
 import {receiptCountCases} from './contract/receipt-counts.ts';
 import {receiptCases} from './contract/receipts.ts';
 import {segmentCases} from './contract/segments.ts';
+import {startAtOnceCases} from './contract/start-at-once.ts';
 import {stopCases} from './contract/stop.ts';
 import {stopTextsCases} from './contract/stop-texts.ts';
 import {tallyCases} from './contract/tally.ts';
@@ -24,6 +25,7 @@ export function storeContract(openFresh: OpenFresh): void {
   acceptCases(openFresh);
   laneCases(openFresh);
   offerCases(openFresh);
+  startAtOnceCases(openFresh);
   segmentCases(openFresh);
   receiptCases(openFresh);
   againCases(openFresh);

@@ -2,6 +2,7 @@ import test from 'ava';
 import Database from 'better-sqlite3';
 import {find} from '../../src/store/operations/find.ts';
 import * as sql from '../../src/store/sql.ts';
+import {setSending} from '../../src/store/sql-start.ts';
 import {toNumbered, toPositional} from '../../src/store/sqlite/connection.ts';
 import {forms} from '../../src/store/sqlite/forms.ts';
 import {migrations} from '../../src/store/sqlite/migrations.ts';
@@ -17,7 +18,7 @@ function explain(kind: 'explain' | 'explain query plan', statement: string): Arr
 
 for (const [name, statement] of Object.entries({
   insertMessage: sql.insertMessage,
-  setSending: sql.setSending,
+  setSending,
   setUnended: sql.setUnended,
   setEnd: sql.setEnd,
   setState: sql.setState,

@@ -1,7 +1,7 @@
 import {toDestination} from '../../src/core/queue.ts';
 import type {Engine} from '../../src/store/sqlite/engine.ts';
 import type {Call} from '../../src/store/sqlite/protocol.ts';
-import type {Claim} from '../../src/store/store.ts';
+import type {Claim, Start} from '../../src/store/store.ts';
 import * as kit from './contract/kit.ts';
 
 /** Whatever may happen to a store, in whatever order chance brings it. */
@@ -69,9 +69,9 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
   const late = {to: 'late', segment: 0, attempt: 1, receiptWithinMs: 0, reason};
   switch (kind) {
     case 'accept':
-      return ['acceptOutbound', [kit.toOutbound(`m${world.made++}`, {to})]];
+      return ['acceptOutbound', [kit.toOutbound(`m${world.made++}`, {to, ...toStart(dice)})]];
     case 'urgent':
-      return ['acceptOutbound', [kit.toOutbound(`m${world.made++}`, {to, priority: 'interactive'})]];
+      return ['acceptOutbound', [kit.toOutbound(`m${world.made++}`, {to, priority: 'interactive', ...toStart(dice)})]];
     case 'inbound':
       return ['acceptInbound', [kit.toInbound(`m${world.made++}`, {from: to})]];
     case 'claim':
@@ -105,19 +105,33 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
   }
 }
 
+/** Some texts begin as they are claimed, where there is room. */
+function toStart(dice: number): {start?: Start['plan']} {
+  return dice % 4 === 0 ? {} : {start: {name: 'gsm7', segments: 1 + (dice % 2)}};
+}
+
 function toHeldCall(world: World, kind: Step['kind'], dice: number): Call | undefined {
   const claim = world.held.splice(dice % Math.max(1, world.held.length), 1)[0];
   if (claim === undefined) return undefined;
   const held = {job: claim.job, fence: claim.fence, events: []};
   const retry = {...held, to: 'retry', dueInMs: (dice % 3) * 100, counts: true};
   if (claim.work.kind !== 'outbound') return ['settle', [kind === 'retry' ? retry : {...held, to: 'posted'}]];
-  if (kind === 'aside') return ['settle', [{...retry, aside: true}]];
+  const unsent = claim.work.isStarted === true && {isUnsent: true};
+  if (kind === 'aside') return ['settle', [{...retry, ...unsent, aside: true}]];
+  if (unsent && kind === 'retry') return ['settle', [{...retry, ...unsent}]];
+  if (unsent && kind === 'ended') {
+    return [
+      'settle',
+      [{...held, to: 'ended', state: 'failed', by: 'policy', reason, deadLetter: 'country', ...unsent}],
+    ];
+  }
   const segment = claim.work.segments.filter(({state}) => state === 'taken').length;
   const attempt = claim.attempts + 1;
-  const plan = {name: 'gsm7', segments: Math.floor(claim.job / 4) % 2 === 0 ? 2 : 1};
+  const plan = claim.work.plan ?? {name: 'gsm7', segments: Math.floor(claim.job / 4) % 2 === 0 ? 2 : 1};
   if (segment >= plan.segments) return ['settle', [retry]];
   const start = {job: claim.job, fence: claim.fence, segment, attempt, carrier: 'smsc', plan};
-  if (!carryOut(world, ['start', [start]])) return ['settle', [retry]];
+  if (!unsent && !carryOut(world, ['start', [start]])) return ['settle', [retry]];
+  claim.work.isStarted = false;
   switch (kind) {
     case 'retry':
       return ['settle', [{...retry, segment}]];

@@ -5,9 +5,9 @@ import * as sql from '../sql.ts';
 import * as partSql from '../sql-parts.ts';
 import type {Accepted, NewInbound} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
+import {addJob} from './add-job.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {holdGroup, holdPhone} from './hold.ts';
-import {addJob} from './lane.ts';
 import {followOrder} from './orders.ts';
 import {joinedRows} from './parts.ts';
 import {keepPayload} from './payload.ts';
@@ -77,7 +77,7 @@ function* closeGroup(db: Db, {inbound, group, parts}: NewInbound, messageId: str
 function* insertInbound(db: Db, {inbound, raw}: NewInbound): Work<number> {
   const {messageId, platform, channel, carrier, from, to, traceId, ...body} = inbound;
   const parties = [platform, channel, carrier, from, to];
-  const rest = ['interactive', 'accepted', 0, traceId, db.now, db.now, null];
+  const rest = ['interactive', 'accepted', 0, traceId, db.now, db.now, null, null, null];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'inbound', ...parties, ...rest);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   yield* keepPayload(db, {seq: inserted.seq, id: messageId}, JSON.stringify(body satisfies InboundBody), raw);

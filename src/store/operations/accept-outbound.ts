@@ -1,14 +1,15 @@
-import type {Outbound, Priority} from '../../core/message.ts';
+import type {MessageState, Outbound, Priority} from '../../core/message.ts';
 import {outboundQueue} from '../../core/queue.ts';
 import {toLane} from '../keys.ts';
 import type {OutboundBody} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {outboundFacts} from '../sql-facts.ts';
+import {insertSegment} from '../sql-start.ts';
 import {type Accepted, type NewOutbound, type NewUnreadable, StoreUnavailable} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
+import {findNewestPlace, type NewJob, putJob} from './add-job.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {holdPhone} from './hold.ts';
-import {addJob, type NewJob} from './lane.ts';
 import {keepPayload} from './payload.ts';
 import {toFirstWork} from './to-claim.ts';
 
@@ -23,13 +24,12 @@ export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
   }
   takePlace(db, outbound.platform);
   const {namesake} = facts;
-  const seq = yield* insertOutbound(db, message, facts);
+  const job = toOutboundJob(db, message, facts, db.now);
+  const place = yield* findNewestPlace(db, job);
+  const work = place.lease && (yield* toFirstWork(db, message, facts));
+  const seq = yield* insertOutbound(db, message, facts, work?.isStarted === true ? work.plan : undefined);
   if (namesake !== null) yield* addEvent(db, seq, 'id_reused', {messageId: namesake});
-  const {priority, reference} = facts;
-  yield* addJob(db, {
-    ...toOutboundJob(db, seq, message, facts, db.now),
-    atOnce: {acceptedAt: db.now, work: () => toFirstWork(db, outbound, {priority, reference})},
-  });
+  yield* putJob(db, {...job, message: seq, atOnce: work && {acceptedAt: db.now, work}}, place);
   return {messageId, result: 'stored'};
 }
 
@@ -38,7 +38,15 @@ export function* acceptUnreadable(db: Db, message: NewUnreadable): Work<Accepted
   yield* holdPhone(db, messageId);
   if ((yield* row(sql.isKnownId, messageId)) !== undefined) return {messageId, result: 'duplicate'};
   const values = [messageId, 'outbound', platform, channel, '', '', '', 'interactive', 'failed', 0, traceId];
-  const inserted = yield* row<{seq: number}>(sql.insertMessage, ...values, db.now, db.now, toHeaders(headers));
+  const inserted = yield* row<{seq: number}>(
+    sql.insertMessage,
+    ...values,
+    db.now,
+    db.now,
+    toHeaders(headers),
+    null,
+    null,
+  );
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
   const {seq} = inserted;
   yield* keepPayload(db, {seq, id: messageId}, null, raw);
@@ -68,15 +76,14 @@ export function refuseWhenFull({ledger}: Db, platform: string): void {
 
 export function toOutboundJob(
   db: Db,
-  seq: number,
   {outbound, carrier, expiresInMs}: NewOutbound,
   {priority, lane}: Pick<Facts, 'priority' | 'lane'>,
   dueAt: number,
-): NewJob {
+): Omit<NewJob, 'message'> {
   const {platform, channel} = outbound;
   const queue = outboundQueue(platform, channel, carrier, priority);
   const times = {dueAt, expiresAt: db.now + expiresInMs};
-  return {message: seq, kind: 'outbound', queue, lane, priority, ...times, isCounted: true};
+  return {kind: 'outbound', queue, lane, priority, ...times, isCounted: true};
 }
 
 /** What the rows say of a text that is to be stored. */
@@ -125,18 +132,23 @@ export function toBody(outbound: Outbound): string {
   return JSON.stringify(body satisfies OutboundBody);
 }
 
+/** @param start its first try begins with it */
 export function* insertOutbound(
   db: Db,
   message: NewOutbound,
   {priority, reference}: Pick<Facts, 'priority' | 'reference'>,
+  start?: NewOutbound['start'],
 ): Work<number> {
   const {messageId, platform, channel, from, to, traceId, headers = {}} = message.outbound;
   const {carrier, expiresInMs} = message;
   const parties = [platform, channel, carrier, to, from];
+  const state: MessageState = start === undefined ? 'accepted' : 'sending';
   const times = [db.now, db.now + expiresInMs];
-  const rest = [priority, 'accepted', reference, traceId, ...times, toHeaders(headers)];
-  const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest);
+  const rest = [priority, state, reference, traceId, ...times, toHeaders(headers)];
+  const plan = [start?.name ?? null, start?.segments ?? null];
+  const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest, ...plan);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
+  if (start !== undefined) yield* run(insertSegment, inserted.seq, 1, 0, 1, carrier, 'started', db.now);
   yield* keepPayload(db, {seq: inserted.seq, id: messageId}, toBody(message.outbound), message.raw);
   yield* tellHeaders(db, inserted.seq, headers);
   return inserted.seq;

@@ -3,7 +3,7 @@ import * as sql from '../sql.ts';
 import type {NewOutbound} from '../store.ts';
 import {type Db, run, type Work} from '../work.ts';
 import {factsOf, insertOutbound} from './accept-outbound.ts';
-import {addJob} from './lane.ts';
+import {addJob} from './add-job.ts';
 
 /** Above every cycle: its receipt counts as told. */
 const neverOwed = 2_147_483_647;

@@ -1,62 +1,8 @@
-import type {JobKind, Priority} from '../../core/message.ts';
+import type {Priority} from '../../core/message.ts';
 import {parseQueueName, platformOf, toQueueName} from '../../core/queue.ts';
-import {type JobRow, toJobId} from '../rows.ts';
+import type {JobRow} from '../rows.ts';
 import * as sql from '../sql.ts';
-import type {Claim} from '../store.ts';
-import {type Db, row, rows, run, type Value, type Work} from '../work.ts';
-
-export interface NewJob {
-  message: number;
-  kind: JobKind;
-  /** The queue's name. */
-  queue: string;
-  lane: number | null;
-  priority: Priority;
-  /** Its place in the queue: when its message was accepted. */
-  dueAt: number;
-  expiresAt: number;
-  receipt?: string;
-  /** Its place among the outbound jobs was taken before. */
-  isCounted?: boolean;
-  /** For whoever has room for it at this moment; a job without is claimed later. */
-  atOnce?: {acceptedAt: number; work: Claim['work'] | (() => Work<Claim['work']>)};
-  /** Tries that counted before: numbers of attempts are never given twice. */
-  attempts?: number;
-}
-
-/** Puts a job into its lane where its message stands: ready when that makes it the head, else waiting. */
-export function* addJob(db: Db, job: NewJob): Work<void> {
-  const id = toJobId(job.message, job.kind);
-  const {message, kind, lane, dueAt, priority, expiresAt, receipt = null, attempts = 0} = job;
-  const isAlone = lane === null || !db.ledger.lanes.mayHold(lane);
-  const standing = isAlone ? 'alone' : yield* enterLane(db, lane, id);
-  const lease = standing === 'behind' || dueAt > db.now ? undefined : yield* takeRoom(db, job);
-  const free = standing === 'behind' ? 'waiting' : 'ready';
-  const queue = yield* internQueue(db, job.queue);
-  const place = [queue, isAlone ? null : lane, isAlone ? lane : null];
-  const rest = [dueAt, priority, db.now, expiresAt, receipt, attempts];
-  if (lease === undefined) yield* run(sql.insertJob, id, message, kind, ...place, free, ...rest);
-  else yield* run(sql.insertLeasedJob, id, message, kind, ...place, 'leased', ...rest, ...lease);
-  if (lane !== null && isAlone) db.ledger.lanes.enterAlone(lane, id);
-  else if (lane !== null) db.ledger.lanes.enter(lane);
-  if (lease === undefined) db.ledger.addWaiting(queue, 1);
-  if (kind === 'outbound' && job.isCounted !== true) db.ledger.addOutbound(1, platformOf(job.queue));
-  if (lease === undefined && free === 'ready') db.ledger.ready(queue);
-  if (kind === 'outbound' && priority === 'interactive' && lane !== null && standing !== 'alone') {
-    yield* liftLane(db, lane, id);
-  }
-}
-
-/** It is a claim at once where there is room for it. @returns what its row has to say of that */
-function* takeRoom({rooms}: Db, job: NewJob): Work<Value[] | undefined> {
-  const {message, kind, queue, expiresAt, attempts = 0, atOnce} = job;
-  const lease = atOnce === undefined ? undefined : rooms?.take(queue);
-  if (rooms === undefined || atOnce === undefined || lease === undefined) return undefined;
-  const work = typeof atOnce.work === 'function' ? yield* atOnce.work() : atOnce.work;
-  const {acceptedAt} = atOnce;
-  rooms.leased({job: toJobId(message, kind), fence: lease.fence, kind, queue, attempts, acceptedAt, expiresAt, work});
-  return lease.values;
-}
+import {type Db, row, rows, run, type Work} from '../work.ts';
 
 /** Ends a job, if it is there; who waited behind it moves up. */
 export function* endJob(db: Db, id: number): Work<void> {
@@ -173,7 +119,7 @@ export function* enterLane(db: Db, lane: number, id: number): Work<Standing> {
 }
 
 /** Whatever stands before an interactive text has to hurry as well. */
-function* liftLane(db: Db, lane: number, id: number): Work<void> {
+export function* liftLane(db: Db, lane: number, id: number): Work<void> {
   for (const job of yield* rows<JobRow>(sql.laneBulk, lane, id)) {
     const name = toQueueName({...parseQueueName(yield* queueName(db, job.queue)), priority: 'interactive'});
     const queue = yield* internQueue(db, name);

@@ -3,7 +3,8 @@ import {postQueue} from '../../core/queue.ts';
 import {type JobRow, type MessageRow, toJobId} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, run, type Work} from '../work.ts';
-import {addJob, endJob} from './lane.ts';
+import {addJob} from './add-job.ts';
+import {endJob} from './lane.ts';
 import {toReceiptWork} from './to-claim.ts';
 
 /** Owes the platform the cycle's one final receipt. What nobody has claimed yet is replaced: the platform hears the last word only. */

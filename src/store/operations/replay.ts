@@ -8,10 +8,11 @@ import {insertDedupe} from '../sql-prune.ts';
 import type {NewAudit, ReadAgain, ReplayOptions} from '../store.ts';
 import {type Db, row, rows, run, type Work} from '../work.ts';
 import {factsOf, refuseWhenFull, takePlace, toBody, toOutboundJob} from './accept-outbound.ts';
+import {addJob} from './add-job.ts';
 import {auditIf} from './audit.ts';
 import {addEvent} from './events.ts';
 import {heldById, holdPhone} from './hold.ts';
-import {addJob, endJob} from './lane.ts';
+import {endJob} from './lane.ts';
 import {oweReceipt} from './owe.ts';
 import {hasBody, keepPayload} from './payload.ts';
 import {dedupeMs} from './prune.ts';
@@ -67,7 +68,7 @@ function* replaceOne(db: Db, message: ReadAgain): Work<boolean> {
   yield* keepPayload(db, known, toBody(message.outbound), message.raw);
   yield* run(peopleSql.deleteDeadLetter, known.seq);
   yield* addEvent(db, known.seq, 'read_again');
-  yield* addJob(db, toOutboundJob(db, known.seq, message, facts, db.now));
+  yield* addJob(db, {message: known.seq, ...toOutboundJob(db, message, facts, db.now)});
   return true;
 }
 

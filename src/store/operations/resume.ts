@@ -4,9 +4,10 @@ import type {MessageRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {endDeadLetter} from '../sql-people.ts';
 import {type Db, row, run, type Work} from '../work.ts';
+import {addJob} from './add-job.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {become} from './fold.ts';
-import {addJob, lanePriority} from './lane.ts';
+import {lanePriority} from './lane.ts';
 import {hasBody} from './payload.ts';
 
 /** An `unknown` text of which something is still to be sent gets its job back, unless its time is over or its words are dropped. */

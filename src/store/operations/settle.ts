@@ -14,6 +14,7 @@ import {late} from './late.ts';
 import {matchParked} from './receipt.ts';
 import {settleInbound, settlePosted, settleReceipt} from './settle-post.ts';
 import {settleTakenAlone} from './settle-taken.ts';
+import {takeStartBack} from './start.ts';
 import {markUnknown} from './unknown.ts';
 
 type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
@@ -35,6 +36,7 @@ export function* settle(db: Db, settlement: Settlement): Work<boolean> {
     yield* keepEvidence(db, message, settlement);
     return false;
   }
+  if ('isUnsent' in settlement && settlement.isUnsent === true) yield* takeStartBack(message);
   if (settlement.to === 'retry') yield* settleRetry(db, job, message, settlement);
   else if (job.kind === 'inbound') yield* settleInbound(db, job, message, settlement);
   else yield* settleOutbound(db, job, message, settlement);

@@ -1,6 +1,7 @@
 import type {SegmentState} from '../../core/state.ts';
 import {type JobRow, type MessageRow, toMessageSeq} from '../rows.ts';
 import * as sql from '../sql.ts';
+import {claimToStart, dropStart, setSending, setUnstarted, startSegment} from '../sql-start.ts';
 import type {Start} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {refold} from './fold.ts';
@@ -9,17 +10,23 @@ import {freeJob} from './lane.ts';
 
 export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: Start): Work<boolean> {
   yield* holdMessage(db, toMessageSeq(job));
-  const message = yield* row<ToStart>(sql.claimToStart, job, fence, segment);
+  const message = yield* row<ToStart>(claimToStart, job, fence, segment);
   if (message === undefined) return false;
   if (message.segment_state !== null && message.segment_state !== 'idle') {
     yield* giveBack(db, job, fence);
     return false;
   }
-  yield* run(sql.startSegment, message.seq, message.cycle, segment, attempt, carrier, db.now);
+  yield* run(startSegment, message.seq, message.cycle, segment, attempt, carrier, db.now);
   if (!isSending(message, carrier, plan)) {
-    yield* run(sql.setSending, message.seq, db.now, plan.name, plan.segments, carrier);
+    yield* run(setSending, message.seq, db.now, plan.name, plan.segments, carrier);
   }
   return true;
+}
+
+/** Of a text that was stored as started, and was not sent: as if it had only been claimed. */
+export function* takeStartBack({seq, cycle}: MessageRow): Work<void> {
+  yield* run(dropStart, seq, cycle);
+  yield* run(setUnstarted, seq);
 }
 
 type ToStart = Pick<MessageRow, 'seq' | 'cycle' | 'state' | 'plan' | 'segments' | 'carrier'> & {

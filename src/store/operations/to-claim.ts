@@ -1,9 +1,9 @@
-import type {Outbound, Receipt} from '../../core/message.ts';
+import type {Receipt} from '../../core/message.ts';
 import {toLane} from '../keys.ts';
 import type {ClaimedRow, InboundBody, JobRow, OutboundBody, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as guardSql from '../sql-guards.ts';
-import type {Claim, OutboundWork, ReceiptWork} from '../store.ts';
+import type {Claim, NewOutbound, OutboundWork, ReceiptWork} from '../store.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {hashedListsOf} from './names.ts';
 import {openBody} from './payload.ts';
@@ -73,16 +73,16 @@ function* countEarlier({seq, cycle}: ClaimedRow): Work<number> {
   return (yield* row<{attempt: number | null}>(sql.attemptBefore, seq, cycle))?.attempt ?? 0;
 }
 
-/** Of a text that was accepted a moment ago: nothing of it can have been sent. */
+/** Of a text that is accepted at this moment: nothing of it can have been sent. Of a phone on a list nothing may start before somebody has looked at it. */
 export function* toFirstWork(
   db: Db,
-  outbound: Outbound,
+  {outbound, start}: Pick<NewOutbound, 'outbound' | 'start'>,
   {priority, reference}: Pick<OutboundWork, 'priority' | 'reference'>,
 ): Work<OutboundWork> {
   const {headers, ...rest} = outbound;
   const kept = Object.keys(headers ?? {}).length === 0 ? {} : {headers};
   const about = yield* aboutPhone(db, {...outbound, phone: outbound.to});
-  const nothing = {plan: undefined, segments: []};
+  const started = about.optedOut.length === 0 && start !== undefined ? {plan: start, isStarted: true as const} : {};
   return {
     kind: 'outbound',
     outbound: {...rest, ...kept},
@@ -90,7 +90,9 @@ export function* toFirstWork(
     acceptedAs: priority,
     reference,
     ...about,
-    ...nothing,
+    plan: undefined,
+    ...started,
+    segments: [],
   };
 }
 

@@ -2,6 +2,7 @@ import * as sql from '../sql.ts';
 import {answeredLately, waitingBulkOfLane} from '../sql-consent.ts';
 import {parkedByKey, parkedFor} from '../sql-parked.ts';
 import {oldestInQueue} from '../sql-people.ts';
+import {claimToStart} from '../sql-start.ts';
 import {claimToTake} from '../sql-taken.ts';
 
 /**
@@ -19,7 +20,7 @@ export function toLookup(column: string, value: string): string {
 export const lookups: ReadonlyArray<[string, string]> = [
   sql.leasedJob,
   sql.takePosted,
-  sql.claimToStart,
+  claimToStart,
   claimToTake,
   sql.promoteLane,
   sql.segmentsByKey,

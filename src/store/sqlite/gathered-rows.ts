@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import {insertEvent, insertJob, insertLeasedJob, insertPayload} from '../sql.ts';
+import {insertSegment} from '../sql-start.ts';
 import type {Value} from '../work.ts';
 
 /**
@@ -18,7 +19,7 @@ export interface GatheredRows {
 }
 
 /** Each is `insert into <table> (<columns>) values ($1, …)`, its values in their order. */
-const gathered = [insertEvent, insertPayload, insertJob, insertLeasedJob];
+const gathered = [insertEvent, insertPayload, insertJob, insertLeasedJob, insertSegment];
 const sizes = [32, 8, 1] as const;
 
 /** By the statement that would insert one of them. */

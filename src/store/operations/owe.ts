@@ -40,8 +40,9 @@ function* tell(db: Db, message: MessageRow, receipt: Receipt): Work<void> {
 /** The text is not at its end after all: a receipt nobody has claimed yet is not sent. */
 export function* withdrawReceipt(db: Db, message: MessageRow): Work<void> {
   const job = yield* receiptJob(message);
-  if (job === undefined || job.fence !== 0) return;
-  yield* endJob(db, job.id);
+  if (job === undefined || (job.fence !== 0 && job.renewed === 0)) return;
+  if (job.fence === 0) yield* endJob(db, job.id);
+  else yield* run(sql.dropRenewed, job.id);
   yield* run(sql.setOwed, message.seq, message.cycle - 1);
 }
 

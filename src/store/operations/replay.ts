@@ -102,7 +102,9 @@ function* sendAgain(db: Db, message: MessageRow, expiresInMs: number): Work<bool
 /** What became of the cycle before is no news once the text is sent again. */
 function* dropUnclaimedReceipt(db: Db, message: MessageRow): Work<void> {
   const job = yield* row<{id: number; fence: number; state: string}>(sql.jobById, toJobId(message.seq, 'receipt'));
-  if (job !== undefined && job.state !== 'leased') yield* endJob(db, job.id);
+  if (job === undefined) return;
+  if (job.state === 'leased') yield* run(sql.dropRenewed, job.id);
+  else yield* endJob(db, job.id);
 }
 
 function* tellAgain(db: Db, message: MessageRow): Work<boolean> {

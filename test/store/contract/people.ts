@@ -150,6 +150,40 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await kit.postReceipts(store), []);
   });
 
+  test('an end that came while an earlier one is on its way is not told when the text is sent again', async t => {
+    const {store} = await openWithFailed(t);
+    const receipt = await claimOne(store, [kit.receiptQueue]);
+    await store.replay('m1', 1000);
+    const {job, fence} = await claimOne(store);
+    const ended = {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'} as const;
+    await store.settle({job, fence, events: [], ...ended});
+    t.true(await store.replay('m1', 1000));
+    await kit.settlePosted(store, receipt);
+    t.deepEqual(await kit.postReceipts(store), []);
+    const again = await claimOne(store);
+    await kit.startSegment(store, again);
+    await kit.settleTaken(store, again, 'id3');
+    await store.receipt('smsc', kit.toReceipt('id3'));
+    t.deepEqual(await kit.postReceipts(store), ['Delivered']);
+  });
+
+  test('nor is one of our own policy, when the carrier took the text after all', async t => {
+    const {store} = await openWithFailed(t);
+    const receipt = await claimOne(store, [kit.receiptQueue]);
+    await store.replay('m1', 1000);
+    const claim = await claimOne(store);
+    await kit.startSegment(store, claim);
+    await kit.settleUnknown(store, claim);
+    await store.resolve({messageId: 'm1', events: [], to: 'failed', reason});
+    const late = {segment: 0, attempt: claim.attempts + 1, taken: true, carrierMessageId: 'id2', receiptWithinMs: 0};
+    t.true(await store.resolve({messageId: 'm1', events: [], to: 'late', ...late}));
+    t.is(await stateOf(store, 'm1'), 'sent');
+    await kit.settlePosted(store, receipt);
+    t.deepEqual(await kit.postReceipts(store), []);
+    await store.receipt('smsc', kit.toReceipt('id2'));
+    t.deepEqual(await kit.postReceipts(store), ['Delivered']);
+  });
+
   for (const [what, attempts] of [
     ['had failed', 0],
     ['fails then', 1],

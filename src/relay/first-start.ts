@@ -3,6 +3,7 @@ import {type Channel, entryOf} from '../core/channel.ts';
 import type {Outbound} from '../core/message.ts';
 import type {Start} from '../store/store.ts';
 import type {Guard} from './guard.ts';
+import {toNoted} from './start.ts';
 
 export interface FirstStartOptions {
   carrier(): Pick<Carrier, 'name' | 'plan'>;
@@ -20,6 +21,6 @@ export function createFirstStart({carrier, guard, hasRoom}: FirstStartOptions): 
     if (text.unsupported !== undefined || !guard.mayStartFirst(channel) || !hasRoom()) return undefined;
     const entry = entryOf(channel, carrier().name);
     const plan = entry && carrier().plan(text, entry);
-    return plan === undefined || 'kind' in plan ? undefined : {name: plan.name, segments: plan.segments};
+    return plan === undefined || 'kind' in plan ? undefined : toNoted(plan);
   };
 }

@@ -36,11 +36,12 @@ export function createOffers({takes, freePlaces, promise, begin}: OffersOptions)
   }
 
   return {
-    /** Half of the room there is. Nobody else has it until the offer ends, and a transaction that waits for another one must not hold up those who only claim. */
+    /** Half of the room there is, or the one place. Nobody else has it until the offer ends, and a transaction that waits for another one must not hold up all who only claim. */
     offer(): Offered | undefined {
-      const places = Math.floor(freePlaces() / 2);
-      hadRoom = places >= 1;
+      const free = freePlaces();
+      hadRoom = free >= 1;
       if (!hadRoom) return undefined;
+      const places = Math.max(1, Math.floor(free / 2));
       promise(places);
       return {places, except: [...shut], end: claims => end(places, claims)};
     },

@@ -35,8 +35,8 @@ export interface Pump {
   wakeAll(): void;
   /** Room for jobs that are about to come, while nothing waits that should go before them. */
   offer(): Offered | undefined;
-  /** Whether there was any when an offer was asked for last. */
-  hadRoom(): boolean;
+  /** Whether a job that comes now is likely to find some. */
+  hasRoom(): boolean;
   inFlight(): number;
   /** Whether one of this queue's jobs is under way. */
   holds(queue: string): boolean;
@@ -185,7 +185,8 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, takes, l
     wake,
     wakeAll,
     offer: () => offers?.offer(),
-    hadRoom: () => offers?.hadRoom() ?? false,
+    // Not all queues are looked through for each job.
+    hasRoom: () => (active.size === 0 ? freePlaces() > 0 : (offers?.hadRoom() ?? false)),
     inFlight: () => inFlight,
     holds: queue => (running.get(queue) ?? 0) > 0,
     async stop() {

@@ -1,5 +1,6 @@
+import type {Plan} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
-import type {Claim, Store} from '../store/store.ts';
+import type {Claim, Start, Store} from '../store/store.ts';
 import type {Work} from './prepare.ts';
 
 export interface StartOptions {
@@ -15,17 +16,8 @@ export function createStart({store, name, giveBack, log}: StartOptions) {
   async function write({claim, outbound, plan}: Work, segment: number, attempt: number): Promise<boolean> {
     const {job, fence} = claim;
     const {priority} = outbound;
-    const {segments} = plan;
     try {
-      return await store.start({
-        job,
-        fence,
-        segment,
-        attempt,
-        carrier: name,
-        plan: {name: plan.name, segments},
-        priority,
-      });
+      return await store.start({job, fence, segment, attempt, carrier: name, plan: toNoted(plan), priority});
     } catch (error) {
       const {messageId, traceId} = outbound.outbound;
       log.error('delivery.start_failed', {messageId, traceId, why: String(error)});
@@ -39,8 +31,8 @@ export function createStart({store, name, giveBack, log}: StartOptions) {
     async start(work: Work, segment: number, attempt: number): Promise<boolean> {
       const {claim, outbound, plan} = work;
       if (outbound.isStarted !== true) return await write(work, segment, attempt);
+      // Settings may have changed since it came.
       if (outbound.plan?.name !== plan.name || outbound.plan.segments !== plan.segments) {
-        // Settings changed since it came.
         await giveBack(claim);
         return false;
       }
@@ -49,6 +41,11 @@ export function createStart({store, name, giveBack, log}: StartOptions) {
       return true;
     },
   };
+}
+
+/** What is kept of a plan. */
+export function toNoted({name, segments}: Plan): Start['plan'] {
+  return {name, segments};
 }
 
 /** It was written down as started with its text, and has not left. */

@@ -142,7 +142,7 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
     kind: 'outbound',
     pump,
     probe,
-    firstStart: createFirstStart({carrier, guard, hasRoom: pump.hadRoom}),
+    firstStart: createFirstStart({carrier, guard, hasRoom: pump.hasRoom}),
     rate: () => pace.rate(steady()),
     health: () => [health.status()],
     slow: (queue, retryAfterMs) => places.throttled(queue, {of: 'sender', retryAfterMs}, noise()),

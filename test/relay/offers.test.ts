@@ -69,6 +69,23 @@ test('half of the room is offered, and is nobody else’s until the offer ends; 
   await pump.stop();
 });
 
+test('a last place is offered as well, and a job that comes now is told of room as long as there is some', async t => {
+  const {pump, bench, begun, finish} = createBench();
+  bench.waiting.b1 = 4;
+  pump.wake(['b1']);
+  await until('four of them', () => begun.length === 4);
+  // The queue had as many as it was asked for, so nobody looks again.
+  await until('nothing waits', () => pump.hasRoom());
+  const offered = take(pump.offer());
+  t.is(offered.places, 1);
+  t.false(pump.hasRoom());
+  t.is(pump.offer(), undefined);
+  offered.end([]);
+  t.true(pump.hasRoom());
+  finish();
+  await pump.stop();
+});
+
 test('nothing is offered while something waits that may go, or no place is free', async t => {
   const {pump, bench, begun, finish} = createBench();
   bench.waiting.i1 = 5;

@@ -1,0 +1,82 @@
+import test from 'ava';
+import type {Plan} from '../../src/carriers/carrier.ts';
+import type {Channel} from '../../src/core/channel.ts';
+import type {Outbound} from '../../src/core/message.ts';
+import {createFirstStart, type FirstStartOptions} from '../../src/relay/first-start.ts';
+import type {Work} from '../../src/relay/prepare.ts';
+import {createStart, isUnsent, type StartOptions} from '../../src/relay/start.ts';
+import {silent} from '../store/silent.ts';
+
+const plan: Plan = {name: 'gsm7', segments: 1, airSegments: [1]};
+const noted = {name: 'gsm7', segments: 1};
+
+/** What became of a text that was claimed like this, and is about to leave by `plan`. */
+async function startOne(outbound: Partial<Work['outbound']>, answer: () => Promise<boolean> = async () => true) {
+  const [asked, givenBack] = [[] as unknown[], [] as boolean[]];
+  const {start} = createStart({
+    store: {
+      start(began: unknown) {
+        asked.push(began);
+        return answer();
+      },
+    },
+    name: 'smsc',
+    async giveBack(claim) {
+      givenBack.push(isUnsent(claim));
+    },
+    log: silent,
+  } as StartOptions);
+  const work = {kind: 'outbound', priority: 'bulk', outbound: {messageId: 'm1'}, ...outbound};
+  const claim = {job: 4, fence: 7, work};
+  const leaves = await start({claim, outbound: work, plan} as unknown as Work, 0, 1);
+  return {leaves, asked, givenBack, isUnsent: isUnsent(claim as Parameters<typeof isUnsent>[0])};
+}
+
+test('what has not begun is written down first', async t => {
+  const {leaves, asked} = await startOne({});
+  t.true(leaves);
+  t.deepEqual(asked, [{job: 4, fence: 7, segment: 0, attempt: 1, carrier: 'smsc', plan: noted, priority: 'bulk'}]);
+});
+
+test('what the store does not let leave stays, and goes back where it could not be asked', async t => {
+  t.like(await startOne({}, async () => false), {leaves: false, givenBack: []});
+  t.like(await startOne({}, () => Promise.reject(new Error('away'))), {leaves: false, givenBack: [false]});
+});
+
+test('what began with its claim leaves without a word, once', async t => {
+  t.deepEqual(await startOne({isStarted: true, plan: noted}), {
+    leaves: true,
+    asked: [],
+    givenBack: [],
+    isUnsent: false,
+  });
+});
+
+test('it goes back unsent when it would travel otherwise by now', async t => {
+  for (const other of [{name: 'ucs2', segments: 1}, {name: 'gsm7', segments: 2}, undefined]) {
+    const told = await startOne({isStarted: true, plan: other});
+    t.deepEqual(told, {leaves: false, asked: [], givenBack: [true], isUnsent: true});
+  }
+});
+
+const channel = {carriers: [{carrier: 'smsc'}]} as unknown as Channel;
+
+function planFirst(change: Partial<FirstStartOptions>, text: Partial<Outbound> = {}, of = channel) {
+  const firstStart = createFirstStart({
+    carrier: () => ({name: 'smsc', plan: () => plan}),
+    guard: {mayStartFirst: () => true},
+    hasRoom: () => true,
+    ...change,
+  });
+  return firstStart(of, {messageId: 'm1', ...text} as Outbound);
+}
+
+test('a text that comes begins with its claim unless something speaks against it', t => {
+  t.deepEqual(planFirst({}), noted);
+  t.is(planFirst({hasRoom: () => false}), undefined);
+  t.is(planFirst({guard: {mayStartFirst: () => false}}), undefined);
+  t.is(planFirst({}, {unsupported: 'a location'}), undefined);
+  t.is(planFirst({}, {}, {carriers: [{carrier: 'other'}]} as unknown as Channel), undefined);
+  const refused = {kind: 'refused', scope: 'message', reason: {code: 'GeneralError', message: 'too long'}} as const;
+  t.is(planFirst({carrier: () => ({name: 'smsc', plan: () => refused})}), undefined);
+});

@@ -1,5 +1,5 @@
 import type {Carrier} from '../carriers/carrier.ts';
-import {type Channel, entryOf} from '../core/channel.ts';
+import {type CarrierEntry, type Channel, entryOf} from '../core/channel.ts';
 import type {Outbound} from '../core/message.ts';
 import type {Start} from '../store/store.ts';
 import type {Guard} from './guard.ts';
@@ -17,10 +17,19 @@ export type FirstStart = (channel: Channel, text: Outbound) => Start['plan'] | u
 
 /** Nearly every text can be written down together with its first try; one that is not sent after all goes back, or ends, as if it had not started. */
 export function createFirstStart({carrier, guard, hasRoom}: FirstStartOptions): FirstStart {
+  /** A fault of ours is found again, and told, when it is sent: the text is stored all the same. */
+  function tryPlan(text: Outbound, entry: CarrierEntry) {
+    try {
+      return carrier().plan(text, entry);
+    } catch {
+      return undefined;
+    }
+  }
+
   return (channel, text) => {
     if (text.unsupported !== undefined || !guard.mayStartFirst(channel) || !hasRoom()) return undefined;
     const entry = entryOf(channel, carrier().name);
-    const plan = entry && carrier().plan(text, entry);
+    const plan = entry && tryPlan(text, entry);
     return plan === undefined || 'kind' in plan ? undefined : toNoted(plan);
   };
 }

@@ -41,7 +41,7 @@ type Said = Ended | Aside | undefined;
 export interface Guard {
   /** Whether a text may go now; undefined: it may. A promise only where the store is asked, which rejects when it can't say. */
   ask(channel: Channel, claim: Claim, work: OutboundWork): Said | Promise<Said>;
-  /** Whether a text may be written down as started before they are asked: it will hardly be refused, and waits for no hours. */
+  /** Whether a text may be written down as started before they are asked: what was started counts as counted, and nothing waits for hours so. */
   mayStartFirst(channel: Channel): boolean;
   /** Whether `spend` has anything to count. */
   counts(channel: Channel): boolean;
@@ -125,7 +125,7 @@ export function createGuard({store, countriesOf, log, meter, now}: GuardOptions)
       const mayLoop = guards?.loop !== undefined && hasTalked(claim, work, guards.loop);
       return mayLoop ? askExchange(channel, guards, work) : askHours(channel, work);
     },
-    mayStartFirst: ({sendingHours}) => sendingHours === undefined,
+    mayStartFirst: ({guards, sendingHours}) => guards?.dailySegments === undefined && sendingHours === undefined,
     counts: ({guards}) => guards?.dailySegments !== undefined,
     async spend(channel, work, {segments: count, airSegments}) {
       const {guards, platform, id} = channel;

@@ -12,6 +12,8 @@ export interface Offered {
 export interface OffersOptions {
   /** Whether this queue takes what it did not ask for. */
   takes(queue: string): boolean;
+  /** Whether a last place is kept for those who claim: a transaction that waits for another one must not hold it. */
+  keepsLast?: boolean | undefined;
   /** Places nobody has been promised. */
   freePlaces(): number;
   /** So many more of them are; less than none: so many are free again. */
@@ -21,7 +23,7 @@ export interface OffersOptions {
 }
 
 /** A destination's room, handed to the store before it knows what comes: a job that finds some is claimed as it is stored. */
-export function createOffers({takes, freePlaces, promise, begin}: OffersOptions) {
+export function createOffers({takes, keepsLast = false, freePlaces, promise, begin}: OffersOptions) {
   /** Whoever offers does not look at each of its queues: one that took nothing when it was handed something is left out next time. */
   const shut = new Set<string>();
   let hadRoom = true;
@@ -36,12 +38,12 @@ export function createOffers({takes, freePlaces, promise, begin}: OffersOptions)
   }
 
   return {
-    /** Half of the room there is, or the one place. Nobody else has it until the offer ends, and a transaction that waits for another one must not hold up all who only claim. */
+    /** Half of the room there is. Nobody else has it until the offer ends. */
     offer(): Offered | undefined {
       const free = freePlaces();
-      hadRoom = free >= 1;
+      const places = free === 1 && !keepsLast ? 1 : Math.floor(free / 2);
+      hadRoom = places >= 1;
       if (!hadRoom) return undefined;
-      const places = Math.max(1, Math.floor(free / 2));
       promise(places);
       return {places, except: [...shut], end: claims => end(places, claims)};
     },

@@ -2,7 +2,7 @@ import type {Log} from '../core/log.ts';
 import type {Priority} from '../core/message.ts';
 import type {Claim} from '../store/store.ts';
 import type {Claimed} from './claimed.ts';
-import {createOffers, type Offered} from './offers.ts';
+import {createOffers, type Offered, type OffersOptions} from './offers.ts';
 import {rotate} from './rotate.ts';
 
 /** Due times that no event announces (retries, other replicas' work) are looked for this often. */
@@ -23,8 +23,8 @@ export interface PumpOptions {
   run(claim: Claim): Promise<unknown>;
   /** A claim that came when the pump had been stopped: back to where it was. */
   giveBack(claim: Claim): Promise<unknown>;
-  /** Whether this queue takes anything now; absent: only what was asked for is taken. */
-  takes?(queue: string): boolean;
+  /** What is taken beside what was asked for; absent: nothing. */
+  offers?: Pick<OffersOptions, 'takes' | 'keepsLast'>;
   log: Log;
 }
 
@@ -35,7 +35,7 @@ export interface Pump {
   wakeAll(): void;
   /** Room for jobs that are about to come, while nothing waits that should go before them. */
   offer(): Offered | undefined;
-  /** Whether a job that comes now is likely to find some. */
+  /** Whether a job that comes now is likely to find some: not all queues are looked through for it. */
   hasRoom(): boolean;
   inFlight(): number;
   /** Whether one of this queue's jobs is under way. */
@@ -48,7 +48,7 @@ export interface Pump {
  * Moves claims from the store to one destination: never more than there is room for, interactive first, a floor for bulk, and channels of one
  * class in turn. It asks the store only for queues that may have work.
  */
-export function createPump({queues, room, waitMs, claim, run, giveBack, takes, log}: PumpOptions): Pump {
+export function createPump({queues, room, waitMs, claim, run, giveBack, offers: own, log}: PumpOptions): Pump {
   const active = new Set<string>();
   /** Places of claims that are asked for, and of offers. */
   let promised = 0;
@@ -60,7 +60,8 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, takes, l
   let passing: Promise<void> | undefined;
   let [again, stopped] = [false, false];
   let timer: NodeJS.Timeout | undefined;
-  const offers = takes && createOffers({takes: queue => !stopped && takes(queue), freePlaces, promise, begin});
+  const offers =
+    own && createOffers({...own, takes: queue => !stopped && own.takes(queue), freePlaces, promise, begin});
   const poll = setInterval(() => wakeAll(), pollMs);
 
   function wakeAll(): void {
@@ -185,7 +186,6 @@ export function createPump({queues, room, waitMs, claim, run, giveBack, takes, l
     wake,
     wakeAll,
     offer: () => offers?.offer(),
-    // Not all queues are looked through for each job.
     hasRoom: () => (active.size === 0 ? freePlaces() > 0 : (offers?.hadRoom() ?? false)),
     inFlight: () => inFlight,
     holds: queue => (running.get(queue) ?? 0) > 0,

@@ -11,6 +11,8 @@ import {isUnsent} from './start.ts';
 
 /** A text that is paused by itself is looked at again after this; `resume` makes it due at once. */
 const heldBackMs = 600_000;
+/** Until it is known whether somebody else holds it. */
+const putOffMs = 1000;
 const heldBack: NewEvent = {event: 'held_back', detail: {why: 'paused by an operator'}};
 
 export interface PutBackOptions {
@@ -25,17 +27,24 @@ export interface PutBackOptions {
 
 /** What becomes of a claim of which nothing leaves now. */
 export function createPutBack({store, name, gates, log, meter, now}: PutBackOptions) {
-  async function retry(claim: Claim, dueInMs: number, events: NewEvent[], aside?: true): Promise<void> {
+  async function retry(
+    claim: Claim,
+    dueInMs: number,
+    events: NewEvent[],
+    more: {aside?: true; segment?: number | undefined} = {},
+  ): Promise<void> {
     const {job, fence} = claim;
-    const rest = {counts: false, events, aside, isUnsent: isUnsent(claim)};
+    const rest = {counts: false, events, ...more, isUnsent: isUnsent(claim)};
     await settleSurely(store, {job, fence, to: 'retry', dueInMs, ...rest}, log);
   }
 
-  const putOff = (claim: Claim) => retry(claim, heldBackMs, [heldBack]);
-  const stepAside = (claim: Claim) => retry(claim, 0, [heldBack], true);
+  const waitForWord = (claim: Claim) => retry(claim, heldBackMs, [heldBack]);
+  const stepAside = (claim: Claim) => retry(claim, 0, [heldBack], {aside: true});
 
   return {
     giveBack: (claim: Claim) => retry(claim, 0, []),
+    /** For a moment; of this segment nothing has left. */
+    putOff: (claim: Claim, segment: number | undefined) => retry(claim, putOffMs, [], {segment}),
     /**
      * Undefined: no person stopped this very text, or a part of it has left, and the rest is sent. What another text behind it hurries is stopped as
      * what it was accepted as, too, and then the other goes on without it.
@@ -44,14 +53,14 @@ export function createPutBack({store, name, gates, log, meter, now}: PutBackOpti
       if (hasLeft(work)) return undefined;
       const {acceptedAs, priority, outbound} = work;
       const text = {phone: outbound.to, acceptedAt};
-      if (gates.holdsBack(queue, text)) return putOff;
+      if (gates.holdsBack(queue, text)) return waitForWord;
       if (acceptedAs === priority) return undefined;
       const own = toQueueName({...parseQueueName(queue), priority: acceptedAs});
       return gates.isPaused(own) || gates.holdsBack(own, text) ? stepAside : undefined;
     },
     putAside(claim: Claim, {dueInMs, zones}: Aside) {
       const detail = {until: now() + dueInMs, zones: zones.join(' ')};
-      return retry(claim, dueInMs, [{event: 'waits_for_hours', detail}], true);
+      return retry(claim, dueInMs, [{event: 'waits_for_hours', detail}], {aside: true});
     },
     async end(claim: Claim, decision: Decision & {to: 'ended'}): Promise<void> {
       const {job, fence} = claim;

@@ -40,12 +40,12 @@ export interface SendOptions {
   noise(): number;
 }
 
-/** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves. */
+/** One outbound job from its claim to its settlement: segment by segment, each started on disk before its first byte leaves: by itself, or with its text. */
 export function createSend(options: SendOptions) {
   const {store, name, carrier, places, log, meter, tracer, now, noise} = options;
   const permit = createPermit(options);
-  const {end, giveBack, putAside, toHoldBack} = createPutBack(options);
-  const {start} = createStart({store, name, giveBack, log});
+  const {end, giveBack, putOff, putAside, toHoldBack} = createPutBack(options);
+  const {start} = createStart({store, name, giveBack, putOff, log});
 
   /** @param onTaken the carrier has all of it; that is about to be written down */
   async function send(claim: Claim, onTaken?: () => void): Promise<void> {

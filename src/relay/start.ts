@@ -4,15 +4,17 @@ import type {Claim, Start, Store} from '../store/store.ts';
 import type {Work} from './prepare.ts';
 
 export interface StartOptions {
-  store: Pick<Store, 'start'>;
+  store: Pick<Store, 'start' | 'replicas'>;
   /** The carrier's. */
   name: string;
   giveBack(claim: Claim): Promise<void>;
+  /** The same for a moment; `segment` was written down as started, and has not left. */
+  putOff(claim: Claim, segment: number | undefined): Promise<void>;
   log: Log;
 }
 
 /** Writes down that a segment is about to leave, where that was not done with the text itself. */
-export function createStart({store, name, giveBack, log}: StartOptions) {
+export function createStart({store, name, giveBack, putOff, log}: StartOptions) {
   async function write({claim, outbound, plan}: Work, segment: number, attempt: number): Promise<boolean> {
     const {job, fence} = claim;
     const {priority} = outbound;
@@ -26,14 +28,22 @@ export function createStart({store, name, giveBack, log}: StartOptions) {
     }
   }
 
+  /** Where there are several replicas: nobody else can have it since it was held under this name. */
+  function isOurs(under: number | undefined): boolean {
+    return store.replicas === undefined || (under !== undefined && store.replicas.standing() === under);
+  }
+
   return {
     /** False: it does not leave now. */
     async start(work: Work, segment: number, attempt: number): Promise<boolean> {
       const {claim, outbound, plan} = work;
-      if (outbound.isStarted !== true) return await write(work, segment, attempt);
-      // Settings may have changed since it came.
-      if (outbound.plan?.name !== plan.name || outbound.plan.segments !== plan.segments) {
-        await giveBack(claim);
+      const isStarted = outbound.isStarted === true;
+      const under = isStarted ? claim.holder : store.replicas?.standing();
+      if (!isStarted && !(await write(work, segment, attempt))) return false;
+      // Settings may have changed since it came; and a commit may have been in doubt for longer than others wait.
+      const isAsPlanned = !isStarted || isSame(outbound.plan, plan);
+      if (!isAsPlanned || !isOurs(under)) {
+        await putOff(claim, isStarted ? undefined : segment);
         return false;
       }
       // From here on it may have left.
@@ -41,6 +51,10 @@ export function createStart({store, name, giveBack, log}: StartOptions) {
       return true;
     },
   };
+}
+
+function isSame(noted: Start['plan'] | undefined, {name, segments}: Plan): boolean {
+  return noted?.name === name && noted.segments === segments;
 }
 
 /** What is kept of a plan. */

@@ -97,8 +97,11 @@ export function createToCarrier(options: ToCarrierOptions): ToCarrier {
       return inWindow.hold(free => send(claimed, free));
     },
     giveBack,
-    // Of a sender with a limit of its own is asked for what it has room for.
-    takes: queue => gates.isOpen(queue) && places.roomOf(queue) === Number.POSITIVE_INFINITY,
+    offers: {
+      // Of a sender with a limit of its own is asked for what it has room for.
+      takes: queue => gates.isOpen(queue) && places.roomOf(queue) === Number.POSITIVE_INFINITY,
+      keepsLast: store.replicas !== undefined,
+    },
     log,
   });
 

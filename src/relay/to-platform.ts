@@ -74,7 +74,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     claim,
     run: claimed => posting.hold(free => post(claimed, free)),
     giveBack,
-    takes,
+    offers: {takes},
     log,
   });
 

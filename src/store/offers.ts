@@ -49,7 +49,7 @@ export function createRooms(rooms: readonly Room[], {fence, holder}: Lease): Roo
       room.places -= 1;
       return {fence, values};
     },
-    leased: claim => void claims.push(claim),
+    leased: claim => void claims.push(holder === undefined ? claim : {...claim, holder}),
   };
 }
 

@@ -24,6 +24,8 @@ export interface ReplicaShares {
    */
   leaseSlots(account: string, count: number): Promise<number[]>;
   returnSlots(account: string, slots: number[]): Promise<void>;
+  /** The name under which leases are held at present; undefined: what was leased under any may be another replica's already. */
+  standing(): number | undefined;
   /** For how long from now what was leased is certainly still this replica's; 0 or less: it may be another's already. */
   leasedForMs(): number;
   /** What time it is by the store's clock, as it was told last, Unix ms; NaN while it is not known. */

@@ -118,8 +118,8 @@ export const setReceipt = `update job set receipt = $2 where id = $1`;
 /** What is owed now comes after what is on its way. */
 export const renewReceipt = `update job set receipt = $2, renewed = 1, expires_at = $3 where id = $1`;
 
-/** What is owed beside what is on its way is owed no more. */
-export const dropRenewed = `update job set renewed = 0 where id = $1`;
+/** What is owed beside what is on its way is owed no more; what is on its way its claimant has, and nobody after it. */
+export const dropRenewed = `update job set renewed = 0, receipt = null where id = $1`;
 
 export const restartReceipt = `
   update job set state = 'ready', receipt = $2, renewed = 0, attempts = 0, fence = 0, due_at = $3, queued_at = $3, expires_at = $3

@@ -75,7 +75,7 @@ export interface Store extends Privacy {
   claim(queues: string[], limit: number): Promise<Claim[]>;
   /** The same for outbound heads past their `expiresAt`, whatever their due time. */
   claimOverdue(queues: string[], limit: number): Promise<Claim[]>;
-  /** Before the first byte of a segment leaves. False: the claim is no longer ours; do not send. Message state becomes `sending`. */
+  /** Before the first byte of a segment leaves, unless its claim `isStarted`. False: the claim is no longer ours; do not send. Message state becomes `sending`. */
   start(start: Start): Promise<boolean>;
   /** What came of it. False: the claim was no longer ours; what the settlement knows of a segment is kept as evidence all the same. */
   settle(settlement: Settlement): Promise<boolean>;

@@ -19,6 +19,7 @@ function createReplicas() {
       async returnSlots(_: string, slots: number[]) {
         state.returned.push(...slots);
       },
+      standing: () => 1,
       leasedForMs: () => state.leasedForMs,
       now: Date.now,
     },

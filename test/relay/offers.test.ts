@@ -7,7 +7,7 @@ import {until} from '../helpers/until.ts';
 import {silent} from '../store/silent.ts';
 
 /** A pump with five places; its queues hold so many jobs, and those begun end when the test says so. */
-function createBench() {
+function createBench({keepsLast = false} = {}) {
   const bench = {waiting: {i1: 0, b1: 0} as Record<string, number>, closed: new Set<string>(), isAway: false};
   const [begun, givenBack, asked] = [[] as string[], [] as string[], [] as number[]];
   const finishers: Array<() => void> = [];
@@ -32,7 +32,7 @@ function createBench() {
       await new Promise<void>(resolve => finishers.push(resolve));
     },
     giveBack: async ({queue}) => givenBack.push(queue),
-    takes: isOpen,
+    offers: {takes: isOpen, keepsLast},
     log: silent,
   });
   const finish = () => {
@@ -82,6 +82,17 @@ test('a last place is offered as well, and a job that comes now is told of room 
   t.is(pump.offer(), undefined);
   offered.end([]);
   t.true(pump.hasRoom());
+  finish();
+  await pump.stop();
+});
+
+test('where a transaction may wait for another one the last place is kept', async t => {
+  const {pump, bench, begun, finish} = createBench({keepsLast: true});
+  bench.waiting.b1 = 4;
+  pump.wake(['b1']);
+  await until('four of them', () => begun.length === 4);
+  await until('nothing waits', () => pump.hasRoom());
+  t.is(pump.offer(), undefined);
   finish();
   await pump.stop();
 });

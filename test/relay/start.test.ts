@@ -5,29 +5,38 @@ import type {Outbound} from '../../src/core/message.ts';
 import {createFirstStart, type FirstStartOptions} from '../../src/relay/first-start.ts';
 import type {Work} from '../../src/relay/prepare.ts';
 import {createStart, isUnsent, type StartOptions} from '../../src/relay/start.ts';
+import type {Claim} from '../../src/store/store.ts';
 import {silent} from '../store/silent.ts';
 
 const plan: Plan = {name: 'gsm7', segments: 1, airSegments: [1]};
 const noted = {name: 'gsm7', segments: 1};
 
 /** What became of a text that was claimed like this, and is about to leave by `plan`. */
-async function startOne(outbound: Partial<Work['outbound']>, answer: () => Promise<boolean> = async () => true) {
-  const [asked, givenBack] = [[] as unknown[], [] as boolean[]];
+async function startOne(
+  outbound: Partial<Work['outbound']>,
+  answer: () => Promise<boolean> = async () => true,
+  {holder, standings}: {holder?: number; standings?: Array<number | undefined>} = {},
+) {
+  const [asked, givenBack] = [[] as unknown[], [] as unknown[]];
   const {start} = createStart({
     store: {
       start(began: unknown) {
         asked.push(began);
         return answer();
       },
+      ...(standings && {replicas: {standing: () => standings.shift()}}),
     },
     name: 'smsc',
-    async giveBack(claim) {
-      givenBack.push(isUnsent(claim));
+    async giveBack(claim: Claim) {
+      givenBack.push({isUnsent: isUnsent(claim)});
+    },
+    async putOff(claim: Claim, segment: number | undefined) {
+      givenBack.push({isUnsent: isUnsent(claim), segment});
     },
     log: silent,
-  } as StartOptions);
+  } as unknown as StartOptions);
   const work = {kind: 'outbound', priority: 'bulk', outbound: {messageId: 'm1'}, ...outbound};
-  const claim = {job: 4, fence: 7, work};
+  const claim = {job: 4, fence: 7, holder, work};
   const leaves = await start({claim, outbound: work, plan} as unknown as Work, 0, 1);
   return {leaves, asked, givenBack, isUnsent: isUnsent(claim as Parameters<typeof isUnsent>[0])};
 }
@@ -40,7 +49,10 @@ test('what has not begun is written down first', async t => {
 
 test('what the store does not let leave stays, and goes back where it could not be asked', async t => {
   t.like(await startOne({}, async () => false), {leaves: false, givenBack: []});
-  t.like(await startOne({}, () => Promise.reject(new Error('away'))), {leaves: false, givenBack: [false]});
+  t.like(await startOne({}, () => Promise.reject(new Error('away'))), {
+    leaves: false,
+    givenBack: [{isUnsent: false}],
+  });
 });
 
 test('what began with its claim leaves without a word, once', async t => {
@@ -55,7 +67,31 @@ test('what began with its claim leaves without a word, once', async t => {
 test('it goes back unsent when it would travel otherwise by now', async t => {
   for (const other of [{name: 'ucs2', segments: 1}, {name: 'gsm7', segments: 2}, undefined]) {
     const told = await startOne({isStarted: true, plan: other});
-    t.deepEqual(told, {leaves: false, asked: [], givenBack: [true], isUnsent: true});
+    t.deepEqual(told, {
+      leaves: false,
+      asked: [],
+      givenBack: [{isUnsent: true, segment: undefined}],
+      isUnsent: true,
+    });
+  }
+});
+
+test('among replicas nothing leaves that may have become another’s while it was written down', async t => {
+  const begun = {isStarted: true, plan: noted};
+  const yes = async () => true;
+  t.like(await startOne(begun, yes, {holder: 3, standings: [3]}), {leaves: true, givenBack: []});
+  for (const standings of [[4], [undefined]]) {
+    const told = await startOne(begun, yes, {holder: 3, standings});
+    t.like(told, {leaves: false, givenBack: [{isUnsent: true, segment: undefined}]});
+  }
+  t.like(await startOne({}, yes, {standings: [3, 3]}), {leaves: true, givenBack: []});
+  for (const standings of [
+    [3, 4],
+    [3, undefined],
+    [undefined, undefined],
+  ]) {
+    const told = await startOne({}, yes, {standings});
+    t.like(told, {leaves: false, givenBack: [{isUnsent: false, segment: 0}]});
   }
 });
 
@@ -79,4 +115,8 @@ test('a text that comes begins with its claim unless something speaks against it
   t.is(planFirst({}, {}, {carriers: [{carrier: 'other'}]} as unknown as Channel), undefined);
   const refused = {kind: 'refused', scope: 'message', reason: {code: 'GeneralError', message: 'too long'}} as const;
   t.is(planFirst({carrier: () => ({name: 'smsc', plan: () => refused})}), undefined);
+  const faulty = () => {
+    throw new Error('a fault');
+  };
+  t.is(planFirst({carrier: () => ({name: 'smsc', plan: faulty})}), undefined);
 });

@@ -7,7 +7,7 @@ import * as sql from '../sql-prune.ts';
 import {type Db, row, rows, type Work} from '../work.ts';
 import {addEvent} from './events.ts';
 import {refold} from './fold.ts';
-import {freeJob} from './lane.ts';
+import {endJob, freeJob} from './lane.ts';
 import {markUnknown} from './unknown.ts';
 
 interface JobCount {
@@ -55,6 +55,7 @@ export function* freeAll(db: Db): Work<void> {
 }
 
 export function* free(db: Db, job: JobRow): Work<void> {
+  if (job.kind === 'receipt' && job.receipt === null) return yield* endJob(db, job.id);
   const message = job.kind === 'outbound' ? yield* row<MessageRow>(messageBySeq, job.message) : undefined;
   if (message === undefined) return yield* freeJob(db, job);
   const started = yield* row<SegmentRow>(sql.startedSegments, message.seq, message.cycle);

@@ -25,7 +25,9 @@ export function* settlePosted(db: Db, {job, fence, events}: Extract<Settlement, 
   return true;
 }
 
+/** One that has failed and is old news by now is not tried again. */
 export function* settleReceipt(db: Db, job: JobRow, settlement: Settlement): Work<void> {
+  if (settlement.to === 'retry' && job.receipt === null) return yield* endClaimed(db, job);
   if (settlement.to !== 'posted' && settlement.to !== 'ended') {
     throw new Error(`receipt job ${job.id} can't be settled as ${settlement.to}`);
   }

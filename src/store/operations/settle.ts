@@ -24,7 +24,7 @@ export function* settle(db: Db, settlement: Settlement): Work<boolean> {
   if (settlement.to === 'posted' && (yield* settlePosted(db, settlement))) return true;
   if (settlement.to === 'taken' && (yield* settleTakenAlone(db, settlement))) return true;
   const job = yield* row<JobRow>(sql.leasedJob, settlement.job, settlement.fence);
-  if (job?.kind === 'receipt' && settlement.to !== 'retry') {
+  if (job?.kind === 'receipt' && (settlement.to !== 'retry' || job.receipt === null)) {
     yield* addEvents(db, job.message, settlement.events);
     yield* settleReceipt(db, job, settlement);
     return true;
@@ -36,7 +36,7 @@ export function* settle(db: Db, settlement: Settlement): Work<boolean> {
     yield* keepEvidence(db, message, settlement);
     return false;
   }
-  if ('isUnsent' in settlement && settlement.isUnsent === true) yield* takeStartBack(message);
+  if ('isUnsent' in settlement && settlement.isUnsent === true) yield* takeStartBack(db, message);
   if (settlement.to === 'retry') yield* settleRetry(db, job, message, settlement);
   else if (job.kind === 'inbound') yield* settleInbound(db, job, message, settlement);
   else yield* settleOutbound(db, job, message, settlement);

@@ -7,6 +7,7 @@ import {type Db, row, run, type Work} from '../work.ts';
 import {refold} from './fold.ts';
 import {holdMessage} from './hold.ts';
 import {freeJob} from './lane.ts';
+import {matchParked} from './receipt.ts';
 
 export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: Start): Work<boolean> {
   yield* holdMessage(db, toMessageSeq(job));
@@ -23,10 +24,12 @@ export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: St
   return true;
 }
 
-/** Of a text that was stored as started, and was not sent: as if it had only been claimed. */
-export function* takeStartBack({seq, cycle}: MessageRow): Work<void> {
+/** Of a text that was stored as started, and was not sent: as if it had only been claimed. Receipts that could have been its own are not. */
+export function* takeStartBack(db: Db, message: MessageRow): Work<void> {
+  const {seq, cycle, carrier, phone, accepted_at: startedAt} = message;
   yield* run(dropStart, seq, cycle);
   yield* run(setUnstarted, seq);
+  yield* matchParked(db, carrier, {phone, startedAt});
 }
 
 type ToStart = Pick<MessageRow, 'seq' | 'cycle' | 'state' | 'plan' | 'segments' | 'carrier'> & {

@@ -168,6 +168,7 @@ export async function openPostgresStore({
     paceBlock: (...args) => call('paceBlock', ...args),
     leaseSlots: (...args) => call('leaseSlots', ...args),
     returnSlots: (...args) => call('returnSlots', ...args),
+    standing: () => (replica.leasedForMs() > 0 ? replica.id() : undefined),
     leasedForMs: replica.leasedForMs,
     now: replica.now,
   } as ReplicaShares;

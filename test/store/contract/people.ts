@@ -167,6 +167,22 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await kit.postReceipts(store), ['Delivered']);
   });
 
+  for (const comes of ['fails then', 'was in dead hands'] as const) {
+    test(`nor when the earlier one ${comes}`, async t => {
+      const {store, reopen} = await openWithFailed(t);
+      const receipt = await claimOne(store, [kit.receiptQueue]);
+      await store.replay('m1', 1000);
+      const {job, fence} = await claimOne(store);
+      const ended = {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'} as const;
+      await store.settle({job, fence, events: [], ...ended});
+      t.true(await store.replay('m1', 1000));
+      if (comes === 'fails then') await kit.settleRetry(store, receipt);
+      const now = comes === 'fails then' ? store : await reopen();
+      t.deepEqual(await kit.postReceipts(now), []);
+      t.true((await now.depths()).every(({queue}) => queue !== kit.receiptQueue));
+    });
+  }
+
   test('nor is one of our own policy, when the carrier took the text after all', async t => {
     const {store} = await openWithFailed(t);
     const receipt = await claimOne(store, [kit.receiptQueue]);

@@ -33,6 +33,7 @@ export function startAtOnceCases(openFresh: kit.OpenFresh): void {
     const {store, room, claim} = await claimedAtOnce(t);
     room.places = 0;
     t.deepEqual(toProgress(claim), {plan: start, isStarted: true, segments: []});
+    t.is(claim.holder, store.replicas?.standing());
     t.is(await kit.stateOf(store, 'm1'), 'sending');
     t.deepEqual(await segmentsOf(store), ['started']);
     t.true(await kit.settleTaken(store, claim, 'c1'));
@@ -105,6 +106,21 @@ export function startAtOnceCases(openFresh: kit.OpenFresh): void {
     t.is(await kit.stateOf(ended.store, 'm1'), 'failed');
     t.deepEqual(await segmentsOf(ended.store), []);
     t.deepEqual(await kit.postReceipts(ended.store), ['Failed']);
+  });
+
+  test('a receipt that could have been of one that was not sent finds its own', async t => {
+    const {room, offer} = createRoom();
+    const {store} = await openFresh(t, {offer});
+    await kit.loseOne(store, 'm0');
+    room.places = 10;
+    await store.acceptOutbound(toOutbound('m1', {start}));
+    const [claim] = room.claims;
+    room.places = 0;
+    if (claim === undefined) return t.fail('it was not claimed');
+    t.is(await store.receipt('smsc', toReceipt('c9', {phone: kit.phone})), 'parked');
+    await kit.settleRetry(store, claim, {counts: false, isUnsent: true});
+    t.is(await kit.stateOf(store, 'm0'), 'delivered');
+    t.is(await kit.stateOf(store, 'm1'), 'accepted');
   });
 
   test('after a crash nobody knows whether it left: it is unknown, and not sent again', async t => {

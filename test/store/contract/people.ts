@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import * as kit from './kit.ts';
 import {claimOne, eventsOf, sendOne, stateOf, toInbound, toOutbound} from './kit.ts';
 
@@ -150,14 +150,21 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
     t.deepEqual(await kit.postReceipts(store), []);
   });
 
-  test('an end that came while an earlier one is on its way is not told when the text is sent again', async t => {
-    const {store} = await openWithFailed(t);
+  /** Its first failure is on its way to the platform, it failed once more meanwhile, and is to be sent a third time. */
+  async function failedAgain(t: ExecutionContext) {
+    const opened = await openWithFailed(t);
+    const {store} = opened;
     const receipt = await claimOne(store, [kit.receiptQueue]);
     await store.replay('m1', 1000);
     const {job, fence} = await claimOne(store);
     const ended = {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'} as const;
     await store.settle({job, fence, events: [], ...ended});
     t.true(await store.replay('m1', 1000));
+    return {...opened, receipt};
+  }
+
+  test('an end that came while an earlier one is on its way is not told when the text is sent again', async t => {
+    const {store, receipt} = await failedAgain(t);
     await kit.settlePosted(store, receipt);
     t.deepEqual(await kit.postReceipts(store), []);
     const again = await claimOne(store);
@@ -169,13 +176,7 @@ export function peopleCases(openFresh: kit.OpenFresh): void {
 
   for (const comes of ['fails then', 'was in dead hands'] as const) {
     test(`nor when the earlier one ${comes}`, async t => {
-      const {store, reopen} = await openWithFailed(t);
-      const receipt = await claimOne(store, [kit.receiptQueue]);
-      await store.replay('m1', 1000);
-      const {job, fence} = await claimOne(store);
-      const ended = {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'} as const;
-      await store.settle({job, fence, events: [], ...ended});
-      t.true(await store.replay('m1', 1000));
+      const {store, reopen, receipt} = await failedAgain(t);
       if (comes === 'fails then') await kit.settleRetry(store, receipt);
       const now = comes === 'fails then' ? store : await reopen();
       t.deepEqual(await kit.postReceipts(now), []);

@@ -16,6 +16,7 @@ export interface PrivacyParts {
   forget: {
     held(phone: string): Promise<PhoneHoldings & {recordings: number}>;
     order(phone: string, by: Actor, atOnce: boolean): Promise<'ordered' | 'noKey'>;
+    isUnderWay(phone: string): boolean;
     lastTidied(): Tidied | undefined;
     tidy(rewrite: boolean): Promise<Tidied>;
   };
@@ -60,7 +61,7 @@ export function routePrivacy(router: Router, guard: Guard, {store, forget, log}:
 
   async function toState(of: string) {
     const held = await forget.held(of);
-    return {done: held.orders === 0, held, files: forget.lastTidied() ?? null};
+    return {done: held.orders === 0 && !forget.isUnderWay(of), held, files: forget.lastTidied() ?? null};
   }
 
   async function tidy(ctx: RouterContext): Promise<void> {

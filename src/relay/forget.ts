@@ -27,6 +27,8 @@ export interface Forget {
   /** On disk when it resolves, and begun; what has to wait is seen to by and by, also after a restart. */
   order(phone: string, by: Actor, atOnce: boolean): Promise<Ordered>;
   /** Undefined: nothing was forgotten since this process began. */
+  /** Its order is being carried out here, or the files are tidied up after it. */
+  isUnderWay(phone: string): boolean;
   lastTidied(): Tidied | undefined;
   tidy(rewrite: boolean): Promise<Tidied>;
 }
@@ -42,6 +44,7 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
   async function tidy(rewrite: boolean): Promise<Tidied> {
     // Until it has succeeded the next round tries again.
     mayBeUntidy = true;
+    lastTidied = undefined;
     lastTidied = await store.tidy(rewrite);
     mayBeUntidy = false;
     log.info('privacy.tidied', {clean: lastTidied.isClean, bytes: lastTidied.bytes});
@@ -102,6 +105,7 @@ export function createForget({store, recordings, log}: ForgetOptions): Forget {
       await runOnce(phone);
       return 'ordered';
     },
+    isUnderWay: phone => running.has(phone),
     lastTidied: () => lastTidied,
     tidy,
   };

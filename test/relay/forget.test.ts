@@ -59,3 +59,34 @@ test('an order that can not be carried out holds up no other', async t => {
   await forget.stop();
   t.deepEqual([...new Set(lines)], ['upkeep.failed']);
 });
+
+test('an order is under way until the files are tidied up after it, and what was tidied before is no news', async t => {
+  const phone = '+14155550123';
+  const step = async () => ({forgotten: 1, underWay: 0, receiptsOwed: 0, next: undefined});
+  const tidying = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let tidied = 0;
+  const store = {
+    holdings: async () => ({messages: 1}),
+    orderForget: async () => true,
+    forgetMore: step,
+    forgetUnreadable: step,
+    forgetRest: async () => true,
+    async tidy() {
+      const turn = tidying[tidied++];
+      await turn?.promise;
+      return {isClean: true, bytes: 0};
+    },
+  };
+  const recordings = {count: async () => 0, forget: async () => 0};
+  const forget = createForget({store, recordings, log: silent} as unknown as ForgetOptions);
+  for (const turn of tidying) {
+    const ordered = forget.order(phone, {name: 'ops', role: 'operator'} as never, false);
+    for (let turns = 0; turns < 20; turns += 1) await new Promise(resolve => setImmediate(resolve));
+    t.true(forget.isUnderWay(phone));
+    t.is(forget.lastTidied(), undefined);
+    turn.resolve();
+    t.is(await ordered, 'ordered');
+    t.false(forget.isUnderWay(phone));
+    t.like(forget.lastTidied(), {isClean: true});
+  }
+});

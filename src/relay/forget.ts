@@ -26,9 +26,9 @@ export interface Forget {
   held(phone: string): Promise<Held>;
   /** On disk when it resolves, and begun; what has to wait is seen to by and by, also after a restart. */
   order(phone: string, by: Actor, atOnce: boolean): Promise<Ordered>;
-  /** Undefined: nothing was forgotten since this process began. */
   /** Its order is being carried out here, or the files are tidied up after it. */
   isUnderWay(phone: string): boolean;
+  /** Undefined: nothing was forgotten since this process began, or what was is not tidied up (yet). */
   lastTidied(): Tidied | undefined;
   tidy(rewrite: boolean): Promise<Tidied>;
 }

@@ -15,6 +15,12 @@ const heldBackMs = 600_000;
 const putOffMs = 1000;
 const heldBack: NewEvent = {event: 'held_back', detail: {why: 'paused by an operator'}};
 
+/** One try for one segment, written down by itself. */
+export interface Started {
+  segment: number;
+  attempt: number;
+}
+
 export interface PutBackOptions {
   store: Store;
   /** The carrier's. */
@@ -31,7 +37,7 @@ export function createPutBack({store, name, gates, log, meter, now}: PutBackOpti
     claim: Claim,
     dueInMs: number,
     events: NewEvent[],
-    more: {aside?: true; segment?: number | undefined} = {},
+    more: Partial<Started> & {aside?: true} = {},
   ): Promise<void> {
     const {job, fence} = claim;
     const rest = {counts: false, events, ...more, isUnsent: isUnsent(claim)};
@@ -43,8 +49,8 @@ export function createPutBack({store, name, gates, log, meter, now}: PutBackOpti
 
   return {
     giveBack: (claim: Claim) => retry(claim, 0, []),
-    /** For a moment; of this segment nothing has left. */
-    putOff: (claim: Claim, segment: number | undefined) => retry(claim, putOffMs, [], {segment}),
+    /** For a moment; what was written down as started has not left. */
+    putOff: (claim: Claim, started: Started | undefined) => retry(claim, putOffMs, [], started),
     /**
      * Undefined: no person stopped this very text, or a part of it has left, and the rest is sent. What another text behind it hurries is stopped as
      * what it was accepted as, too, and then the other goes on without it.

@@ -71,13 +71,13 @@ export function toSendSettlement(tried: SendTried): Settlement {
     case 'retry': {
       const {dueInMs, counts} = decision;
       const moved = decision.also === 'failover' ? tried.nextCarrier : undefined;
-      return {...held, to: 'retry', dueInMs, counts, segment, carrier: moved};
+      return {...held, to: 'retry', dueInMs, counts, segment, attempt, carrier: moved};
     }
     case 'unknown':
       return {...held, to: 'unknown', segment, attempt, watchInMs: decision.watchInMs};
     case 'ended': {
       const {state, by, reason, deadLetter} = decision;
-      return {...held, to: 'ended', state, by, reason, segment, deadLetter};
+      return {...held, to: 'ended', state, by, reason, segment, attempt, deadLetter};
     }
   }
 }

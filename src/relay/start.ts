@@ -2,14 +2,15 @@ import type {Plan} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
 import type {Claim, Start, Store} from '../store/store.ts';
 import type {Work} from './prepare.ts';
+import type {Started} from './put-back.ts';
 
 export interface StartOptions {
   store: Pick<Store, 'start' | 'replicas'>;
   /** The carrier's. */
   name: string;
   giveBack(claim: Claim): Promise<void>;
-  /** The same for a moment; `segment` was written down as started, and has not left. */
-  putOff(claim: Claim, segment: number | undefined): Promise<void>;
+  /** The same for a moment; what was written down as `started` has not left. */
+  putOff(claim: Claim, started: Started | undefined): Promise<void>;
   log: Log;
 }
 
@@ -43,7 +44,7 @@ export function createStart({store, name, giveBack, putOff, log}: StartOptions) 
       // Settings may have changed since it came; and a commit may have been in doubt for longer than others wait.
       const isAsPlanned = !isStarted || isSame(outbound.plan, plan);
       if (!isAsPlanned || !isOurs(under)) {
-        await putOff(claim, isStarted ? undefined : segment);
+        await putOff(claim, isStarted ? undefined : {segment, attempt});
         return false;
       }
       // From here on it may have left.

@@ -100,6 +100,7 @@ export interface Start {
  * - `posted`: the platform has it.
  *
  * `isUnsent`: the claim said `isStarted`, and nothing has left. It is as if it had only been claimed.
+ * `attempt`: of the `segment`, so that the word of a claim that was lost meanwhile still counts for the try it is about, and for no other.
  */
 export type Settlement =
   | (Held & {to: 'taken'; segment: number; attempt: number; carrierMessageId?: string; receiptWithinMs: number})
@@ -108,6 +109,7 @@ export type Settlement =
       dueInMs: number;
       counts: boolean;
       segment?: number;
+      attempt?: number;
       carrier?: string;
       aside?: true;
       isUnsent?: boolean;
@@ -119,6 +121,7 @@ export type Settlement =
       by: EndedBy;
       reason: Reason;
       segment?: number;
+      attempt?: number;
       deadLetter?: string;
       isUnsent?: boolean;
     })

@@ -30,8 +30,8 @@ async function startOne(
     async giveBack(claim: Claim) {
       givenBack.push({isUnsent: isUnsent(claim)});
     },
-    async putOff(claim: Claim, segment: number | undefined) {
-      givenBack.push({isUnsent: isUnsent(claim), segment});
+    async putOff(claim: Claim, started: unknown) {
+      givenBack.push({isUnsent: isUnsent(claim), started});
     },
     log: silent,
   } as unknown as StartOptions);
@@ -70,7 +70,7 @@ test('it goes back unsent when it would travel otherwise by now', async t => {
     t.deepEqual(told, {
       leaves: false,
       asked: [],
-      givenBack: [{isUnsent: true, segment: undefined}],
+      givenBack: [{isUnsent: true, started: undefined}],
       isUnsent: true,
     });
   }
@@ -82,7 +82,7 @@ test('among replicas nothing leaves that may have become another’s while it wa
   t.like(await startOne(begun, yes, {holder: 3, standings: [3]}), {leaves: true, givenBack: []});
   for (const standings of [[4], [undefined]]) {
     const told = await startOne(begun, yes, {holder: 3, standings});
-    t.like(told, {leaves: false, givenBack: [{isUnsent: true, segment: undefined}]});
+    t.like(told, {leaves: false, givenBack: [{isUnsent: true, started: undefined}]});
   }
   t.like(await startOne({}, yes, {standings: [3, 3]}), {leaves: true, givenBack: []});
   for (const standings of [
@@ -91,7 +91,7 @@ test('among replicas nothing leaves that may have become another’s while it wa
     [undefined, undefined],
   ]) {
     const told = await startOne({}, yes, {standings});
-    t.like(told, {leaves: false, givenBack: [{isUnsent: false, segment: 0}]});
+    t.like(told, {leaves: false, givenBack: [{isUnsent: false, started: {segment: 0, attempt: 1}}]});
   }
 });
 

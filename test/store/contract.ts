@@ -6,6 +6,7 @@ import {deadLetterCases} from './contract/dead-letters.ts';
 import {guardCases} from './contract/guards.ts';
 import type {OpenFresh} from './contract/kit.ts';
 import {laneCases} from './contract/lanes.ts';
+import {lateWordCases} from './contract/late-words.ts';
 import {offerCases} from './contract/offers.ts';
 import {orphanCases} from './contract/orphans.ts';
 import {partCases} from './contract/parts.ts';
@@ -26,6 +27,7 @@ export function storeContract(openFresh: OpenFresh): void {
   laneCases(openFresh);
   offerCases(openFresh);
   startAtOnceCases(openFresh);
+  lateWordCases(openFresh);
   segmentCases(openFresh);
   receiptCases(openFresh);
   againCases(openFresh);

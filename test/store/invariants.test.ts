@@ -29,7 +29,7 @@ test('whatever happens, every lane has one head, every count is right, and every
         maxPages: undefined,
       });
       const engine = createEngine(opened.connection, opened.ledger);
-      const world: World = {engine, held: [], now: startOfTime, made: 0};
+      const world: World = {engine, held: [], lost: [], now: startOfTime, made: 0};
       const reader = new Database(file, {readonly: true});
       const lanes = new Set<number>();
       const checkPromises = createPromises(reader);

@@ -132,11 +132,11 @@ export function createWalk({random, both, each, setTime, reopen}: WalkOptions) {
     const begun = {segment, attempt, carrier, plan: {name: 'gsm7', segments: count}};
     const toStart = ({job, fence}: Claim) => ({job, fence, ...begun});
     if ((await each('start', [toStart(claims[0]), toStart(claims[1])])) !== true) return;
-    if (chance(0.3)) await step();
+    await meanwhile();
     const dice = random.next();
-    if (dice < 0.2) return void (await settle(claims, {...retry, segment}));
+    if (dice < 0.2) return void (await settle(claims, {...retry, segment, attempt}));
     if (dice < 0.4) return void (await settle(claims, {to: 'unknown', segment, attempt, watchInMs: 1000}));
-    const refused = {to: 'ended', state: 'failed', by: 'carrier', reason, segment, deadLetter: 'refused'};
+    const refused = {to: 'ended', state: 'failed', by: 'carrier', reason, segment, attempt, deadLetter: 'refused'};
     if (dice < 0.5) return void (await settle(claims, refused));
     const id = chance(0.9) ? {carrierMessageId: `${between(1, 9)}`} : {};
     await settle(claims, {...taken, segment, ...id});
@@ -206,6 +206,12 @@ export function createWalk({random, both, each, setTime, reopen}: WalkOptions) {
   async function wait(): Promise<void> {
     now += chance(0.1) ? 3_600_000 : between(1, 100) * 20;
     setTime(now);
+  }
+
+  /** While something is on its way. */
+  async function meanwhile(): Promise<void> {
+    if (chance(0.3)) await step();
+    if (chance(0.05)) await restart();
   }
 
   async function step(): Promise<void> {

@@ -1,7 +1,7 @@
 import {toDestination} from '../../src/core/queue.ts';
 import type {Engine} from '../../src/store/sqlite/engine.ts';
 import type {Call} from '../../src/store/sqlite/protocol.ts';
-import type {Claim, Start} from '../../src/store/store.ts';
+import type {Claim, Settlement, Start} from '../../src/store/store.ts';
 import * as kit from './contract/kit.ts';
 
 /** Whatever may happen to a store, in whatever order chance brings it. */
@@ -9,10 +9,14 @@ export interface World {
   engine: Engine;
   /** Claims not settled yet. */
   held: Claim[];
+  /** Tries that were given up, of which somebody may still know something. */
+  lost: Array<Held & {segment: number; attempt: number}>;
   now: number;
   /** Messages so far. */
   made: number;
 }
+
+type Held = Pick<Settlement, 'job' | 'fence' | 'events'>;
 
 export interface Step {
   kind: (typeof kinds)[number];
@@ -35,7 +39,19 @@ export const kinds = [
     'requeue',
     'requeue',
   ] as const),
-  ...(['give up', 'as sent', 'late', 'purge', 'replay', 'time', 'hour', 'prune', 'prune'] as const),
+  ...([
+    'give up',
+    'as sent',
+    'late',
+    'late word',
+    'late word',
+    'purge',
+    'replay',
+    'time',
+    'hour',
+    'prune',
+    'prune',
+  ] as const),
 ];
 
 const phones = ['+14155550101', '+14155550101', '+14155550102'];
@@ -88,6 +104,8 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
       return ['resolve', [{messageId, events: [], to: 'sent', receiptWithinMs: 0}]];
     case 'late':
       return ['resolve', [{messageId, events: [], ...late, taken: dice % 2 === 0}]];
+    case 'late word':
+      return toLateWord(world, dice);
     case 'purge':
       return ['purge', [{queues: [kit.bulk], reason, limit: 1}]];
     case 'replay':
@@ -108,6 +126,16 @@ function toCall(world: World, kind: Step['kind'], dice: number): Call | undefine
 /** Some texts begin as they are claimed, where there is room. */
 function toStart(dice: number): {start?: Start['plan']} {
   return dice % 4 === 0 ? {} : {start: {name: 'gsm7', segments: 1 + (dice % 2)}};
+}
+
+/** It has not left after all, or it was refused; now and then it is said twice. */
+function toLateWord({lost}: World, dice: number): Call | undefined {
+  const tried = lost[dice % Math.max(1, lost.length)];
+  if (tried === undefined) return undefined;
+  if (dice % 5 > 0) lost.splice(lost.indexOf(tried), 1);
+  if (dice % 2 === 0) return ['settle', [{...tried, to: 'retry', dueInMs: 0, counts: true}]];
+  const refused = {to: 'ended', state: 'failed', by: 'carrier', reason, deadLetter: 'refused'};
+  return ['settle', [{...tried, ...refused}]];
 }
 
 function toHeldCall(world: World, kind: Step['kind'], dice: number): Call | undefined {
@@ -134,13 +162,14 @@ function toHeldCall(world: World, kind: Step['kind'], dice: number): Call | unde
   claim.work.isStarted = false;
   switch (kind) {
     case 'retry':
-      return ['settle', [{...retry, segment}]];
+      return ['settle', [{...retry, segment, attempt}]];
     case 'unknown':
+      world.lost.push({...held, segment, attempt});
       return ['settle', [{...held, to: 'unknown', segment, attempt, watchInMs: 1000}]];
     case 'ended':
       return [
         'settle',
-        [{...held, to: 'ended', state: 'failed', by: 'carrier', reason, segment, deadLetter: 'refused'}],
+        [{...held, to: 'ended', state: 'failed', by: 'carrier', reason, segment, attempt, deadLetter: 'refused'}],
       ];
     default:
       if (segment + 1 < plan.segments) {

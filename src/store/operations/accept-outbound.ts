@@ -11,6 +11,7 @@ import {findNewestPlace, type NewJob, putJob} from './add-job.ts';
 import {addDeadLetter, addEvent} from './events.ts';
 import {holdPhone} from './hold.ts';
 import {keepPayload} from './payload.ts';
+import {firstTry} from './start.ts';
 import {toFirstWork} from './to-claim.ts';
 
 export function* acceptOutbound(db: Db, message: NewOutbound): Work<Accepted> {
@@ -141,6 +142,7 @@ export function* insertOutbound(
 ): Work<number> {
   const {messageId, platform, channel, from, to, traceId, headers = {}} = message.outbound;
   const {carrier, expiresInMs} = message;
+  const {segment, attempt} = firstTry;
   const parties = [platform, channel, carrier, to, from];
   const state: MessageState = start === undefined ? 'accepted' : 'sending';
   const times = [db.now, db.now + expiresInMs];
@@ -148,7 +150,7 @@ export function* insertOutbound(
   const plan = [start?.name ?? null, start?.segments ?? null];
   const inserted = yield* row<{seq: number}>(sql.insertMessage, messageId, 'outbound', ...parties, ...rest, ...plan);
   if (inserted === undefined) throw new Error(`message ${messageId} was not stored`);
-  if (start !== undefined) yield* run(insertSegment, inserted.seq, 1, 0, 1, carrier, 'started', db.now);
+  if (start !== undefined) yield* run(insertSegment, inserted.seq, 1, segment, attempt, carrier, 'started', db.now);
   yield* keepPayload(db, {seq: inserted.seq, id: messageId}, toBody(message.outbound), message.raw);
   yield* tellHeaders(db, inserted.seq, headers);
   return inserted.seq;

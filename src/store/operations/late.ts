@@ -3,6 +3,7 @@ import type {Reason} from '../../core/message.ts';
 import type {MessageRow, SegmentRow} from '../rows.ts';
 import * as sql from '../sql.ts';
 import {type Db, row, run, type Work} from '../work.ts';
+import {addEvent} from './events.ts';
 import {refold} from './fold.ts';
 import {holdCarrierId} from './hold.ts';
 import {matchParked} from './receipt.ts';
@@ -14,6 +15,20 @@ export interface LateOutcome {
   carrierMessageId?: string;
   reason?: Reason;
   receiptWithinMs: number;
+}
+
+/** One try for one segment. */
+export type Tried = Pick<LateOutcome, 'segment' | 'attempt'>;
+
+/** It has certainly not left, though it was given up as if it might have: it is sent after all. */
+export function* neverLeft(db: Db, message: MessageRow, {segment: index, attempt}: Tried): Work<void> {
+  const {seq, cycle, phone} = message;
+  const segment = yield* row<SegmentRow>(sql.oneSegment, seq, cycle, index);
+  if (segment?.state !== 'unknown' || segment.attempt !== attempt) return;
+  yield* run(sql.setSegment, seq, cycle, index, 'idle', db.now);
+  yield* addEvent(db, seq, 'had_not_left', {segment: index, attempt});
+  yield* refold(db, message, {by: 'carrier', at: db.now});
+  yield* matchParked(db, segment.carrier, {phone, startedAt: segment.started_at});
 }
 
 /** What a carrier answered when nobody waited any more. False: the segment has moved on. */

@@ -10,11 +10,11 @@ import {addDeadLetter, addEvent, addEvents} from './events.ts';
 import {become, refold} from './fold.ts';
 import {holdCarrierId, holdMessage} from './hold.ts';
 import {internQueue, queueName, releaseJob} from './lane.ts';
-import {late} from './late.ts';
+import {late, neverLeft, type Tried} from './late.ts';
 import {matchParked} from './receipt.ts';
 import {settleInbound, settlePosted, settleReceipt} from './settle-post.ts';
 import {settleTakenAlone} from './settle-taken.ts';
-import {takeStartBack} from './start.ts';
+import {firstTry, takeStartBack} from './start.ts';
 import {markUnknown} from './unknown.ts';
 
 type Settled<To extends Settlement['to']> = Extract<Settlement, {to: To}>;
@@ -122,7 +122,16 @@ function* keepEvidence(db: Db, message: MessageRow, settlement: Settlement): Wor
     const {segment, attempt, carrierMessageId, receiptWithinMs} = settlement;
     yield* late(db, message, {segment, attempt, taken: true, carrierMessageId, receiptWithinMs});
   }
-  if (settlement.to === 'ended' && settlement.by === 'carrier' && settlement.segment !== undefined) {
-    yield* addEvent(db, message.seq, 'late_refusal', {segment: settlement.segment, ...settlement.reason});
-  }
+  if (settlement.to !== 'retry' && settlement.to !== 'ended') return;
+  const tried = toTried(settlement);
+  if (tried === undefined) return;
+  if (settlement.to === 'retry' || settlement.by === 'policy') return yield* neverLeft(db, message, tried);
+  const {reason} = settlement;
+  yield* addEvent(db, message.seq, 'late_refusal', {segment: tried.segment, ...reason});
+  yield* late(db, message, {...tried, taken: false, reason, receiptWithinMs: 0});
+}
+
+function toTried({isUnsent, segment, attempt}: Settled<'retry' | 'ended'>): Tried | undefined {
+  if (isUnsent === true) return firstTry;
+  return segment === undefined || attempt === undefined ? undefined : {segment, attempt};
 }

@@ -24,6 +24,9 @@ export function* start(db: Db, {job, fence, segment, attempt, carrier, plan}: St
   return true;
 }
 
+/** What is written down with the text itself. */
+export const firstTry = {segment: 0, attempt: 1} as const;
+
 /** Of a text that was stored as started, and was not sent: as if it had only been claimed. Receipts that could have been its own are not. */
 export function* takeStartBack(db: Db, message: MessageRow): Work<void> {
   const {seq, cycle, carrier, phone, accepted_at: startedAt} = message;

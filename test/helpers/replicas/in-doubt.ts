@@ -155,18 +155,22 @@ async function writeTexts({peers, proxy, lanes, isOver}: Writing): Promise<Map<s
   return sent;
 }
 
-/** Every promise that was not kept, as a sentence. No process was killed, and carriers tell of all they take: what has arrived is known in the end. */
+/**
+ * Every promise that was not kept, as a sentence. No process was killed and carriers tell of all they take, so the fate of each text is known in the
+ * end: whose way it was knows whether it has left. What others had taken over leaves by their leave only.
+ */
 export function checkInDoubt({sent, outbound, doubted, arrivedBefore, peers}: InDoubt): string[] {
   const times = Map.groupBy(toArrived(peers), phone => phone);
   const known = new Map(outbound.map(message => [message.messageId, message]));
-  const wrong = [...sent].flatMap(([phone, messageId]) => {
+  return [...sent].flatMap(([phone, messageId]) => {
     const count = times.get(phone)?.length ?? 0;
-    const state = known.get(messageId)?.state ?? 'not there';
-    const isRight = count === 1 ? state === 'delivered' : count === 0 && state === 'unknown';
-    return isRight ? [] : [`the text to ${phone} has arrived ${count} times and is ${state}`];
+    const {state, events = []} = known.get(messageId) ?? {};
+    const own = [];
+    if (count !== 1 || state !== 'delivered') own.push(`has arrived ${count} times and is ${state}`);
+    const isLate = doubted.includes(phone) && !arrivedBefore.has(phone);
+    if (isLate && events.every(({event}) => event !== 'resumed')) own.push('left when others had taken it over');
+    return own.map(each => `the text to ${phone} ${each}`);
   });
-  const late = doubted.filter(phone => times.has(phone) && !arrivedBefore.has(phone));
-  return [...wrong, ...late.map(phone => `the text to ${phone} left when others had taken it over`)];
 }
 
 function toArrived({smsc, twilio}: Peers): string[] {

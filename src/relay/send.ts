@@ -45,7 +45,7 @@ export function createSend(options: SendOptions) {
   const {store, name, carrier, places, log, meter, tracer, now, noise} = options;
   const permit = createPermit(options);
   const {end, giveBack, putOff, putAside, toHoldBack} = createPutBack(options);
-  const {start} = createStart({store, name, giveBack, putOff, log});
+  const {start, mayStillLeave} = createStart({store, name, giveBack, putOff, log, now});
 
   /** @param onTaken the carrier has all of it; that is about to be written down */
   async function send(claim: Claim, onTaken?: () => void): Promise<void> {
@@ -91,22 +91,25 @@ export function createSend(options: SendOptions) {
   async function sendSegment(work: Work, segment: number, onTaken?: () => void): Promise<boolean> {
     const {claim, outbound, plan} = work;
     const attempt = claim.attempts + 1;
-    const leftMs = claim.expiresAt - now();
-    if (leftMs <= 0) {
+    if (claim.expiresAt <= now()) {
       places.giveBack(claim.queue);
       await end(claim, expired(segment > 0 ? 'part' : toLeft(outbound)));
       return false;
     }
-    if (!(await start(work, segment, attempt))) {
+    const under = await start(work, segment, attempt);
+    if (under === undefined) {
       places.giveBack(claim.queue);
       return false;
     }
     const turn = places.leave(claim.queue, outbound.priority, plan.airSegments?.[segment] ?? 1);
-    if (turn !== undefined) await turn;
+    if (turn !== undefined) {
+      await turn;
+      if (!(await mayStillLeave(work, {segment, attempt}, under))) return false;
+    }
     if (segment === 0)
       meter.submitted({carrier: name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});
     const beganAt = performance.now();
-    const outcome = await attemptSend(work, segment, attempt, leftMs);
+    const outcome = await attemptSend(work, segment, attempt);
     const tookMs = performance.now() - beganAt;
     meter.responded({carrier: name, outcome: outcome.kind, tookMs});
     tracer?.sent(toSentStep(work, {carrier: name, segment, attempt, outcome, tookMs, endedAt: now()}));
@@ -116,7 +119,7 @@ export function createSend(options: SendOptions) {
     return await settled;
   }
 
-  async function attemptSend(work: Work, segment: number, attempt: number, leftMs: number): Promise<Outcome> {
+  async function attemptSend(work: Work, segment: number, attempt: number): Promise<Outcome> {
     const {outbound, priority, reference} = work.outbound;
     const submission: Submission = {
       outbound,
@@ -126,7 +129,7 @@ export function createSend(options: SendOptions) {
       segment,
       reference,
       attempt,
-      sendWithinMs: leftMs,
+      sendWithinMs: work.claim.expiresAt - now(),
       deliverWithinMs: work.channel.deliverWithinMs,
     };
     try {

@@ -12,10 +12,14 @@ export interface StartOptions {
   /** The same for a moment; what was written down as `started` has not left. */
   putOff(claim: Claim, started: Started | undefined): Promise<void>;
   log: Log;
+  now(): number;
 }
 
+/** Where this process is the only one. */
+const alone = -1;
+
 /** Writes down that a segment is about to leave, where that was not done with the text itself. */
-export function createStart({store, name, giveBack, putOff, log}: StartOptions) {
+export function createStart({store, name, giveBack, putOff, log, now}: StartOptions) {
   async function write({claim, outbound, plan}: Work, segment: number, attempt: number): Promise<boolean> {
     const {job, fence} = claim;
     const {priority} = outbound;
@@ -29,27 +33,37 @@ export function createStart({store, name, giveBack, putOff, log}: StartOptions) 
     }
   }
 
+  function standing(): number | undefined {
+    return store.replicas === undefined ? alone : store.replicas.standing();
+  }
+
   /** Where there are several replicas: nobody else can have it since it was held under this name. */
-  function isOurs(under: number | undefined): boolean {
-    return store.replicas === undefined || (under !== undefined && store.replicas.standing() === under);
+  function isOurs(under: number | undefined): under is number {
+    return under !== undefined && standing() === under;
   }
 
   return {
-    /** False: it does not leave now. */
-    async start(work: Work, segment: number, attempt: number): Promise<boolean> {
+    /** The name under which it is held since before it was written down; undefined: it does not leave now. */
+    async start(work: Work, segment: number, attempt: number): Promise<number | undefined> {
       const {claim, outbound, plan} = work;
       const isStarted = outbound.isStarted === true;
-      const under = isStarted ? claim.holder : store.replicas?.standing();
-      if (!isStarted && !(await write(work, segment, attempt))) return false;
+      const under = isStarted ? (claim.holder ?? alone) : standing();
+      if (!isStarted && !(await write(work, segment, attempt))) return undefined;
       // Settings may have changed since it came; and a commit may have been in doubt for longer than others wait.
       const isAsPlanned = !isStarted || isSame(outbound.plan, plan);
       if (!isAsPlanned || !isOurs(under)) {
         await putOff(claim, isStarted ? undefined : {segment, attempt});
-        return false;
+        return undefined;
       }
       // From here on it may have left.
       outbound.isStarted = false;
-      return true;
+      return under;
+    },
+    /** False: it has waited for its turn, and does not leave any more. Meanwhile others may have given this replica up, or its time is over. */
+    async mayStillLeave({claim}: Work, started: Started, under: number): Promise<boolean> {
+      if (isOurs(under) && claim.expiresAt > now()) return true;
+      await putOff(claim, started);
+      return false;
     },
   };
 }

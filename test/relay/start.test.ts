@@ -11,14 +11,22 @@ import {silent} from '../store/silent.ts';
 const plan: Plan = {name: 'gsm7', segments: 1, airSegments: [1]};
 const noted = {name: 'gsm7', segments: 1};
 
+interface Waiting {
+  holder?: number;
+  standings?: Array<number | undefined>;
+  /** For its turn. */
+  waits?: boolean;
+  now?: number;
+}
+
 /** What became of a text that was claimed like this, and is about to leave by `plan`. */
 async function startOne(
   outbound: Partial<Work['outbound']>,
   answer: () => Promise<boolean> = async () => true,
-  {holder, standings}: {holder?: number; standings?: Array<number | undefined>} = {},
+  {holder, standings, waits = false, now = 1000}: Waiting = {},
 ) {
   const [asked, givenBack] = [[] as unknown[], [] as unknown[]];
-  const {start} = createStart({
+  const {start, mayStillLeave} = createStart({
     store: {
       start(began: unknown) {
         asked.push(began);
@@ -34,10 +42,13 @@ async function startOne(
       givenBack.push({isUnsent: isUnsent(claim), started});
     },
     log: silent,
+    now: () => now,
   } as unknown as StartOptions);
   const work = {kind: 'outbound', priority: 'bulk', outbound: {messageId: 'm1'}, ...outbound};
-  const claim = {job: 4, fence: 7, holder, work};
-  const leaves = await start({claim, outbound: work, plan} as unknown as Work, 0, 1);
+  const claim = {job: 4, fence: 7, holder, expiresAt: 2000, work};
+  const begun = {claim, outbound: work, plan} as unknown as Work;
+  const under = await start(begun, 0, 1);
+  const leaves = under !== undefined && (!waits || (await mayStillLeave(begun, {segment: 0, attempt: 1}, under)));
   return {leaves, asked, givenBack, isUnsent: isUnsent(claim as Parameters<typeof isUnsent>[0])};
 }
 
@@ -93,6 +104,23 @@ test('among replicas nothing leaves that may have become another’s while it wa
     const told = await startOne({}, yes, {standings});
     t.like(told, {leaves: false, givenBack: [{isUnsent: false, started: {segment: 0, attempt: 1}}]});
   }
+});
+
+test('nor what has waited for its turn until others may have taken it over, or its time was over', async t => {
+  const begun = {isStarted: true, plan: noted};
+  const yes = async () => true;
+  const started = {segment: 0, attempt: 1};
+  t.like(await startOne(begun, yes, {holder: 3, standings: [3, 3], waits: true}), {leaves: true, givenBack: []});
+  t.like(await startOne({}, yes, {standings: [3, 3, 3], waits: true}), {leaves: true, givenBack: []});
+  for (const late of [4, undefined]) {
+    const told = [
+      await startOne(begun, yes, {holder: 3, standings: [3, late], waits: true}),
+      await startOne({}, yes, {standings: [3, 3, late], waits: true}),
+    ];
+    for (const each of told) t.like(each, {leaves: false, givenBack: [{isUnsent: false, started}]});
+  }
+  t.like(await startOne({}, yes, {waits: true, now: 1999}), {leaves: true, givenBack: []});
+  t.like(await startOne({}, yes, {waits: true, now: 2000}), {leaves: false, givenBack: [{isUnsent: false, started}]});
 });
 
 const channel = {carriers: [{carrier: 'smsc'}]} as unknown as Channel;

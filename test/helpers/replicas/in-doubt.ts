@@ -36,6 +36,7 @@ const quietWithinMs = 120_000;
 const pauseMs = 10;
 /** Longer than the others take to judge a replica. */
 const judgedMs = 3000;
+const messagesPerSecond = 1000;
 const channels = [made.smppChannel, made.twilioChannel];
 
 /**
@@ -97,11 +98,11 @@ export async function leaveInDoubt(t: ExecutionContext, {lanes, writeMs}: InDoub
 }
 
 function toFile(peers: Peers, publicUrl: string, store: string): string {
-  const more = {smsc: '    messagesPerSecond: 1000'};
+  const more = {smsc: `    messagesPerSecond: ${messagesPerSecond}`};
   const file = toGatewayFile({peers, publicUrl, publicPort: 0, managementPort: 0, store, more});
   return file
     .replace('binds: 1', 'binds: 2')
-    .replace('[twilio-main]', '[{carrier: twilio-main, messagesPerSecond: 1000}]');
+    .replace('[twilio-main]', `[{carrier: twilio-main, messagesPerSecond: ${messagesPerSecond}}]`);
 }
 
 function createWatch() {

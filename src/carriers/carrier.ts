@@ -148,9 +148,13 @@ export interface CarrierContext {
 export interface LinkLeases {
   /**
    * Tells at once, and whenever it changes, which of the account's `count()` links, numbered from 0, this replica may have. Another may have those
-   * that are gone when the promise of `use` resolves: they are closed by then. The function answered closes all and gives them back.
+   * that are gone when the promise of `use` resolves: they are closed by then. After `withinMs` another may have them anyway: what is not closed is
+   * cut. The function answered closes all and gives them back.
    */
-  follow(count: () => number, use: (numbers: readonly number[]) => Promise<void>): () => Promise<void>;
+  follow(
+    count: () => number,
+    use: (numbers: readonly number[], withinMs?: number) => Promise<void>,
+  ): () => Promise<void>;
 }
 
 /** What a carrier's folder exports; `carriers/index.ts` lists them. */

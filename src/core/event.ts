@@ -23,6 +23,8 @@ export interface InboundEvent {
   consent?: 'stop' | 'start' | 'help';
   /** The raw event as it came, for the history: no secrets in it. */
   raw?: string;
+  /** Whether the carrier still waits for its answer. Else it delivers it again, perhaps to another replica, which may have answered. */
+  isAwaited?(): boolean;
 }
 
 export interface PartEvent {

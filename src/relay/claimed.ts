@@ -6,6 +6,11 @@ export interface Claimed {
   more: readonly string[];
 }
 
+/** Where there are several replicas: nobody else can have taken it over since it was claimed. */
+export function isHeld({replicas}: Pick<Store, 'replicas'>, {holder}: Pick<Claim, 'holder'>): boolean {
+  return replicas === undefined || (holder !== undefined && replicas.standing() === holder);
+}
+
 /** Claims from a store: queues may hold more when as many were found as asked for. */
 export async function claimFrom(store: Pick<Store, 'claim'>, queues: string[], limit: number): Promise<Claimed> {
   const claims = await store.claim(queues, limit);

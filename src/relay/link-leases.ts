@@ -9,14 +9,17 @@ export interface LinkLeasesOptions {
 }
 
 const roundMs = 1000;
-/** So long before another replica may have a link, this one must have begun to close it. */
+/** So long before another replica may have a link, this one begins to close it, and then it cuts it. */
 const spareMs = 2000;
+const closeWithinMs = 1500;
 
 /** The links of one account, as this replica may have them: looked after once a second, given up in time when the store is away. */
 export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): LinkLeases {
   return {
     follow(count, use) {
       let held: readonly number[] = [];
+      /** Some are being closed for another replica. */
+      let isGiving = false;
       let isStopped = false;
       let timer: NodeJS.Timeout | undefined;
       let watch: NodeJS.Timeout | undefined;
@@ -25,9 +28,12 @@ export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): L
       async function round(): Promise<void> {
         keepWatch();
         try {
+          const under = replicas.standing();
           const leased = await replicas.leaseSlots(account, count());
           // An answer that was long on its way tells what may be another's by now.
-          if (replicas.leasedForMs() < spareMs) await drop();
+          const isNews = under !== undefined && replicas.standing() === under;
+          if (!isNews) await drop('this replica has been given up meanwhile');
+          else if (replicas.leasedForMs() < spareMs) await drop();
           else await change(leased);
         } catch (error) {
           log.warn('links.lease_failed', {carrier: account, why: error instanceof Error ? error.message : 'a fault'});
@@ -55,15 +61,17 @@ export function createLinkLeases({replicas, account, log}: LinkLeasesOptions): L
         if (isSame) return;
         log.info('links.leased', {carrier: account, links: leased.length, of: count()});
         held = leased;
+        isGiving = given.length > 0;
         await use(leased);
+        isGiving = false;
         if (given.length > 0) await replicas.returnSlots(account, given);
       }
 
-      async function drop(): Promise<void> {
-        if (held.length === 0) return;
-        log.error('links.given_up', {carrier: account, why: 'the store is away for too long'});
+      async function drop(why = 'the store is away for too long'): Promise<void> {
+        if (held.length === 0 && !isGiving) return;
+        log.error('links.given_up', {carrier: account, why});
         held = [];
-        await use([]);
+        await use([], closeWithinMs);
       }
 
       next();

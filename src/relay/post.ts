@@ -7,6 +7,7 @@ import type {B3, Tracer} from '../core/tracer.ts';
 import type {Platform, Post} from '../platforms/platform.ts';
 import type {Claim, InboundWork, ReceiptWork, Settlement, Store} from '../store/store.ts';
 import type {Health} from './health.ts';
+import {putOffMs} from './put-back.ts';
 import {describe, settleSurely} from './settle.ts';
 import {toPostedStep, toTraced} from './steps.ts';
 
@@ -93,11 +94,17 @@ export function createPost(options: PostOptions) {
     else log.warn(`${work.kind}.post_${outcome.kind}`, fields);
   }
 
-  async function giveBack({job, fence}: Claim): Promise<void> {
-    await settleSurely(store, {job, fence, to: 'retry', dueInMs: 0, counts: false, events: []}, log);
+  async function retry({job, fence}: Claim, dueInMs: number): Promise<void> {
+    await settleSurely(store, {job, fence, to: 'retry', dueInMs, counts: false, events: []}, log);
   }
 
-  return {attempt: attemptClaim, end, giveBack};
+  return {
+    attempt: attemptClaim,
+    end,
+    giveBack: (claim: Claim) => retry(claim, 0),
+    /** For a moment. */
+    putOff: (claim: Claim) => retry(claim, putOffMs),
+  };
 }
 
 function toReceiptNames({work}: Claim): {messageId: string; traceId: string; channel: string} {

@@ -12,7 +12,7 @@ import {isUnsent} from './start.ts';
 /** A text that is paused by itself is looked at again after this; `resume` makes it due at once. */
 const heldBackMs = 600_000;
 /** Until it is known whether somebody else holds it. */
-const putOffMs = 1000;
+export const putOffMs = 1000;
 const heldBack: NewEvent = {event: 'held_back', detail: {why: 'paused by an operator'}};
 
 /** One try for one segment, written down by itself. */

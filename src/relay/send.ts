@@ -96,15 +96,14 @@ export function createSend(options: SendOptions) {
       await end(claim, expired(segment > 0 ? 'part' : toLeft(outbound)));
       return false;
     }
-    const under = await start(work, segment, attempt);
-    if (under === undefined) {
+    if (!(await start(work, segment, attempt))) {
       places.giveBack(claim.queue);
       return false;
     }
     const turn = places.leave(claim.queue, outbound.priority, plan.airSegments?.[segment] ?? 1);
     if (turn !== undefined) {
       await turn;
-      if (!(await mayStillLeave(work, {segment, attempt}, under))) return false;
+      if (!(await mayStillLeave(work, {segment, attempt}))) return false;
     }
     if (segment === 0)
       meter.submitted({carrier: name, priority: outbound.priority, sinceAcceptedMs: now() - claim.acceptedAt});

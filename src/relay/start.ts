@@ -1,6 +1,7 @@
 import type {Plan} from '../carriers/carrier.ts';
 import type {Log} from '../core/log.ts';
 import type {Claim, Start, Store} from '../store/store.ts';
+import {isHeld} from './claimed.ts';
 import type {Work} from './prepare.ts';
 import type {Started} from './put-back.ts';
 
@@ -14,9 +15,6 @@ export interface StartOptions {
   log: Log;
   now(): number;
 }
-
-/** Where this process is the only one. */
-const alone = -1;
 
 /** Writes down that a segment is about to leave, where that was not done with the text itself. */
 export function createStart({store, name, giveBack, putOff, log, now}: StartOptions) {
@@ -33,35 +31,25 @@ export function createStart({store, name, giveBack, putOff, log, now}: StartOpti
     }
   }
 
-  function standing(): number | undefined {
-    return store.replicas === undefined ? alone : store.replicas.standing();
-  }
-
-  /** Where there are several replicas: nobody else can have it since it was held under this name. */
-  function isOurs(under: number | undefined): under is number {
-    return under !== undefined && standing() === under;
-  }
-
   return {
-    /** The name under which it is held since before it was written down; undefined: it does not leave now. */
-    async start(work: Work, segment: number, attempt: number): Promise<number | undefined> {
+    /** False: it does not leave now. */
+    async start(work: Work, segment: number, attempt: number): Promise<boolean> {
       const {claim, outbound, plan} = work;
       const isStarted = outbound.isStarted === true;
-      const under = isStarted ? (claim.holder ?? alone) : standing();
-      if (!isStarted && !(await write(work, segment, attempt))) return undefined;
+      if (!isStarted && !(await write(work, segment, attempt))) return false;
       // Settings may have changed since it came; and a commit may have been in doubt for longer than others wait.
       const isAsPlanned = !isStarted || isSame(outbound.plan, plan);
-      if (!isAsPlanned || !isOurs(under)) {
+      if (!isAsPlanned || !isHeld(store, claim)) {
         await putOff(claim, isStarted ? undefined : {segment, attempt});
-        return undefined;
+        return false;
       }
       // From here on it may have left.
       outbound.isStarted = false;
-      return under;
+      return true;
     },
     /** False: it has waited for its turn, and does not leave any more. Meanwhile others may have given this replica up, or its time is over. */
-    async mayStillLeave({claim}: Work, started: Started, under: number): Promise<boolean> {
-      if (isOurs(under) && claim.expiresAt > now()) return true;
+    async mayStillLeave({claim}: Work, started: Started): Promise<boolean> {
+      if (isHeld(store, claim) && claim.expiresAt > now()) return true;
       await putOff(claim, started);
       return false;
     },

@@ -45,10 +45,11 @@ export function createTakeInbound(options: TakeInboundOptions) {
   async function take(carrier: string, event: InboundEvent, joined?: Joined): Promise<InboundAnswer> {
     const channel = findChannel()(carrier, toAddress(event.to) ?? event.to);
     const inbound = toInbound(carrier, event, channel);
-    const {raw, fingerprint} = event;
+    const {raw, fingerprint, isAwaited} = event;
     const {consent, ...flags} = readConsent(channel, inbound, event);
     const beganAt = tracer === undefined ? 0 : performance.now();
-    const accepted = await store.acceptInbound({inbound: {...inbound, ...flags}, raw, fingerprint, ...joined, consent});
+    const told = {raw, fingerprint, isAwaited, ...joined, consent};
+    const accepted = await store.acceptInbound({inbound: {...inbound, ...flags}, ...told});
     const {messageId, result} = accepted;
     if (accepted.consent?.change === 'out' && channel?.keywords !== undefined) {
       onOptedOut(channel.keywords.list, inbound.from);

@@ -2,10 +2,11 @@ import {type BreakerRules, breakerRules} from '../core/breaker.ts';
 import type {Log} from '../core/log.ts';
 import type {Meter} from '../core/meter.ts';
 import {parseQueueName} from '../core/queue.ts';
+import {StoreUnavailable} from '../core/store-unavailable.ts';
 import type {Tracer} from '../core/tracer.ts';
 import type {Platform} from '../platforms/platform.ts';
 import type {Claim, Store} from '../store/store.ts';
-import {type Claimed, claimFrom, unlessHeld} from './claimed.ts';
+import {type Claimed, claimFrom, isHeld, unlessHeld} from './claimed.ts';
 import type {Destination} from './destination.ts';
 import type {Gates} from './gates.ts';
 import {createHealth, type Health} from './health.ts';
@@ -46,7 +47,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
   const healths = new Map<string, Health>();
   let stopped = false;
   const posting = createHolders(() => pump.wake());
-  const {attempt, end, giveBack} = createPost({...options, healthOf, park: gates.park});
+  const {attempt, end, giveBack, putOff} = createPost({...options, healthOf, park: gates.park});
 
   function healthOf(queue: string): Health {
     const known = healths.get(queue);
@@ -72,7 +73,8 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     room: () => Math.min(postsInFlight - posting.count(), claimsInFlight - pump.inFlight()),
     waitMs: () => 0,
     claim,
-    run: claimed => posting.hold(free => post(claimed, free)),
+    // What others may have taken over they post, or have posted.
+    run: claimed => (isHeld(store, claimed) ? posting.hold(free => post(claimed, free)) : putOff(claimed)),
     giveBack,
     offers: {takes},
     log,
@@ -89,11 +91,19 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
     return tried.length === 0 ? claimFrom(store, queues, limit) : claimApart(store, queues, tried, limit);
   }
 
+  /** For the probe, which posts by itself. */
+  async function claimHeld(queues: string[], limit: number): Promise<Claim[]> {
+    const claims = await store.claim(queues, limit);
+    if (claims.every(claimed => isHeld(store, claimed))) return claims;
+    await Promise.all(claims.map(putOff));
+    throw new StoreUnavailable('this replica has been given up since it claimed');
+  }
+
   return {
     kind,
     pump,
     probe: createParkedProbe({
-      store,
+      store: {claim: claimHeld},
       attempt,
       end,
       giveBack,

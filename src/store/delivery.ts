@@ -5,7 +5,7 @@ import type {EndedBy, SegmentState} from '../core/state.ts';
 export interface Claim {
   job: number;
   fence: number;
-  /** Claimed as it was stored, where there are several replicas: the `standing` of the one that holds it. */
+  /** Where there are several replicas: the `standing` of the one that holds it. */
   holder?: number;
   kind: JobKind;
   queue: string;

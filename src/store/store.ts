@@ -77,7 +77,10 @@ export interface Store extends Privacy {
   claimOverdue(queues: string[], limit: number): Promise<Claim[]>;
   /** Before the first byte of a segment leaves, unless its claim `isStarted`. False: the claim is no longer ours; do not send. Message state becomes `sending`. */
   start(start: Start): Promise<boolean>;
-  /** What came of it. False: the claim was no longer ours; what the settlement knows of a segment is kept as evidence all the same. */
+  /**
+   * What came of it. False: the claim was no longer ours; what the settlement knows is kept as evidence all the same: that a segment was taken, was
+   * refused, or has certainly not left (an `unknown` one is sent then), that a platform has a text from a phone.
+   */
   settle(settlement: Settlement): Promise<boolean>;
   /** An unclaimed message's fate, decided by policy, evidence or an operator. False: it is no longer in a state this applies to. */
   resolve(resolution: Resolution, audit?: NewAudit): Promise<boolean>;

@@ -4,7 +4,14 @@ import {until} from '../helpers/until.ts';
 
 /** What the store says at each asking, and what was given back. */
 function createReplicas() {
-  const state = {slots: [0, 1, 2] as number[], isAway: false, leasedForMs: 5000, refused: 0, returned: [] as number[]};
+  const state = {
+    slots: [0, 1, 2] as number[],
+    isAway: false,
+    leasedForMs: 5000,
+    standing: 1,
+    refused: 0,
+    returned: [] as number[],
+  };
   return {
     state,
     replicas: {
@@ -19,7 +26,7 @@ function createReplicas() {
       async returnSlots(_: string, slots: number[]) {
         state.returned.push(...slots);
       },
-      standing: () => 1,
+      standing: () => state.standing,
       leasedForMs: () => state.leasedForMs,
       now: Date.now,
     },
@@ -103,5 +110,56 @@ test('links are given up in time when the store does not answer at all, and an a
   replicas.leaseSlots = answers;
   replicas.leasedForMs = () => state.leasedForMs;
   await until('them to be leased again', () => used.at(-1)?.length === 3);
+  await unfollow();
+});
+
+test('links that are being given to another replica are cut as well when the store is away', async t => {
+  const {state, replicas} = createReplicas();
+  const closing = Promise.withResolvers<void>();
+  const used: Array<{numbers: number[]; withinMs: number | undefined}> = [];
+  const leases = createLinkLeases({replicas, account: 'smsc-a', log});
+  const unfollow = leases.follow(
+    () => 3,
+    async (numbers, withinMs) => {
+      used.push({numbers: [...numbers], withinMs});
+      if (numbers.length === 0 && withinMs === undefined) await closing.promise;
+      if (withinMs !== undefined) closing.resolve();
+    },
+  );
+  await until('the first links', () => used.length === 1);
+  const endsAt = performance.now() + 3500;
+  replicas.leasedForMs = () => endsAt - performance.now();
+  state.slots = [];
+  await until('them to be cut', () => used.length === 3);
+  t.deepEqual(used.slice(1), [
+    {numbers: [], withinMs: undefined},
+    {numbers: [], withinMs: 1500},
+  ]);
+  await unfollow();
+});
+
+test('an answer of the time before this replica was given up is not used', async t => {
+  const {state, replicas} = createReplicas();
+  const used: number[][] = [];
+  const {promise, resolve} = Promise.withResolvers<number[]>();
+  const answers = replicas.leaseSlots;
+  let asked = 0;
+  replicas.leaseSlots = () => {
+    asked += 1;
+    return asked === 1 ? promise : answers();
+  };
+  const leases = createLinkLeases({replicas, account: 'smsc-a', log});
+  const unfollow = leases.follow(
+    () => 3,
+    async numbers => {
+      used.push([...numbers]);
+    },
+  );
+  await until('the store to be asked', () => asked === 1);
+  state.standing = 2;
+  state.slots = [2];
+  resolve([0, 1]);
+  await until('the links of its new name', () => used.length === 1);
+  t.deepEqual(used, [[2]]);
   await unfollow();
 });

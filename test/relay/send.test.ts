@@ -52,7 +52,16 @@ async function sendInTurn(meanwhile: Partial<Meanwhile>) {
   } as unknown as SendOptions);
   const outbound = {messageId: 'm1', platform: 'acme', channel: 'c1', to: '+14155550100'};
   const work = {kind: 'outbound', outbound, priority: 'bulk', acceptedAs: 'bulk', segments: [], optedOut: []};
-  const claim = {job: 4, fence: 7, queue: 'outbound|acme|c1|a|bulk', attempts: 0, acceptedAt: 0, expiresAt: 5000, work};
+  const claim = {
+    job: 4,
+    fence: 7,
+    holder: 3,
+    queue: 'outbound|acme|c1|a|bulk',
+    attempts: 0,
+    acceptedAt: 0,
+    expiresAt: 5000,
+    work,
+  };
   const sending = send(claim as unknown as Claim);
   await new Promise(resolve => setImmediate(resolve));
   Object.assign(world, meanwhile);

@@ -3,6 +3,8 @@ import type {Channel} from '../../src/core/channel.ts';
 import {postQueue} from '../../src/core/queue.ts';
 import {createRoutes} from '../../src/relay/routes.ts';
 import {createToPlatform, type ToPlatformOptions} from '../../src/relay/to-platform.ts';
+import {StoreUnavailable} from '../../src/store/store.ts';
+import {until} from '../helpers/until.ts';
 import {silent} from '../store/silent.ts';
 
 const around = {meter: {posted() {}}, log: silent, now: () => 0, noise: () => 1};
@@ -137,4 +139,42 @@ async function countBegun(answer: 'taken' | 'refused'): Promise<number> {
 test('a post that was taken leaves its place to the next while it is written down, within a bound; one that was refused keeps it', async t => {
   t.is(await countBegun('taken'), 256);
   t.is(await countBegun('refused'), 64);
+});
+
+test('what others may have taken over is not posted here, and goes back for a moment', async t => {
+  for (const standing of [3, 4, undefined]) {
+    const settled: object[] = [];
+    let posted = 0;
+    const claim = createClaim(1);
+    const destination = createToPlatform({
+      kind: 'inbound',
+      store: {
+        claim: async (queues: string[], limit: number) =>
+          (await claim(queues, limit)).map(each => ({...each, holder: 3})),
+        async settle(settlement: object) {
+          settled.push(settlement);
+          return true;
+        },
+        replicas: {standing: () => standing},
+      },
+      name: 'acme',
+      platform: () => ({
+        async post() {
+          posted += 1;
+          return {kind: 'taken'};
+        },
+      }),
+      routes: createRoutes(() => [{platform: 'acme', id: 'c1', carriers: []}] as unknown as Channel[], []),
+      gates: {isOpen: () => true, isPaused: () => false, async park() {}},
+      ...around,
+    } as unknown as ToPlatformOptions);
+    const isOurs = standing === 3;
+    // The probe of a parked queue as well.
+    if (standing === undefined) await t.throwsAsync(destination.probe(queue), {instanceOf: StoreUnavailable});
+    else destination.pump.wake([queue]);
+    await until('it to be settled', () => settled.length === 1);
+    t.is(posted, isOurs ? 1 : 0);
+    t.like(settled, [isOurs ? {to: 'posted'} : {to: 'retry', dueInMs: 1000, counts: false}]);
+    await destination.stop();
+  }
 });

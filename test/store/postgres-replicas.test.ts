@@ -362,6 +362,29 @@ test.serial('a replica that was given up while it hung can start nothing any mor
   t.deepEqual(await findBroken(server, schema), []);
 });
 
+test.serial('a replica that has been given up in part does not go on under its name', async t => {
+  const {stores, schema} = await openThree(t);
+  const [store] = stores;
+  const texts = Array.from({length: 501}, (_, number) => toOutbound(`m${number}`, {to: phoneOf(number)}));
+  await Promise.all(texts.map(text => store.acceptOutbound(text)));
+  const before = store.replicas?.standing();
+  const claims = await store.claim(everyOutbound, texts.length);
+  t.is(claims.length, texts.length);
+  await server.query(`update ${schema}.replica set seen_at = 0 where id = ${before}`);
+  await until('it to come back under another name', () => {
+    const standing = store.replicas?.standing();
+    return standing !== undefined && standing !== before;
+  });
+  const again: Claim[] = [];
+  await until('all of its leases to be free', async () => {
+    again.push(...(await store.claim(everyOutbound, texts.length)));
+    return again.length === texts.length;
+  });
+  t.is(new Set(again.map(idOf)).size, texts.length);
+  t.deepEqual(await server.query(`select id from ${schema}.replica where seen_at = 0`), []);
+  t.deepEqual(await findBroken(server, schema), []);
+});
+
 test.serial('a replica that was given up is handed nothing at once: nobody would inherit it', async t => {
   const handed: Claim[] = [];
   const offer = () => ({

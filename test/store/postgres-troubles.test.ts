@@ -341,6 +341,21 @@ test.serial('two writers that lock each other out are both heard in the end', as
   t.deepEqual(await findBroken(server, schema), []);
 });
 
+test.serial('a text whose carrier delivers it again elsewhere is not stored here any more', async t => {
+  const {store, schema} = await open(t);
+  const late = kit.toInbound('i1', {fingerprint: 'f', isAwaited: () => false});
+  await t.throwsAsync(store.acceptInbound(late), {instanceOf: StoreUnavailable});
+  const others = ['i2', 'i3'].map(id => kit.toInbound(id, {from: phoneOf(2), isAwaited: () => id === 'i3'}));
+  const answers = await Promise.allSettled(others.map(each => store.acceptInbound(each)));
+  t.deepEqual(
+    answers.map(({status}) => status),
+    ['rejected', 'fulfilled'],
+  );
+  t.is((await store.acceptInbound({...late, isAwaited: () => true})).result, 'stored');
+  t.is((await store.acceptInbound(late)).result, 'duplicate', 'what is stored needs no second time');
+  t.deepEqual(await findBroken(server, schema), []);
+});
+
 test.serial('what comes in waits for no delivery', async t => {
   const {store, schema} = await open(t);
   await store.acceptOutbound(toOutbound('m1', {to: phoneOf(1)}));

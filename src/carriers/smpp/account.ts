@@ -102,7 +102,7 @@ export function createAccount(first: SmppOptions, context: CarrierContext): Carr
       settings,
       context,
       far: {
-        onDelivery: pdu => delivery.handle(pdu, answered.note),
+        onDelivery: (pdu, isAwaited) => delivery.handle(pdu, {answered: answered.note, isAwaited}),
         onOutbind: () => onOutbind(`${name}/${number}`),
       },
       onRoom,

@@ -12,8 +12,15 @@ import type {Settings} from './settings.ts';
 import {status} from './status.ts';
 
 export interface Delivery {
-  /** @param answered told the fingerprint once the answer to a text is in the kernel */
-  handle(pdu: Pdu, answered: (fingerprint: string) => void): ReturnType<SessionOptions['onDelivery']>;
+  handle(pdu: Pdu, link: Bringing): ReturnType<SessionOptions['onDelivery']>;
+}
+
+/** The link by which it came. */
+export interface Bringing {
+  /** Told the fingerprint once the answer to a text is in the kernel. */
+  answered(fingerprint: string): void;
+  /** The SMSC still waits for the answer. */
+  isAwaited(): boolean;
 }
 
 /** `wordsOfReceipt`: nothing else shows that it is one. */
@@ -32,11 +39,11 @@ export function createDelivery(
 
   return {handle};
 
-  async function handle(pdu: Pdu, answered: (fingerprint: string) => void) {
+  async function handle(pdu: Pdu, link: Bringing) {
     if (storing >= settings().options.inboundWindow) return {status: status.temporaryAppError};
     storing += 1;
     try {
-      return await store(pdu.fields, answered);
+      return await store(pdu.fields, link);
     } catch (error) {
       log.warn('smpp.not_stored', {command: pdu.command, why: error instanceof Error ? error.name : 'unknown'});
       return {status: status.temporaryAppError};
@@ -45,16 +52,16 @@ export function createDelivery(
     }
   }
 
-  function store(fields: Fields, answered: (fingerprint: string) => void) {
+  function store(fields: Fields, link: Bringing) {
     const kind = toKind(fields, settings().options.receiptsByContent);
     if (kind === 'receipt') return storeReceipt(fields, {});
     if (kind === 'wordsOfReceipt') return storeReceipt(fields, toOnlyTo(fields));
-    if (kind === 'inbound') return storeText(fields, answered);
+    if (kind === 'inbound') return storeText(fields, link);
     log.info('smpp.acknowledgement', {esmClass: numberField(fields, 'esm_class') ?? 0});
     return {status: status.ok};
   }
 
-  async function storeText(fields: Fields, answered: (fingerprint: string) => void) {
+  async function storeText(fields: Fields, {answered, isAwaited}: Bringing) {
     const {options, decoding} = settings();
     const reading = readInbound(fields, {
       account: context.name,
@@ -65,7 +72,8 @@ export function createDelivery(
     });
     tellNational(fields);
     const {fingerprint} = reading.event;
-    const answer = reading.kind === 'whole' ? await events.inbound(reading.event) : await events.part(reading.event);
+    const answer =
+      reading.kind === 'whole' ? await events.inbound({...reading.event, isAwaited}) : await events.part(reading.event);
     if (answer === 'unroutable' && options.unroutable !== 'accept') {
       return {status: options.unroutable === 'refuse' ? status.invalidDestination : status.temporaryAppError};
     }

@@ -56,7 +56,7 @@ const eventWords: Readonly<Record<string, string>> = {
   conflict: 'A contradicting receipt: the first final state stays',
   late_answer: 'The carrier answered after all',
   late_refusal: 'The carrier refused after all',
-  had_not_left: 'It had not left: the replica that was to send it came back and said so',
+  had_not_left: 'The carrier does not have it: the replica that was to send it came back and said so',
   resumed: 'Goes on: what has not left is sent',
   id_reused: 'The platform used this id for another text before',
   stored_before: 'The platform had delivered it again, and that one was read: this one is not sent',

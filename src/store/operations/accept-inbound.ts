@@ -3,7 +3,7 @@ import {toLane} from '../keys.ts';
 import type {InboundBody} from '../rows.ts';
 import * as sql from '../sql.ts';
 import * as partSql from '../sql-parts.ts';
-import type {Accepted, NewInbound} from '../store.ts';
+import {type Accepted, type NewInbound, StoreUnavailable} from '../store.ts';
 import {type Db, row, run, type Work} from '../work.ts';
 import {addJob} from './add-job.ts';
 import {addDeadLetter, addEvent} from './events.ts';
@@ -24,6 +24,7 @@ export function* acceptInbound(db: Db, message: NewInbound): Work<Accepted> {
     yield* closeGroup(db, message, copy);
     return {messageId: copy, result: 'duplicate'};
   }
+  if (message.isAwaited?.() === false) throw new StoreUnavailable('the carrier does not wait for its answer any more');
   const isLate = yield* isOfBackup(message.inbound.carrier, message.group);
   const seq = yield* insertInbound(db, message);
   const {messageId} = message.inbound;

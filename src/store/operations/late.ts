@@ -20,7 +20,7 @@ export interface LateOutcome {
 /** One try for one segment. */
 export type Tried = Pick<LateOutcome, 'segment' | 'attempt'>;
 
-/** It has certainly not left, though it was given up as if it might have: it is sent after all. */
+/** The carrier certainly does not have it, though it was given up as if it might: it is sent after all. */
 export function* neverLeft(db: Db, message: MessageRow, {segment: index, attempt}: Tried): Work<void> {
   const {seq, cycle, phone} = message;
   const segment = yield* row<SegmentRow>(sql.oneSegment, seq, cycle, index);

@@ -117,7 +117,7 @@ function* endSegment(db: Db, message: MessageRow, index: number, next: SegmentSt
 
 /** The claim was lost, what it learned is not. */
 function* keepEvidence(db: Db, message: MessageRow, settlement: Settlement): Work<void> {
-  if (message.direction !== 'outbound') return;
+  if (message.direction === 'inbound') return yield* keepPosted(db, message, settlement);
   if (settlement.to === 'taken') {
     const {segment, attempt, carrierMessageId, receiptWithinMs} = settlement;
     yield* late(db, message, {segment, attempt, taken: true, carrierMessageId, receiptWithinMs});
@@ -126,9 +126,18 @@ function* keepEvidence(db: Db, message: MessageRow, settlement: Settlement): Wor
   const tried = toTried(settlement);
   if (tried === undefined) return;
   if (settlement.to === 'retry' || settlement.by === 'policy') return yield* neverLeft(db, message, tried);
-  const {reason} = settlement;
+  const {reason, deadLetter} = settlement;
   yield* addEvent(db, message.seq, 'late_refusal', {segment: tried.segment, ...reason});
-  yield* late(db, message, {...tried, taken: false, reason, receiptWithinMs: 0});
+  const ends = yield* late(db, message, {...tried, taken: false, reason, receiptWithinMs: 0});
+  if (ends && deadLetter !== undefined)
+    yield* addDeadLetter(db, message.seq, deadLetter, `${reason.code}: ${reason.message}`);
+}
+
+/** Who has it now need not post it again. */
+function* keepPosted(db: Db, message: MessageRow, settlement: Settlement): Work<void> {
+  if (settlement.to !== 'posted') return;
+  const job = yield* row<JobRow>(sql.jobById, settlement.job);
+  if (job?.kind === 'inbound' && job.state !== 'leased') yield* settleInbound(db, job, message, settlement);
 }
 
 function toTried({isUnsent, segment, attempt}: Settled<'retry' | 'ended'>): Tried | undefined {

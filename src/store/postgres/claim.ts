@@ -11,14 +11,18 @@ type LeasedRow = JobRow & {place: number; queue_name: string};
 export function createClaims(replica: () => number) {
   function* lease(db: Db, statement: string, queues: string[], limit: number): Work<Claim[]> {
     if (limit < 1) return [];
-    const leased = yield* rows<LeasedRow>(statement, JSON.stringify(queues), limit, db.now, replica());
+    const holder = replica();
+    const leased = yield* rows<LeasedRow>(statement, JSON.stringify(queues), limit, db.now, holder);
     leased.sort((one, other) => one.place - other.place || one.due_at - other.due_at || one.id - other.id);
     for (const {queue, queue_name: name} of leased) {
       db.ledger.addQueue(queue, name);
       db.ledger.addWaiting(queue, -1);
     }
     const claims = yield* beside(db, leased, claimMessage);
-    for (const [index, {work}] of claims.entries()) remember(db, leased[index]?.message, phoneOf(work));
+    for (const [index, claim] of claims.entries()) {
+      claim.holder = holder;
+      remember(db, leased[index]?.message, phoneOf(claim.work));
+    }
     return claims;
   }
 

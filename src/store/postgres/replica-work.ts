@@ -24,7 +24,9 @@ const freeAtOnce = 500;
 const insertReplica = 'insert into replica (started_at, seen_at) values ($1, $1) returning id';
 /** Versions before leased some under names that had been given up. */
 const freeSlotsOfNobody = 'delete from slot where holder not in (select id from replica)';
-const setSeen = 'update replica set seen_at = $2 where id = $1';
+/** Who has been given up in part already stays so, however many steps it takes. */
+const setSeen = 'update replica set seen_at = $2 where id = $1 and seen_at > 0';
+const setGivenUp = 'update replica set seen_at = 0 where id = $1';
 const others = 'select id, seen_at from replica where id <> $1';
 /** What is counted under no queue counts for all together. */
 const outboundOfOthers = `
@@ -82,7 +84,10 @@ export function* inherit(db: Db, id: number, unseenForMs: number): Work<boolean>
   if (gone === undefined) return false;
   const leases = yield* rows<{id: number; fence: number}>(leasesOf, id, freeAtOnce);
   yield* beside(db, leases, freeLease);
-  if (leases.length === freeAtOnce) return true;
+  if (leases.length === freeAtOnce) {
+    yield* run(setGivenUp, id);
+    return true;
+  }
   yield* run(freeSlots, id);
   yield* run(inheritCounts, id);
   yield* run(deleteReplica, id);

@@ -1,5 +1,5 @@
 import type {ExecutionContext} from 'ava';
-import type {Carrier, CarrierEvents, Submission} from '../../../src/carriers/carrier.ts';
+import type {Carrier, CarrierEvents, LinkLeases, Submission} from '../../../src/carriers/carrier.ts';
 import {smpp} from '../../../src/carriers/smpp/index.ts';
 import type {CarrierEntry} from '../../../src/core/channel.ts';
 import type {InboundEvent, LateEvent, PartEvent, ReceiptEvent} from '../../../src/core/event.ts';
@@ -39,6 +39,7 @@ export function openAccount(
   t: ExecutionContext,
   options: Record<string, unknown>,
   events: Partial<CarrierEvents> = {},
+  links?: LinkLeases,
 ): Account {
   const seen: Seen = {inbound: [], parts: [], receipts: [], late: [], answered: [], logs: []};
   const log =
@@ -50,6 +51,7 @@ export function openAccount(
     name: 'smsc-a',
     log: {debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error')},
     publicUrl: undefined,
+    ...(links && {links}),
     addresses: () => [ourNumber],
     now: Date.now,
     noise: () => 0.5,

@@ -23,6 +23,7 @@ export function laneCases(openFresh: kit.OpenFresh): void {
     await store.acceptOutbound(toOutbound('o1', {to: other}));
     const claims = await store.claim([bulk], 10);
     t.deepEqual(claims.map(idOf), ['m1', 'o1']);
+    for (const {holder} of claims) t.is(holder, store.replicas?.standing());
     t.deepEqual(await store.claim([bulk], 10), []);
     const [first] = claims;
     if (first === undefined) return t.fail();

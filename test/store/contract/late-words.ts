@@ -86,7 +86,11 @@ export function lateWordCases(openFresh: kit.OpenFresh): void {
     t.is(await stateOf(store, 'm1'), 'failed');
     t.true((await kit.eventsOf(store, 'm1')).includes('late_refusal'));
     t.deepEqual((await kit.recordOf(store, 'm1')).reason, reason);
-    t.is((await store.deadLetters({limit: 10})).deadLetters.length, 1);
+    const {deadLetters} = await store.deadLetters({limit: 10});
+    t.deepEqual(
+      deadLetters.map(each => each.reason),
+      ['refused'],
+    );
     t.deepEqual(await kit.postReceipts(store), ['Failed']);
   });
 
@@ -115,6 +119,24 @@ export function lateWordCases(openFresh: kit.OpenFresh): void {
     t.false(await kit.settleRetry(store, claim));
     t.false(await say(store, claim, refusal));
     t.is(await stateOf(store, 'm1'), 'unknown');
+  });
+
+  test('what a platform had taken is not posted again, unless somebody is at it', async t => {
+    const {store, reopen} = await openFresh(t);
+    for (const id of ['i1', 'i2']) await store.acceptInbound(kit.toInbound(id));
+    const claim = await claimOne(store, [kit.inboundQueue]);
+    const next = await reopen();
+    t.false(await kit.settlePosted(next, claim));
+    t.is(await stateOf(next, 'i1'), 'posted');
+    const second = await claimOne(next, [kit.inboundQueue]);
+    t.is(second.work.kind === 'inbound' && second.work.inbound.messageId, 'i2');
+
+    const third = await reopen();
+    const again = await claimOne(third, [kit.inboundQueue]);
+    t.false(await kit.settlePosted(third, second));
+    t.is(await stateOf(third, 'i2'), 'accepted');
+    t.true(await kit.settlePosted(third, again));
+    t.deepEqual(await third.claim([kit.inboundQueue], 10), []);
   });
 
   test('what has arrived, or was settled by a person, stays', async t => {

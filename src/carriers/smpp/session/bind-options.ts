@@ -23,6 +23,8 @@ export interface Bind {
   start(): void;
   /** Waits for what is in flight, `stopGrace` unless told otherwise. */
   stop(patienceMs?: number): Promise<void>;
+  /** One that stops is not waited for any longer. */
+  cut(): void;
   /** Resolves when it is bound for the first time, or stopped. */
   readonly up: Promise<void>;
   /** False: it is not waiting for its next try, or was refused and must wait. */

@@ -40,6 +40,7 @@ export function createBind(options: BindOptions): Bind {
     role,
     start: connect,
     stop,
+    cut: () => session?.cut(),
     up: up.promise,
     hurry,
     isUsable,

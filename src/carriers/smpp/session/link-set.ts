@@ -39,7 +39,7 @@ export function createLinkSet(options: LinkSetOptions): LinkSet {
   const {leases, onChange} = options;
   const binds: Bind[] = [];
   const links = new Map<number, OpenLink>();
-  const closing = new Map<number, Promise<void>>();
+  const closing = new Map<number, {binds: readonly Bind[]; closed: Promise<void>}>();
   let wanted: readonly number[] = [];
   let isStarted = false;
   let isRenewing = false;
@@ -63,15 +63,22 @@ export function createLinkSet(options: LinkSetOptions): LinkSet {
       closing.delete(link);
       if (wanted.includes(link)) open(link);
     });
-    closing.set(link, closed);
+    closing.set(link, {binds: own, closed});
     return closed;
   }
 
-  async function use(numbers: readonly number[]): Promise<void> {
+  async function use(numbers: readonly number[], withinMs?: number): Promise<void> {
     wanted = numbers;
     for (const link of numbers) if (!links.has(link) && !closing.has(link)) open(link);
-    for (const link of links.keys()) if (!numbers.includes(link)) void close(link);
-    await Promise.all([...closing].filter(([link]) => !numbers.includes(link)).map(([, closed]) => closed));
+    for (const link of links.keys()) if (!numbers.includes(link)) void close(link, withinMs && withinMs / 2);
+    const given = [...closing].filter(([link]) => !numbers.includes(link)).map(([, each]) => each);
+    const timer = withinMs && setTimeout(() => cut(given.flatMap(each => each.binds)), withinMs);
+    await Promise.all(given.map(({closed}) => closed));
+    clearTimeout(timer);
+  }
+
+  function cut(leftOver: readonly Bind[]): void {
+    for (const bind of leftOver) bind.cut();
   }
 
   function all(): number[] {

@@ -25,8 +25,8 @@ export interface SessionOptions {
   enquireLinkTimeoutMs: number;
   log: Log;
   onBound(info: {systemId: string; interfaceVersion: number | undefined}): void;
-  /** deliver_sm or data_sm. Never rejects. */
-  onDelivery(pdu: Pdu): Promise<DeliveryAnswer>;
+  /** deliver_sm or data_sm; `isAwaited`: whether the SMSC still waits for the answer. Never rejects. */
+  onDelivery(pdu: Pdu, isAwaited: () => boolean): Promise<DeliveryAnswer>;
   /** The far side has something for us. */
   onOutbind(): void;
   /** There is room again, or none any more. */
@@ -43,6 +43,8 @@ export interface Session {
   isCongested(): boolean;
   /** Takes no more of either side, waits for what is in flight, unbinds, closes. Never rejects. */
   close(graceMs: number): Promise<void>;
+  /** At once: whatever is in flight is lost. */
+  cut(): void;
   /** Takes no more, gives what is in flight a moment for its answers, closes without a good-bye: the SMSC knows of no bind. */
   abandon(why: string): Promise<void>;
 }

@@ -16,6 +16,8 @@ export type {End, Role, Session, SessionOptions} from './session-options.ts';
 
 /** For what is in flight when the link is to end, and for the answer to our good-bye. */
 const farewellMs = 2000;
+/** A text that is answered elsewhere is forgotten there 3 s later: an SMSC that waits for 5 s and more brings none twice. */
+const awaitedMs = 8000;
 
 /** One SMPP session, from connect to close; used once. After its end none of its callbacks is called. */
 export function openSession(options: SessionOptions): Session {
@@ -25,7 +27,7 @@ export function openSession(options: SessionOptions): Session {
     log,
     isBound: () => phase === 'bound',
     respond,
-    onDelivery: options.onDelivery,
+    onDelivery: pdu => options.onDelivery(pdu, createAwaited()),
     onDelivered: quiet.look,
     onUnbind: sequence => void drain(sequence),
     onOutbind: options.onOutbind,
@@ -74,8 +76,15 @@ export function openSession(options: SessionOptions): Session {
     inFlight: () => inFlight.size,
     isCongested: link.isCongested,
     close,
+    cut: () => link.destroy('its link was lost to another replica'),
     abandon,
   };
+
+  /** An SMSC that has had no answer for long may deliver it elsewhere as well. */
+  function createAwaited(): () => boolean {
+    const since = performance.now();
+    return () => phase !== 'ended' && performance.now() - since < awaitedMs;
+  }
 
   function ask(command: string, fields: Fields, late: (pdu: Pdu) => void): Promise<Reply> {
     if (phase !== 'bound') return Promise.resolve({kind: 'cut', left: false});

@@ -4,7 +4,8 @@ import {checkRepeats, type Evidence, eventsOf} from './evidence.ts';
 import {serialOf} from './texts.ts';
 
 /** Each final text has told Nexus its end once, and nothing else has been told. */
-export function checkReceipts({peers, outbound, runs}: Evidence): string[] {
+export function checkReceipts(evidence: Evidence): string[] {
+  const {peers, outbound} = evidence;
   const wrong: string[] = [];
   const posts = Map.groupBy(peers.nexus.receipts, post => String(memberOf(post.messages[0], 'id')));
   for (const message of outbound) {
@@ -19,7 +20,7 @@ export function checkReceipts({peers, outbound, runs}: Evidence): string[] {
     const status = state === 'delivered' ? 'Delivered' : 'Failed';
     if (own.length === 0) wrong.push(`${what} was never posted`);
     if (own.some(post => !isFinal(post, status))) wrong.push(`${what} is not a final ${status}`);
-    wrong.push(...checkRepeats(what, own, eventsOf(message, 'posted', {of: 'receipt'}), runs));
+    wrong.push(...checkRepeats(what, own, eventsOf(message, 'posted', {of: 'receipt'}), evidence));
   }
   for (const messageId of posts.keys()) wrong.push(`Nexus got a receipt of nothing: ${messageId}`);
   return wrong;
@@ -34,7 +35,8 @@ function isFinal({messages}: NexusPost, status: string): boolean {
 }
 
 /** Each text from a phone that was acknowledged is one message, and was posted whole and once. */
-export function checkHeard({peers, promises, inbound, runs}: Evidence): string[] {
+export function checkHeard(evidence: Evidence): string[] {
+  const {peers, promises, inbound} = evidence;
   const wrong: string[] = [];
   const posts = Map.groupBy(peers.nexus.messages, post => serialOf(textOf(post)));
   const known = new Map(inbound.map(message => [message.messageId, message]));
@@ -52,7 +54,7 @@ export function checkHeard({peers, promises, inbound, runs}: Evidence): string[]
     const message = known.get(messageId);
     known.delete(messageId);
     if (message?.state !== 'posted') wrong.push(`${what} is ${message?.state}`);
-    else wrong.push(...checkRepeats(what, own, eventsOf(message, 'posted', {of: 'inbound'}), runs));
+    else wrong.push(...checkRepeats(what, own, eventsOf(message, 'posted', {of: 'inbound'}), evidence));
   }
   for (const serial of posts.keys()) wrong.push(`Nexus got a text nobody wrote: ${serial}`);
   for (const messageId of known.keys()) wrong.push(`${messageId} was made of nothing`);

@@ -123,7 +123,8 @@ function describe(message: Known, own: readonly Arrival[]): string {
 
 /**
  * In each lane texts arrive in the order they were written, the segments of each without another's between them. What is left of a text that was
- * interrupted (by a death, by a cut link) leaves once it is known that its beginning had arrived: only its beginning has a place.
+ * interrupted (by a death, by a cut link) leaves once it is known that its beginning had arrived: only its beginning has a place. What was `unknown`
+ * until it was known that it had not left has none.
  */
 export function checkSentOrder({outbound, promises}: Evidence, arrivals: readonly Arrival[]): string[] {
   const known = new Map(outbound.map(message => [message.messageId, message]));
@@ -132,10 +133,15 @@ export function checkSentOrder({outbound, promises}: Evidence, arrivals: readonl
     const message = messages.get(serial);
     return message !== undefined && ['unknown', 'send_unknown'].some(event => eventsOf(message, event).length > 0);
   };
+  const hadNotLeft = (serial: number) => {
+    const message = messages.get(serial);
+    return message !== undefined && eventsOf(message, 'had_not_left').length > 0;
+  };
   const wrong: string[] = [];
   for (const [phone, all] of Map.groupBy(arrivals, arrival => arrival.phone)) {
     const begun = new Set<number>();
     const lane = all.filter(({serial}) => {
+      if (hadNotLeft(serial)) return false;
       const isRest = begun.has(serial) && isInterrupted(serial);
       begun.add(serial);
       return !isRest;

@@ -5,7 +5,8 @@ import {type Arrival, checkOnce, checkSentOrder, toArrivals} from '../crash/chec
 import {eventsOf} from '../crash/evidence.ts';
 import type {Sent} from '../crash/promises.ts';
 import type {Known} from '../crash/read-back.ts';
-import {limits, type ReplicaStorm, type Seen} from './storm.ts';
+import {limits, type ReplicaStorm} from './storm.ts';
+import type {Seen} from './watch.ts';
 
 /** Every promise that was not kept, as a sentence. */
 export function checkReplicaStorm(storm: ReplicaStorm): string[] {
@@ -72,6 +73,7 @@ export function summarize({
   runs,
   peers,
   cuts,
+  silences,
   mostBinds,
   seen,
 }: ReplicaStorm): Record<string, number> {
@@ -79,6 +81,7 @@ export function summarize({
   return {
     processes: runs.length,
     cuts,
+    silences: silences.length,
     mostBinds,
     outbound: outbound.length,
     interrupted: outbound.filter(known => eventsOf(known, 'unknown').length > 0).length,

@@ -11,6 +11,8 @@ export interface ReplicaOptions {
   balancer: Balancer;
   random: Random;
   runs: Run[];
+  /** The shortest and the longest life of one process. */
+  livesMs: readonly [number, number];
 }
 
 /** One place for a replica: a process is killed now and then, and the next takes its place. */
@@ -23,9 +25,8 @@ export interface Replica {
 
 const startWithinMs = 120_000;
 const mostTries = 10;
-const livesMs = [1000, 12_000] as const;
 
-export function createReplica({configPath, cacheFolder, balancer, random, runs}: ReplicaOptions): Replica {
+export function createReplica({configPath, cacheFolder, balancer, random, runs, livesMs}: ReplicaOptions): Replica {
   let living: {process: GatewayProcess; run: Run; ports: Ports} | undefined;
 
   /** One that finds no database when it starts may give up; it is started again, as supervisors do. */

@@ -37,6 +37,7 @@ const pauseMs = 10;
 /** Longer than the others take to judge a replica. */
 const judgedMs = 3000;
 const messagesPerSecond = 1000;
+const mostRounds = 5;
 const channels = [made.smppChannel, made.twilioChannel];
 
 /**
@@ -78,23 +79,39 @@ export async function leaveInDoubt(t: ExecutionContext, {lanes, writeMs}: InDoub
     return rows.map(({phone}) => String(phone));
   }
 
+  async function countReplicas(): Promise<number> {
+    const [row] = await server.query(`select count(*) as count from ${schema}.replica`);
+    return Number(row?.count);
+  }
+
   await start('doubtful', way.url);
   const sound = await start('sound', storeUrl);
   await until('both replicas to be ready', () => proxy.count() === 2);
-  const writing = writeTexts({peers, proxy, lanes, isOver: () => isOver});
-  await sleep(writeMs);
-  way.silenceCommits();
-  await sleep(writeMs);
-  isOver = true;
-  await until('the doubtful replica to be given up', async () => (await findUnknown()).length > 0, givenUpWithinMs);
-  await sleep(judgedMs);
-  const doubted = await findUnknown();
-  const arrivedBefore = new Set(toArrived(peers));
-  way.restore();
-  const sent = await writing;
+  const sent = new Map<string, string>();
+
+  /** Who had nothing under way when it was silenced has left nothing in doubt. */
+  async function doubt(): Promise<Pick<InDoubt, 'doubted' | 'arrivedBefore'>> {
+    isOver = false;
+    const writing = writeTexts({peers, proxy, lanes, sent, isOver: () => isOver});
+    await sleep(writeMs);
+    way.silenceCommits();
+    await sleep(writeMs);
+    isOver = true;
+    await until('the doubtful replica to be given up', async () => (await countReplicas()) === 1, givenUpWithinMs);
+    await sleep(judgedMs);
+    const doubted = await findUnknown();
+    const arrivedBefore = new Set(toArrived(peers));
+    way.restore();
+    await writing;
+    await until('it to be back', async () => (await countReplicas()) === 2 && proxy.count() === 2, givenUpWithinMs);
+    return {doubted, arrivedBefore};
+  }
+
+  let left = await doubt();
+  for (let round = 1; round < mostRounds && left.doubted.length === 0; round += 1) left = await doubt();
   const readBack = createReadBack(sound.managementPort);
   await untilNone(async () => [...watch.loud(peers), ...(await readBack.busy())], quietWithinMs);
-  return {sent, outbound: await readBack.all('outbound'), doubted, arrivedBefore, peers};
+  return {sent, outbound: await readBack.all('outbound'), ...left, peers};
 }
 
 function toFile(peers: Peers, publicUrl: string, store: string): string {
@@ -130,13 +147,14 @@ interface Writing {
   peers: Peers;
   proxy: FrontProxy;
   lanes: number;
+  /** What was answered goes in here: each text's phone, with its id. */
+  sent: Map<string, string>;
   isOver(): boolean;
 }
 
 /** Each to a phone of its own; as Nexus does, a webhook that got no answer or a 5XX is sent again as it was. */
-async function writeTexts({peers, proxy, lanes, isOver}: Writing): Promise<Map<string, string>> {
-  const sent = new Map<string, string>();
-  let serial = 0;
+async function writeTexts({peers, proxy, lanes, sent, isOver}: Writing): Promise<void> {
+  let serial = sent.size;
 
   async function write(): Promise<void> {
     while (!isOver()) {
@@ -153,7 +171,6 @@ async function writeTexts({peers, proxy, lanes, isOver}: Writing): Promise<Map<s
   }
 
   await Promise.all(Array.from({length: lanes}, write));
-  return sent;
 }
 
 /**

@@ -35,10 +35,10 @@ test('a link that is another’s soon is cut when its time is over, whatever is 
   t.like(await sent, {kind: 'unknown'});
 });
 
-test('a text is awaited as long as the link by which it came stands', async t => {
+test('a text is awaited as long as the link by which it came stands, and not for longer than SMSCs wait', async t => {
   const taken: InboundEvent[] = [];
   const stored = Promise.withResolvers<'stored'>();
-  const {smsc} = await withAccount(
+  const {smsc, carrier} = await withAccount(
     t,
     {},
     {},
@@ -52,8 +52,13 @@ test('a text is awaited as long as the link by which it came stands', async t =>
   const delivered = smsc.sendFromPhone({from: phone, to: ourNumber, text: 'hello'});
   await until('the text', () => taken.length === 1);
   t.true(taken[0]?.isAwaited?.());
+  await until('it to have waited for too long', () => taken[0]?.isAwaited?.() === false);
+  t.true(carrier.window() > 0);
+  const again = smsc.sendFromPhone({from: phone, to: ourNumber, text: 'hello'});
+  await until('it to come again', () => taken.length === 2);
+  t.true(taken[1]?.isAwaited?.());
   smsc.disconnectAll();
-  await until('the link to be gone', () => taken[0]?.isAwaited?.() === false);
+  await until('the link to be gone', () => taken[1]?.isAwaited?.() === false);
   stored.resolve('stored');
-  await delivered.catch(() => undefined);
+  await Promise.allSettled([delivered, again]);
 });

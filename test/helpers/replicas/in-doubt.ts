@@ -7,11 +7,13 @@ import {made, type Peers, startPeers, toGatewayFile} from '../../../src/sandbox/
 import {startServer} from '../../store/open-postgres.ts';
 import {startWay} from '../../store/way.ts';
 import {sleep} from '../crash/clock.ts';
-import {toLoud, untilNone} from '../crash/quiet.ts';
+import {untilNone} from '../crash/quiet.ts';
 import {createReadBack, type Known} from '../crash/read-back.ts';
 import {type GatewayProcess, spawnGateway} from '../gateway-process.ts';
 import {until} from '../until.ts';
+import {startLooks} from './looks.ts';
 import {createProxy, type FrontProxy} from './proxy.ts';
+import {createWatch} from './watch.ts';
 
 export interface InDoubtOptions {
   /** Texts are written in so many lanes. */
@@ -34,8 +36,6 @@ export interface InDoubt {
 const givenUpWithinMs = 60_000;
 const quietWithinMs = 120_000;
 const pauseMs = 10;
-/** Longer than the others take to judge a replica. */
-const judgedMs = 3000;
 const messagesPerSecond = 1000;
 const mostRounds = 5;
 const channels = [made.smppChannel, made.twilioChannel];
@@ -49,14 +49,16 @@ export async function leaveInDoubt(t: ExecutionContext, {lanes, writeMs}: InDoub
   const storeUrl = server.newUrl();
   const schema = new URL(storeUrl).searchParams.get('schema');
   const way = await startWay(t, storeUrl);
-  const watch = createWatch();
-  const peers = await startPeers(watch.options);
+  const looks = startLooks();
+  const watch = createWatch(() => false, looks);
+  const peers = await startPeers(watch.peersOptions);
   const proxy = await createProxy();
   const folder = mkdtempSync(join(tmpdir(), 'in-doubt-'));
   const living: GatewayProcess[] = [];
   let isOver = false;
   t.teardown(async () => {
     isOver = true;
+    looks.end();
     await Promise.all(living.map(process => process.kill('SIGKILL')));
     await Promise.all([peers.stop(), proxy.stop()]);
     await server.stop();
@@ -98,7 +100,6 @@ export async function leaveInDoubt(t: ExecutionContext, {lanes, writeMs}: InDoub
     await sleep(writeMs);
     isOver = true;
     await until('the doubtful replica to be given up', async () => (await countReplicas()) === 1, givenUpWithinMs);
-    await sleep(judgedMs);
     const doubted = await findUnknown();
     const arrivedBefore = new Set(toArrived(peers));
     way.restore();
@@ -120,27 +121,6 @@ function toFile(peers: Peers, publicUrl: string, store: string): string {
   return file
     .replace('binds: 1', 'binds: 2')
     .replace('[twilio-main]', `[{carrier: twilio-main, messagesPerSecond: ${messagesPerSecond}}]`);
-}
-
-function createWatch() {
-  const receipted = new Set<string>();
-  let heardAt = 0;
-  return {
-    loud: ({smsc}: Peers) => toLoud(smsc.submits, receipted, heardAt),
-    options: {
-      smsc: {
-        latencyMs: 20,
-        onEvent(event: {event: string; messageId?: string; answer?: number}) {
-          if (event.event === 'receipt' && event.answer === 0) receipted.add(event.messageId ?? '');
-        },
-      },
-      twilio: {
-        onEvent() {
-          heardAt = Date.now();
-        },
-      },
-    },
-  };
 }
 
 interface Writing {

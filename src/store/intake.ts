@@ -51,7 +51,7 @@ export interface NewInbound {
   raw?: string;
   /** With it an equal text within 10 minutes is a duplicate until forgotten; without it the `messageId` alone decides. */
   fingerprint?: string;
-  /** False once the carrier delivers it again, perhaps to another replica: it must not be stored here any more. */
+  /** False once the carrier delivers it again, perhaps to another replica: it must not be stored here any more. A store of one process need not ask. */
   isAwaited?: (() => boolean) | undefined;
   /** Held parts this text was joined from; remembered for 10 minutes. */
   group?: string;

@@ -54,6 +54,9 @@ export function* freeAll(db: Db): Work<void> {
   for (const job of yield* rows<JobRow>(sql.leasedJobs)) yield* free(db, job);
 }
 
+/** Of a process that ended, or of a replica that was cut off from its database and was given up. */
+const why = 'the gateway ended, or was cut off from its store, before the answer came';
+
 export function* free(db: Db, job: JobRow): Work<void> {
   if (job.kind === 'receipt' && job.receipt === null) return yield* endJob(db, job.id);
   const message = job.kind === 'outbound' ? yield* row<MessageRow>(messageBySeq, job.message) : undefined;
@@ -63,6 +66,6 @@ export function* free(db: Db, job: JobRow): Work<void> {
     yield* freeJob(db, job);
     return yield* refold(db, message, {by: 'carrier', at: db.now});
   }
-  yield* addEvent(db, message.seq, 'unknown', {segment: started.idx, why: 'the gateway ended before the answer came'});
+  yield* addEvent(db, message.seq, 'unknown', {segment: started.idx, why});
   yield* markUnknown(db, message, started, 0);
 }

@@ -4,6 +4,8 @@ import {checkReplicaStorm, summarize} from '../helpers/replicas/check-storm.ts';
 import {runReplicaStorm} from '../helpers/replicas/storm.ts';
 
 const common = {replicas: 3, quietWithinMs: 240_000};
+const longLives = {livesMs: [20_000, 60_000], stormMs: 120_000, restarts: 0} as const;
+const silences = {everyMs: [2000, 15_000], forMs: [500, 16_000]} as const;
 
 test('replicas on one database, killed, cut off and without it for a while, keep together what one would', async t => {
   t.timeout(900_000);
@@ -20,16 +22,20 @@ test('and so do replicas that do not hear of their commits until others have tak
   t.timeout(900_000);
   const seed = toSeed();
   t.log(`CRASH_SEED=${seed}`);
-  const deaf = {everyMs: [2000, 15_000], forMs: [500, 16_000]} as const;
-  const storm = await runReplicaStorm(t, {
-    ...common,
-    seed,
-    deaf,
-    livesMs: [20_000, 60_000],
-    stormMs: 120_000,
-    restarts: 0,
-  });
+  const deaf = {...silences, troubles: ['commits']} as const;
+  const storm = await runReplicaStorm(t, {...common, ...longLives, seed, deaf});
   t.log(summarize(storm));
   t.true(storm.silences.length > 10, 'hardly anything was silent: nothing was tested');
+  t.deepEqual(checkReplicaStorm(storm), [], `CRASH_SEED=${seed}`);
+});
+
+test('and those of whose connections some are dead, or to whom their database answers late', async t => {
+  t.timeout(900_000);
+  const seed = toSeed();
+  t.log(`CRASH_SEED=${seed}`);
+  const deaf = {...silences, troubles: ['some', 'late']} as const;
+  const storm = await runReplicaStorm(t, {...common, ...longLives, seed, deaf});
+  t.log(summarize(storm));
+  t.true(storm.silences.length > 10, 'hardly anything was in trouble: nothing was tested');
   t.deepEqual(checkReplicaStorm(storm), [], `CRASH_SEED=${seed}`);
 });

@@ -22,6 +22,12 @@ export const eventsOfStore: readonly CatalogueEntry[] = [
     whatToDo: 'Look at the address in store, the database and the network.',
   },
   {
+    code: 'store.not_durable',
+    severity: 'critical',
+    sentence: 'The database may lose at a power cut what it has committed: texts would be lost, and others sent twice.',
+    whatToDo: 'Turn the setting on that `why` names; it is one of the whole server.',
+  },
+  {
     code: 'store.newer',
     severity: 'notice',
     sentence: 'A newer version of the gateway has changed the database already; this one goes on beside it.',

@@ -74,7 +74,9 @@ async function copyAll(
 ): Promise<Map<string, number>> {
   const moved = new Map<string, number>();
   try {
-    await client.query(`begin; set local search_path = ${schema}; lock table message, replica in exclusive mode`);
+    await client.query(`
+      begin; set local search_path = ${schema}; set local synchronous_commit = on;
+      lock table message, replica in exclusive mode`);
     const used = await client.query('select 1 from message union all select 1 from replica limit 1');
     if (used.rows.length > 0) {
       throw new StoreRefused(

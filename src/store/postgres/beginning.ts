@@ -16,6 +16,8 @@ const common: Readonly<Record<string, string>> = {
   lock_timeout: '10s',
   statement_timeout: '30s',
   idle_in_transaction_session_timeout: '30s',
+  // Whatever the role's or the database's own setting says: what was answered is on disk, on that of a synchronous standby too.
+  synchronous_commit: 'on',
 };
 
 /** A plan made when the tables were small is not kept until somebody counts them again. */

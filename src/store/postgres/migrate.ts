@@ -10,9 +10,12 @@ const oldestServer = 140_000;
 const againMs = 1000;
 const waitMs = 30_000;
 const connectMs = 5000;
-/** The user or the database is not there, a right is missing: waiting does not help. */
+const settings = `
+  select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
+    current_setting('full_page_writes') as pages`;
 /** Its certificate is not trusted, or is another's (Node's TLS error codes). */
 const distrusts = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+/** The user or the database is not there, a right is missing: waiting does not help. */
 const lasting = /^(28|3D|42501|0A)/;
 
 /** Makes or completes the tables, one replica after the other; waits a while for a server that is starting. */
@@ -42,7 +45,7 @@ async function migrateOnce(address: Address, log: Log): Promise<void> {
   client.on('error', () => {});
   await client.connect();
   try {
-    await refuseOld(client, address);
+    await examineServer(client, address, log);
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [address.toLockKey('migrate')]);
     await applyAll(client, address, log);
@@ -52,11 +55,13 @@ async function migrateOnce(address: Address, log: Log): Promise<void> {
   }
 }
 
-async function refuseOld(client: pg.Client, {name}: Address): Promise<void> {
-  const {rows} = await client.query(`select current_setting('server_version_num')::int as version`);
-  const version = Number(rows[0]?.version);
-  if (version >= oldestServer) return;
-  throw new StoreRefused(`the server of ${name} is version ${version}; the store needs PostgreSQL 14 or later`);
+async function examineServer(client: pg.Client, {name}: Address, log: Log): Promise<void> {
+  const {rows} = await client.query<{version: number; fsync: string; pages: string}>(settings);
+  const [{version, fsync, pages} = {version: 0, fsync: '', pages: ''}] = rows;
+  if (version < oldestServer)
+    throw new StoreRefused(`the server of ${name} is version ${version}; the store needs PostgreSQL 14 or later`);
+  if (fsync === 'off') log.warn('store.not_durable', {why: 'fsync is off'});
+  if (pages === 'off') log.warn('store.not_durable', {why: 'full_page_writes is off'});
 }
 
 async function applyAll(client: pg.Client, {schema}: Address, log: Log): Promise<void> {

@@ -12,7 +12,9 @@ const waitMs = 30_000;
 const connectMs = 5000;
 const settings = `
   select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
-    current_setting('full_page_writes') as pages`;
+    current_setting('full_page_writes') as pages, current_setting('server_encoding') as encoding`;
+/** What every text can be written in; `SQL_ASCII` keeps bytes as they come. */
+const encodings = ['UTF8', 'SQL_ASCII'];
 /** Its certificate is not trusted, or is another's (Node's TLS error codes). */
 const distrusts = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 /** The user or the database is not there, a right is missing: waiting does not help. */
@@ -55,11 +57,24 @@ async function migrateOnce(address: Address, log: Log): Promise<void> {
   }
 }
 
+interface ServerSettings {
+  version: number;
+  fsync: string;
+  pages: string;
+  encoding: string;
+}
+
 async function examineServer(client: pg.Client, {name}: Address, log: Log): Promise<void> {
-  const {rows} = await client.query<{version: number; fsync: string; pages: string}>(settings);
-  const [{version, fsync, pages} = {version: 0, fsync: '', pages: ''}] = rows;
+  const {rows} = await client.query<ServerSettings>(settings);
+  const [server] = rows;
+  if (server === undefined) throw new Error('the database told no settings');
+  const {version, fsync, pages, encoding} = server;
   if (version < oldestServer)
     throw new StoreRefused(`the server of ${name} is version ${version}; the store needs PostgreSQL 14 or later`);
+  if (!encodings.includes(encoding))
+    throw new StoreRefused(
+      `the database ${name} is in ${encoding}, which can't write every text; make one in UTF8 (create database … encoding 'UTF8' template template0)`,
+    );
   if (fsync === 'off') log.warn('store.not_durable', {why: 'fsync is off'});
   if (pages === 'off') log.warn('store.not_durable', {why: 'full_page_writes is off'});
 }

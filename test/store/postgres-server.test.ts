@@ -2,6 +2,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {Log} from '../../src/core/log.ts';
 import {moveStore} from '../../src/store/move.ts';
 import {openPostgresStore} from '../../src/store/postgres/index.ts';
+import {StoreRefused} from '../../src/store/refused.ts';
 import * as kit from './contract/kit.ts';
 import {toOutbound} from './contract/kit.ts';
 import {startServer} from './open-postgres.ts';
@@ -74,4 +75,25 @@ test('a server that may lose what it has committed is told of', async t => {
   const {openStore, warnings} = await open(t, {fsync: 'off', full_page_writes: 'off'});
   await openStore();
   t.deepEqual(warnings, [{why: 'fsync is off'}, {why: 'full_page_writes is off'}]);
+});
+
+const database = 'latin';
+
+test('a database that can not write every text is refused', async t => {
+  const {server} = await open(t, {fsync: 'off'});
+  await server.query(`create database ${database} encoding 'LATIN1' template template0`);
+  const url = server.newUrl().replace('/postgres?', `/${database}?`);
+  const opening = openPostgresStore({url, maxOutbound: 100, log: silent, onReady() {}});
+  await t.throwsAsync(opening, {instanceOf: StoreRefused, message: /is in LATIN1.*make one in UTF8/});
+});
+
+test('and one that knows of no encoding gives back what was written', async t => {
+  const {server} = await open(t, {fsync: 'off'});
+  await server.query(`create database ${database} encoding 'SQL_ASCII' template template0`);
+  const url = server.newUrl().replace('/postgres?', `/${database}?`);
+  const store = await openPostgresStore({url, maxOutbound: 100, log: silent, onReady() {}});
+  t.teardown(() => store.close());
+  const text = 'It’s €5 – 早く 🙂';
+  await store.acceptOutbound(toOutbound('m1', {text}));
+  t.like(await kit.claimOne(store), {work: {outbound: {text}}});
 });

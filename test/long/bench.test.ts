@@ -24,6 +24,7 @@ test.serial(
 );
 test.serial(runs, ['ingest', ...few, '--fsync', '0,5'], /gateway +\d/);
 test.serial(runs, ['path', ...few], /PostgreSQL \/ SQLite +\d/);
+test.serial(runs, ['least', ...few], /gateway \/ least +\d/);
 test.serial(runs, ['inbound', ...few], /inbound \/ bare +\d/);
 test.serial(runs, ['twilio', ...few], /Twilio \/ bare +\d/);
 test.serial(runs, ['latency', ...few, '--seconds', '2', '--rate', '20'], /gateway +20/);

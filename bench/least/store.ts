@@ -8,7 +8,7 @@ database.pragma('journal_mode = wal');
 database.pragma('synchronous = full');
 database.exec(`
   create table payload (
-    seq integer primary key, id text not null unique, platform_id text not null unique, channel text not null, phone text not null, body text not null,
+    seq integer primary key, id text not null, platform_id text not null unique, channel text not null, phone text not null, body text not null,
     raw text not null);
   create table job (seq integer primary key, state text not null, due_at integer not null);
   create index job_due on job (due_at, seq) where state = 'ready';

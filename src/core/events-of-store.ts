@@ -23,9 +23,10 @@ export const eventsOfStore: readonly CatalogueEntry[] = [
   },
   {
     code: 'store.not_durable',
-    severity: 'critical',
+    severity: 'warning',
     sentence: 'The database may lose at a power cut what it has committed: texts would be lost, and others sent twice.',
-    whatToDo: 'Turn the setting on that `why` names; it is one of the whole server.',
+    whatToDo:
+      'Turn the setting on that `why` names; it is one of the whole server. full_page_writes may be off on a file system that never tears a page (ZFS).',
   },
   {
     code: 'store.newer',

@@ -8,6 +8,8 @@ export interface ParkedProbeOptions {
   /** Decides and settles. */
   end(tried: Tried): Promise<void>;
   giveBack(claim: Claim): Promise<void>;
+  /** Nobody else can have taken it over. */
+  isHeld(claim: Claim): boolean;
   /** Nobody has stopped it meanwhile. */
   mayGoOn(queue: string): boolean;
   now(): number;
@@ -29,7 +31,7 @@ const mostDoubted = 10_000;
  * five minutes it ends: else it would hold up its channel for ever. As long as none passes nothing ends, and the next probe begins with others. Answers
  * whether one passed, or none waits.
  */
-export function createParkedProbe({store, attempt, end, giveBack, mayGoOn, now}: ParkedProbeOptions) {
+export function createParkedProbe({store, attempt, end, giveBack, isHeld, mayGoOn, now}: ParkedProbeOptions) {
   /** Since when, by job. */
   const alone = new Map<number, number>();
 
@@ -48,7 +50,7 @@ export function createParkedProbe({store, attempt, end, giveBack, mayGoOn, now}:
     await Promise.all(
       tried.map(each => {
         if (!isParking(each.outcome)) return end(each);
-        return isTriedAgain ? tryAgain(each) : end({...each, againInMs: behindMs});
+        return isTriedAgain && isHeld(each.claim) ? tryAgain(each) : end({...each, againInMs: behindMs});
       }),
     );
     return isPassing;

@@ -107,6 +107,7 @@ export function createToPlatform(options: ToPlatformOptions): Destination {
       attempt,
       end,
       giveBack,
+      isHeld: claimed => isHeld(store, claimed),
       mayGoOn: queue => !stopped && !gates.isPaused(queue),
       now,
     }),

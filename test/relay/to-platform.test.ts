@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {Channel} from '../../src/core/channel.ts';
+import type {Outcome} from '../../src/core/outcome.ts';
 import {postQueue} from '../../src/core/queue.ts';
 import {createRoutes} from '../../src/relay/routes.ts';
 import {createToPlatform, type ToPlatformOptions} from '../../src/relay/to-platform.ts';
@@ -175,6 +176,44 @@ test('what others may have taken over is not posted here, and goes back for a mo
     await until('it to be settled', () => settled.length === 1);
     t.is(posted, isOurs ? 1 : 0);
     t.like(settled, [isOurs ? {to: 'posted'} : {to: 'retry', dueInMs: 1000, counts: false}]);
+    await destination.stop();
+  }
+});
+
+test('what is refused while another passes is tried once more only as long as nobody else can have it', async t => {
+  const refused: Outcome = {kind: 'unavailable', scope: 'queue', reason: {code: 'ServerError', message: '403'}};
+  for (const after of [3, 4]) {
+    let standing = 3;
+    const answers: Outcome[] = [refused, {kind: 'taken'}, refused];
+    const settled = new Map<number, object>();
+    const claim = createClaim(2);
+    const destination = createToPlatform({
+      kind: 'inbound',
+      store: {
+        claim: async (queues: string[], limit: number) =>
+          (await claim(queues, limit)).map(each => ({...each, holder: 3})),
+        async settle({job, ...settlement}: {job: number}) {
+          settled.set(job, settlement);
+          return true;
+        },
+        replicas: {standing: () => standing},
+      },
+      name: 'acme',
+      platform: () => ({
+        async post() {
+          const answer = answers.shift();
+          if (answer?.kind === 'taken') standing = after;
+          return answer;
+        },
+      }),
+      routes: createRoutes(() => [], []),
+      gates: {isOpen: () => false, isPaused: () => false, async park() {}},
+      ...around,
+    } as unknown as ToPlatformOptions);
+    t.true(await destination.probe(queue));
+    t.is(answers.length, after === 3 ? 0 : 1);
+    t.like(settled.get(1), {to: 'retry', dueInMs: after === 3 ? 300_000 : 1});
+    t.like(settled.get(2), {to: 'posted'});
     await destination.stop();
   }
 });

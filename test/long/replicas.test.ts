@@ -1,6 +1,7 @@
 import test from 'ava';
 import {toSeed} from '../helpers/crash/storm.ts';
 import {checkReplicaStorm, summarize} from '../helpers/replicas/check-storm.ts';
+import type {Deaf} from '../helpers/replicas/deafen.ts';
 import {runReplicaStorm} from '../helpers/replicas/storm.ts';
 
 const common = {replicas: 3, quietWithinMs: 240_000};
@@ -18,24 +19,19 @@ test('replicas on one database, killed, cut off and without it for a while, keep
   t.deepEqual(checkReplicaStorm(storm), [], `CRASH_SEED=${seed}`);
 });
 
-test('and so do replicas that do not hear of their commits until others have taken over, or just not yet', async t => {
+const inTrouble = test.macro(async (t, ...troubles: Deaf['troubles']) => {
   t.timeout(900_000);
   const seed = toSeed();
   t.log(`CRASH_SEED=${seed}`);
-  const deaf = {...silences, troubles: ['commits']} as const;
-  const storm = await runReplicaStorm(t, {...common, ...longLives, seed, deaf});
+  const storm = await runReplicaStorm(t, {...common, ...longLives, seed, deaf: {...silences, troubles}});
   t.log(summarize(storm));
-  t.true(storm.silences.length > 10, 'hardly anything was silent: nothing was tested');
+  t.true(storm.silences.length > 10, 'hardly anything was silent or late: nothing was tested');
   t.deepEqual(checkReplicaStorm(storm), [], `CRASH_SEED=${seed}`);
 });
 
-test('and those of whose connections some are dead, or to whom their database answers late', async t => {
-  t.timeout(900_000);
-  const seed = toSeed();
-  t.log(`CRASH_SEED=${seed}`);
-  const deaf = {...silences, troubles: ['some', 'late']} as const;
-  const storm = await runReplicaStorm(t, {...common, ...longLives, seed, deaf});
-  t.log(summarize(storm));
-  t.true(storm.silences.length > 10, 'hardly anything was in trouble: nothing was tested');
-  t.deepEqual(checkReplicaStorm(storm), [], `CRASH_SEED=${seed}`);
-});
+test(
+  'and so do replicas that do not hear of their commits until others have taken over, or just not yet',
+  inTrouble,
+  'commits',
+);
+test('and those of whose connections some are dead, or to whom their database answers late', inTrouble, 'some', 'late');

@@ -21,13 +21,16 @@ const {values} = parseArgs({
 const [count, rounds, connections] = [Number(values.count), Number(values.rounds), Number(values.connections)];
 const common = {count, rounds, connections};
 const [whole, intake, forgetful, gateway] = ['least', 'least, intake alone', 'least, without a store', 'gateway'];
-const kannels = ['spool', 'none'] as const;
+const kannels = [
+  ['Kannel, spool store', 'spool'],
+  ['Kannel, no store', 'none'],
+] as const;
 const pairs = [
   [gateway, whole],
   [intake, 'bare'],
   [whole, 'bare'],
   [gateway, 'bare'],
-  ...kannels.flatMap(store => [[whole, `Kannel, ${store}`] as const, [forgetful, `Kannel, ${store}`] as const]),
+  ...kannels.flatMap(([name]) => [[whole, name] as const, [forgetful, name] as const]),
 ] as const;
 
 leaveCoreZero();
@@ -38,8 +41,7 @@ const rivals = [
   await startLeast({name: forgetful, keeps: false, sends: true, ...common}),
   await startPath({name: gateway, ...common}),
 ];
-if (hasKannel())
-  for (const store of kannels) rivals.push(await startKannel({name: `Kannel, ${store}`, store, ...common}));
+if (hasKannel()) for (const [name, store] of kannels) rivals.push(await startKannel({name, store, ...common}));
 const results = await interleave(rivals, count, rounds);
 await Promise.all(rivals.map(rival => rival.stop()));
 printTable(toRows(results, pairs));

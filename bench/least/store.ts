@@ -13,7 +13,8 @@ database.exec(`
   create table job (seq integer primary key, state text not null, due_at integer not null);
   create index job_due on job (due_at, seq) where state = 'ready';
   create table carrier_id (id text primary key, seq integer not null) without rowid`);
-const [begin, commit] = ['begin immediate', 'commit'].map(sql => database.prepare(sql));
+const begin = database.prepare('begin immediate');
+const commit = database.prepare('commit');
 const insertPayload = database.prepare(
   'insert into payload (id, platform_id, channel, phone, body, raw) values (?, ?, ?, ?, ?, ?)',
 );
@@ -31,7 +32,8 @@ function write(step: Step, now: number): void {
     seqs.set(id, seq);
     return;
   }
-  const seq = seqs.get(id) ?? 0;
+  const seq = seqs.get(id);
+  if (seq === undefined) throw new Error(`a text was ${kind} that was not accepted`);
   if (kind === 'posted') {
     deleteJob.run(seq);
     seqs.delete(id);
@@ -44,8 +46,8 @@ function write(step: Step, now: number): void {
 parentPort?.on('message', (text: string) => {
   const steps: Step[] = JSON.parse(text);
   const now = Date.now();
-  begin?.run();
+  begin.run();
   for (const step of steps) write(step, now);
-  commit?.run();
+  commit.run();
   parentPort?.postMessage(steps.length);
 });
